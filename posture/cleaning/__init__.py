@@ -1,0 +1,1 @@
+"""Pose series to clean pose series: masks, swaps, outliers, gaps, filter."""

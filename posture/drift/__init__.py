@@ -1,0 +1,1 @@
+"""Strides to drift: trend, size, noise floor, guard, onset."""

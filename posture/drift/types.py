@@ -1,0 +1,113 @@
+"""The answer to "what changed, since when, and is it real?", one record per metric."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """What can be said about a metric's change over the run."""
+
+    DRIFT = "drift"
+    POSSIBLE = "possible"
+    STABLE = "stable"
+    INCONCLUSIVE = "inconclusive"
+    NOT_DECIDABLE = "not decidable"
+    NOT_MEASURABLE = "cannot be measured well"
+    TOO_SHORT = "too short"
+    WITHHELD = "withheld"
+
+
+class Timing(StrEnum):
+    """Whether a pattern came with the run or was there before it."""
+
+    LATE = "late-run change"
+    PRE_EXISTING = "there from the start"
+    BOTH = "there from the start and growing"
+    IMPROVING = "improving"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A closed interval."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Onset:
+    """When a drift began.
+
+    Attributes
+    ----------
+    time : float
+        Seconds of the clip.
+    interval : Interval
+        Seconds.
+    shape : str
+        ``ramp`` or ``step``, the better fit.
+    """
+
+    time: float
+    interval: Interval
+    shape: str
+
+
+@dataclass(frozen=True)
+class DriftResult:
+    """What one metric did over the run. Numbers are in the metric's unit; NaN where not estimated.
+
+    Attributes
+    ----------
+    metric : str
+        Metric id.
+    status : Status
+    reason : str
+        One sentence: why this status.
+    strides : int
+        Number of strides it rests on.
+    baseline, end : float
+        Medians of the first and of the last fifth.
+    change : float
+        ``end - baseline``.
+    interval : Interval
+        90 % interval of ``change``.
+    floor : float
+        The metric's floor here (doubled between cameras or for few strides; relative floors resolved).
+    mdc : float
+        Minimal detectable change: the larger of ``floor`` and what the strides' own noise allows.
+    p, q : float
+        Of the trend test; ``q`` after false-discovery control over the family.
+    rate : float
+        Theil-Sen slope, unit per minute.
+    rate_interval : Interval
+        90 % interval of ``rate``, by moving-block bootstrap of residuals; approximate.
+    effect : float
+        ``change`` over the robust stride SD of the baseline.
+    cliff : float
+        P(end stride > baseline stride) - P(end stride < baseline stride).
+    onset : Onset or None
+    timing : Timing
+    """
+
+    metric: str
+    status: Status
+    reason: str
+    strides: int
+    baseline: float
+    end: float
+    change: float
+    interval: Interval
+    floor: float
+    mdc: float
+    p: float
+    q: float
+    rate: float
+    rate_interval: Interval
+    effect: float
+    cliff: float
+    onset: Onset | None
+    timing: Timing

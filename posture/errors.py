@@ -1,0 +1,13 @@
+"""The one exception that a user may see."""
+
+from __future__ import annotations
+
+
+class PostureError(Exception):
+    """Something the user can act on: one sentence that says what, where and what to do.
+
+    Parameters
+    ----------
+    message : str
+        The whole sentence; the command line prints it as it is and exits with 2.
+    """

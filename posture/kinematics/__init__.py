@@ -1,0 +1,1 @@
+"""Clean pose series to metrics: the registry, the view and pure vectorised functions."""

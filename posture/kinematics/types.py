@@ -1,0 +1,163 @@
+"""What a metric is, from where the camera looks, and the metrics of one clip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.landmarks import Landmark
+from posture.series import Floats
+
+
+class ViewKind(StrEnum):
+    """Where the camera stands."""
+
+    SIDE = "side"
+    OBLIQUE = "oblique"
+    FRONT = "front"
+    REAR = "rear"
+    UNKNOWN = "unknown"
+
+
+class Headline(StrEnum):
+    """The four rows that every summary leads with."""
+
+    HEAD_FORWARD = "Head forward"
+    SHOULDER_SLUMP = "Shoulder slump"
+    ARM_HEIGHT = "Arm height"
+    ARM_TENSION = "Arm tension"
+
+
+#: How a metric's frames become one number per stride.
+#: ``mean``; ``amplitude``: peak to peak of a two-harmonic fit; ``p95``; ``p05``;
+#: ``share``: percentage of the stride's frames in which the value is below zero;
+#: ``stride``: made per stride by the stride stage itself (cadence, vertical oscillation).
+Reduction = Literal["mean", "amplitude", "p95", "p05", "share", "stride"]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric, defined once; tables, plots, reports and rules all read it here.
+
+    Attributes
+    ----------
+    id : str
+        Column name.
+    label : str
+        Name for people.
+    unit : str
+        ``deg``, ``torso`` (torso lengths), ``shoulder`` (shoulder widths), ``%``, ``steps/min`` or ``MDC``.
+    positive : str
+        What a larger value means, in a few words.
+    landmarks : tuple of Landmark
+        The landmarks it rests on; left ones stand for the near side's where the metric uses the near side.
+    views : frozenset of ViewKind
+        Views in which it is measured.
+    trend_views : frozenset of ViewKind
+        Views in which only its change means anything, at half the confidence.
+    reduction : str
+        How a stride's frames become one number.
+    floor : float
+        Minimal detectable change within one recording, in ``unit``.
+    relative_floor : float
+        The same as a fraction of the baseline; the larger of the two counts. 0 where there is none.
+    absolute_error : float
+        Typical error of the absolute value, in ``unit``.
+    response : float
+        Measured seen change divided by true change; NaN where there is no truth to measure it against.
+    flag, strong : float
+        Signed changes worth a flag, and worth a strong one; in ``unit``, or fractions of the baseline if
+        ``relative``.
+    relative : bool
+        Whether ``flag`` and ``strong`` are fractions of the baseline.
+    family : str
+        ``side`` or ``front``: member of the primary family tested together; ``exploratory`` else.
+    speed_dependent : bool
+        Whether running faster alone changes it.
+    headline : Headline or None
+        The headline row that rests on it.
+    plain : str
+        One sentence for a runner.
+    source : str
+        Where formula and thresholds come from.
+    """
+
+    id: str
+    label: str
+    unit: str
+    positive: str
+    landmarks: tuple[Landmark, ...]
+    views: frozenset[ViewKind]
+    trend_views: frozenset[ViewKind]
+    reduction: Reduction
+    floor: float
+    relative_floor: float
+    absolute_error: float
+    response: float
+    flag: float
+    strong: float
+    relative: bool
+    family: Literal["side", "front", "exploratory"]
+    speed_dependent: bool
+    headline: Headline | None
+    plain: str
+    source: str
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """Where the camera stands, for the clip and for each frame.
+
+    Attributes
+    ----------
+    kind : ViewKind
+        The view of most of the clip.
+    yaw : float
+        Degrees: 0 is a pure side view, 90 a pure front or rear view. Median over the frames of ``kind``.
+    near : {'left', 'right', None}
+        The runner's side that faces the camera; None from the front and from behind.
+    facing : int
+        +1 if the runner faces the right edge of the picture, -1 if the left edge; 0 from the front and behind.
+    frame_kind : ndarray of str, shape (T,)
+        View of each frame (constant over a window of about a stride or more).
+    frame_yaw : ndarray, shape (T,)
+        Degrees, of each frame.
+    frame_facing : ndarray of int, shape (T,)
+    confidence : float
+        0 to 1: share of the usable frames that agree with ``kind`` and ``facing``.
+    """
+
+    kind: ViewKind
+    yaw: float
+    near: Literal["left", "right"] | None
+    facing: int
+    frame_kind: NDArray[np.str_]
+    frame_yaw: Floats
+    frame_facing: NDArray[np.int_]
+    confidence: float
+
+
+@dataclass(frozen=True, eq=False)
+class Metrics:
+    """The metrics of one clip, frame by frame.
+
+    Attributes
+    ----------
+    time : ndarray, shape (T,)
+    values : mapping of str to ndarray, shape (T,)
+        By metric id, in the metric's unit; NaN where it was not seen or where the view cannot support it.
+    withheld : mapping of str to str
+        By metric id: the reason why a metric of this program is not given at all for this clip.
+    trend_only : frozenset of str
+        Ids of metrics of which only the change means anything here.
+    """
+
+    time: Floats
+    values: Mapping[str, Floats]
+    withheld: Mapping[str, str]
+    trend_only: frozenset[str]

@@ -1,0 +1,1 @@
+"""Frames to pose series: the estimator, choosing the runner, models, imports."""

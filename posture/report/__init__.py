@@ -1,0 +1,1 @@
+"""Analyses to people: terminal, plots, annotated video, tables."""

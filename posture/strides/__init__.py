@@ -1,0 +1,1 @@
+"""Metrics to strides: segmentation and per-stride values."""

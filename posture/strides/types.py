@@ -1,0 +1,52 @@
+"""The stride table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pandas as pd
+
+
+class Gait(StrEnum):
+    """What the legs (or, if they are hidden, the body's bounce) are doing."""
+
+    RUNNING = "running"
+    WALKING = "walking"
+    SLOW_MOTION = "slow motion"
+    UNSURE = "unsure"
+    NONE = "none"
+
+
+@dataclass(frozen=True, eq=False)
+class Strides:
+    """One row a stride.
+
+    Attributes
+    ----------
+    table : DataFrame
+        Columns ``stride`` (0, 1, ...), ``segment``, ``start``, ``end`` (s), ``first``, ``last`` (frame
+        indices, ``last`` exclusive), ``duration`` (s), ``view``, ``yaw`` (deg), ``kept`` (bool),
+        ``reason`` (why a stride was rejected, empty if kept), ``valid_fraction``, and one column per metric
+        id, NaN where the stride does not support the metric.
+    gait : Gait
+        Of the clip as a whole.
+    signal : str
+        What the strides were found in, in plain words ("left ankle, fore and aft").
+    slow_motion : float
+        Estimated factor by which the clip is slowed down; 1 where it is not, NaN where it cannot be told.
+    rejected : mapping of str to int
+        Reason to number of rejected strides.
+    """
+
+    table: pd.DataFrame
+    gait: Gait
+    signal: str
+    slow_motion: float
+    rejected: Mapping[str, int]
+
+    @property
+    def kept(self) -> pd.DataFrame:
+        """The rows that count."""
+        return self.table[self.table["kept"]]

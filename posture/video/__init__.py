@@ -1,0 +1,1 @@
+"""Frames in and out: probing, decoding with true times, rotation, encoding."""
