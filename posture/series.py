@@ -81,7 +81,8 @@ class PoseSeries:
     @property
     def seen(self) -> NDArray[np.bool_]:
         """(T,) frames in which the runner was found."""
-        return np.isfinite(self.xy[:, :, 0]).any(axis=1)
+        found: NDArray[np.bool_] = np.isfinite(self.xy[:, :, 0]).any(axis=1)
+        return found
 
     def with_xy(self, xy: Floats) -> PoseSeries:
         """The same series with other image points."""
