@@ -1,0 +1,24 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of clips, motion capture and rendered runners that lies beside the checkout."""
+    if not SHARED.is_dir():
+        pytest.skip("the folder 'shared' with clips and motion capture is not beside this checkout")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def videos() -> Path:
+    """The project's own clips."""
+    return ROOT / "videos"
