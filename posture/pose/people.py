@@ -1,0 +1,115 @@
+"""Who was seen in a clip, and where the chosen runner was at every moment.
+
+Boxes are ``x0, y0, x1, y1`` in pixels of the upright frame; they may reach beyond its edges.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.series import Floats
+
+#: A gap between two sightings up to this long is bridged by a box that only moves: a runner passes through
+#: a gap of a second without leaving the neighbourhood of the line between its ends.
+BRIDGE_S = 2.0
+#: A gap from this length on tells nothing about the place in its middle: the whole frame is searched.
+LOST_S = 6.0
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """Where one person was at the times of the first pass.
+
+    Attributes
+    ----------
+    time : ndarray, shape (K,)
+        Seconds of the clip, strictly increasing.
+    box : ndarray, shape (K, 4)
+        x0, y0, x1, y1 of the whole body, pixels of the upright frame; NaN where not found.
+    found : ndarray of bool, shape (K,)
+        Whether the person was seen at that time.
+    size : tuple of int
+        Width and height of the upright frame, pixels.
+    """
+
+    time: Floats
+    box: Floats
+    found: NDArray[np.bool_]
+    size: tuple[int, int]
+
+    def __post_init__(self) -> None:
+        n = self.time.shape[0]
+        if self.box.shape != (n, 4) or self.found.shape != (n,):
+            raise ValueError("time, box and found of a track must have the same length, and boxes four numbers")
+        if np.any(np.diff(self.time) <= 0):
+            raise ValueError("the times of a track must be strictly increasing")
+        if not np.isfinite(self.box[self.found]).all():
+            raise ValueError("a found box must be finite")
+
+    def at(self, times: Floats) -> Floats:
+        """The person's box at any time.
+
+        Between two sightings the box moves and grows linearly; before the first and after the last it is
+        held. Far from a sighting (in a long gap, or long before the first) it widens towards the whole
+        frame, because the person can be anywhere by then.
+
+        Parameters
+        ----------
+        times : ndarray, shape (n,)
+            Seconds of the clip.
+
+        Returns
+        -------
+        ndarray, shape (n, 4)
+            x0, y0, x1, y1 in pixels; always finite. The whole frame if the person was never found.
+        """
+        times = np.asarray(times, dtype=float)
+        whole = np.array([0.0, 0.0, *self.size])
+        if not self.found.any():
+            return np.broadcast_to(whole, (times.size, 4)).copy()
+        seen, boxes = self.time[self.found], self.box[self.found]
+        box = np.stack([np.interp(times, seen, boxes[:, i]) for i in range(4)], axis=1)
+        after = np.searchsorted(seen, times)
+        since = times - seen[np.clip(after - 1, 0, None)]
+        until = seen[np.clip(after, None, seen.size - 1)] - times
+        away = np.minimum(np.where(after == 0, np.inf, since), np.where(after == seen.size, np.inf, until))
+        doubt = np.clip((2.0 * away - BRIDGE_S) / (LOST_S - BRIDGE_S), 0.0, 1.0)[:, None]
+        widest = np.concatenate([np.minimum(box[:, :2], 0.0), np.maximum(box[:, 2:], whole[2:])], axis=1)
+        return np.asarray((1.0 - doubt) * box + doubt * widest)
+
+
+@dataclass(frozen=True, eq=False)
+class Person:
+    """One of the people in a clip, as the choice of the runner saw them.
+
+    Attributes
+    ----------
+    number : int
+        1 is the person who suits best as the runner; what ``--person`` takes.
+    track : Track
+        Where they were.
+    seen_s : float
+        Seconds of the clip in which they were seen.
+    height : float
+        Median height of the body over the height of the frame.
+    whole : float
+        0 to 1: how much of hips, knees and ankles was visible and inside the frame.
+    leg_motion : float
+        Standard deviation of the ankles' offset from each other, over the length of trunk and thighs, while looking.
+    score : float
+        0 to 1; the highest is chosen.
+    why : str
+        One plain sentence: why this person was chosen, or was not.
+    """
+
+    number: int
+    track: Track
+    seen_s: float
+    height: float
+    whole: float
+    leg_motion: float
+    score: float
+    why: str
