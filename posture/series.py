@@ -81,8 +81,7 @@ class PoseSeries:
     @property
     def seen(self) -> NDArray[np.bool_]:
         """(T,) frames in which the runner was found."""
-        found: NDArray[np.bool_] = np.isfinite(self.xy[:, :, 0]).any(axis=1)
-        return found
+        return np.asarray(np.isfinite(self.xy[:, :, 0]).any(axis=1))
 
     def with_xy(self, xy: Floats) -> PoseSeries:
         """The same series with other image points."""

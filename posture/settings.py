@@ -8,14 +8,57 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from posture.errors import PostureError
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Span(NamedTuple):
+    """A stretch of time, s."""
+
+    start: float
+    stop: float
+
+
+class Sampling(_Section):
+    """Windows of a long recording."""
+
+    length: float = Field(gt=0, description="length of a window, s")
+    every: float = Field(gt=0, description="time from the start of one window to the start of the next, s")
+
+    @model_validator(mode="after")
+    def _windows_do_not_overlap(self) -> Sampling:
+        if self.length > self.every:
+            raise ValueError("a sampling window must not be longer than the time between windows")
+        return self
+
+
+ViewName = Literal["left", "right", "front", "rear"]
+
+
+class ClipSettings(_Section):
+    """Which part of which recording, and what the camera cannot know about it. Times are seconds as a player shows them."""
+
+    start: float | None = Field(None, ge=0, description="analyse from here, s")
+    end: float | None = Field(None, gt=0, description="analyse up to here, s")
+    exclude: tuple[Span, ...] = Field((), description="stretches to leave out, s")
+    sample: Sampling | None = Field(None, description="analyse windows of `length` s every `every` s only")
+    person: int | None = Field(None, ge=1, description="number of the runner among the people found; none: chosen")
+    view: ViewName | None = Field(None, description="left, right (the side that faces the camera), front or rear")
+    slow_motion: float = Field(1.0, ge=1, le=64, description="how many times slower than life the clip plays")
+    height_cm: float | None = Field(None, gt=80, lt=250, description="the runner's height, cm")
+
+    @model_validator(mode="after")
+    def _end_after_start(self) -> ClipSettings:
+        if self.end is not None and self.end <= (self.start or 0.0):
+            raise ValueError("'end' must come after 'start'")
+        return self
 
 
 class PoseSettings(_Section):
@@ -42,30 +85,46 @@ class DriftSettings(_Section):
 class Settings(_Section):
     """All of them."""
 
+    clip: ClipSettings = ClipSettings()
     pose: PoseSettings = PoseSettings()
     cleaning: CleaningSettings = CleaningSettings()
     strides: StrideSettings = StrideSettings()
     drift: DriftSettings = DriftSettings()
 
 
-def load_settings(path: Path) -> Settings:
-    """Read a TOML settings file.
+def load_settings(path: Path | None, overrides: dict[str, dict[str, Any]]) -> Settings:
+    """Defaults, overridden by a TOML file, overridden by single values.
+
+    Parameters
+    ----------
+    path : Path or None
+        The TOML file.
+    overrides : dict
+        Section to key to value; wins over the file.
 
     Raises
     ------
     PostureError
-        If the file cannot be read, is not TOML, or holds an unknown key or a value out of range; the message
-        names file, key and fault.
+        If the file cannot be read, is not TOML, or if anything holds an unknown key or a value out of range;
+        the message names file, key and fault.
     """
+    values = _read_toml(path) if path else {}
+    for section, keys in overrides.items():
+        values[section] = {**values.get(section, {}), **keys}
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        origin = f"{path}: " if path else ""
+        fault = first["msg"].removeprefix("Value error, ")
+        raise PostureError(f"{origin}setting '{key}': {fault[:1].lower()}{fault[1:]}.") from error
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise PostureError(f"{path}: the settings file cannot be read ({error.strerror}).") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PostureError(f"{path}: not a valid TOML file: {error}.") from error
-    try:
-        return Settings.model_validate(raw)
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise PostureError(f"{path}: setting '{key}': {first['msg'].lower()}.") from error
