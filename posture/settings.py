@@ -73,6 +73,11 @@ class PoseSettings(_Section):
 class CleaningSettings(_Section):
     """Poses to clean poses."""
 
+    visibility: float = Field(0.5, ge=0, le=1, description="least visibility of a landmark, 0 to 1 (science 4)")
+    far_arm_visibility: float = Field(
+        0.65, ge=0, le=1, description="least visibility of the arm away from the camera, 0 to 1 (science 4)"
+    )
+
 
 class StrideSettings(_Section):
     """Clean poses to strides."""

@@ -1,0 +1,60 @@
+"""Which landmarks were really seen: inside the picture, and visible enough."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.landmarks import ARM, COUNT, MIRROR, Landmark
+from posture.series import Floats, PoseSeries
+from posture.settings import CleaningSettings
+
+L = Landmark
+Mask = NDArray[np.bool_]
+
+#: Metrics use the mid-point of both sides of these, so the far one stays whatever its visibility: with the
+#: near side alone, arm motion leaks into neck and trunk (science 4).
+_MIDPOINT_LEFT = np.array([L.LEFT_EAR, L.LEFT_SHOULDER, L.LEFT_HIP])
+#: The near side is the one with the higher median visibility over these (science 1.0).
+_SIDE_LEFT = np.array([L.LEFT_EAR, L.LEFT_SHOULDER, L.LEFT_ELBOW, L.LEFT_WRIST, L.LEFT_HIP])
+_ARM_LEFT = np.array([i for i in ARM if i != L.LEFT_SHOULDER])
+
+
+def out_of_frame(series: PoseSeries) -> Mask:
+    """(T, 33) landmarks that were guessed beyond the edge of the picture."""
+    outside: Mask = ((series.xy < 0) | (series.xy > np.array(series.size))).any(axis=2)
+    return outside
+
+
+def hidden(visibility: Floats, segment: NDArray[np.integer], settings: CleaningSettings) -> Mask:
+    """(T, 33) landmarks too little visible to be used.
+
+    Which side is far is decided once for each segment. Unknown visibility (NaN) counts as visible: imported
+    key points may have none.
+    """
+    starts = np.flatnonzero(np.diff(segment, prepend=segment[:1] - 1))
+    limits = np.empty((starts.size, COUNT))
+    for row, frames in enumerate(np.split(np.arange(segment.size), starts[1:])):
+        limits[row] = _limits(visibility[frames], settings)
+    lengths = np.diff(starts, append=segment.size)
+    too_low: Mask = visibility < np.repeat(limits, lengths, axis=0)
+    return too_low
+
+
+def _limits(visibility: Floats, settings: CleaningSettings) -> Floats:
+    """(33,) least visibility of each landmark in one segment."""
+    limits = np.full(COUNT, settings.visibility)
+    left, right = _side_visibility(visibility, _SIDE_LEFT), _side_visibility(visibility, MIRROR[_SIDE_LEFT])
+    if left == right:
+        return limits
+    far = (lambda i: i) if left < right else (lambda i: MIRROR[i])
+    limits[far(_ARM_LEFT)] = settings.far_arm_visibility
+    limits[far(_MIDPOINT_LEFT)] = 0.0
+    return limits
+
+
+def _side_visibility(visibility: Floats, side: NDArray[np.integer]) -> float:
+    columns = visibility[:, side]
+    if not np.isfinite(columns).any():
+        return 0.0
+    return float(np.nanmean(np.nanmedian(columns, axis=0)))
