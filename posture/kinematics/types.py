@@ -51,7 +51,7 @@ class Metric:
     label : str
         Name for people.
     unit : str
-        ``deg``, ``torso`` (torso lengths), ``shoulder`` (shoulder widths), ``%``, ``steps/min`` or ``MDC``.
+        ``deg``, ``torso`` (torso lengths), ``shoulder`` (shoulder widths), ``%``, ``steps/min``, ``SPARC`` or ``MDC``.
     positive : str
         What a larger value means, in a few words.
     landmarks : tuple of Landmark
@@ -85,6 +85,9 @@ class Metric:
         One sentence for a runner.
     source : str
         Where formula and thresholds come from.
+    amber, red : (low, high) or None
+        Bands of the absolute value, in ``unit``: outside ``amber`` is worth a note, outside ``red`` a level
+        finding. None where no level is judged.
     """
 
     id: str
@@ -107,6 +110,8 @@ class Metric:
     headline: Headline | None
     plain: str
     source: str
+    amber: tuple[float, float] | None = None
+    red: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,6 +156,9 @@ class Metrics:
     time : ndarray, shape (T,)
     values : mapping of str to ndarray, shape (T,)
         By metric id, in the metric's unit; NaN where it was not seen or where the view cannot support it.
+        Where the reduction is ``stride`` the column is the signal that the stride stage reduces: ``vert_osc``
+        the height of mid-hip (torso lengths, up), ``smooth`` the speed of the near wrist (torso lengths/s);
+        ``cadence`` has none.
     withheld : mapping of str to str
         By metric id: the reason why a metric of this program is not given at all for this clip.
     trend_only : frozenset of str
