@@ -82,6 +82,13 @@ class CleaningSettings(_Section):
 class StrideSettings(_Section):
     """Clean poses to strides."""
 
+    tolerance: float = Field(
+        0.2, gt=0, lt=1, description="largest deviation of a stride from the strides around it, fraction (science 1.5)"
+    )
+    min_valid: float = Field(
+        0.9, gt=0, le=1, description="smallest share of a stride's frames that must be seen (science 1.5)"
+    )
+
 
 class DriftSettings(_Section):
     """Strides to drift."""

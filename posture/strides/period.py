@@ -1,0 +1,148 @@
+"""How long one cycle of a signal takes, locally, by autocorrelation.
+
+The search range and the peak that counts as periodic are section 1.5 of the method's literature review.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import fft
+
+from posture.series import Floats
+
+#: Shortest and longest stride searched for, s: from sprinting to tenfold slow motion.
+SHORTEST, LONGEST = 0.35, 10.0
+#: An autocorrelation peak from which a window counts as periodic.
+PERIODIC = 0.5
+#: A shorter lag wins over its own multiples if its peak is at least this share of the highest one.
+FIRST_PEAK = 0.85
+#: Length of the windows that give the typical period: three of the longest strides.
+COARSE_SECONDS = 3 * LONGEST
+#: Length of the windows that follow the pace, in typical periods, and the range searched there.
+LOCAL_PERIODS = 6.0
+LOCAL_RANGE = (0.6, 1.6)
+#: Share of a window that has to overlap itself for a lag to be believed.
+OVERLAP = 0.4
+
+
+def autocorrelation(windows: Floats) -> Floats:
+    """Autocorrelation of each row, NaN left out, normalised by the overlapping parts' own energy.
+
+    Parameters
+    ----------
+    windows : ndarray, shape (n, w)
+
+    Returns
+    -------
+    ndarray, shape (n, m)
+        For lags 0 to m - 1, the lags at which at least ``OVERLAP`` of the window overlaps; 0 where nothing
+        overlaps.
+    """
+    width = windows.shape[1]
+    lags = max(int((1 - OVERLAP) * width), 1)
+    size = fft.next_fast_len(width + lags, real=True)
+    mask = np.isfinite(windows)
+    count = np.maximum(mask.sum(axis=1, keepdims=True), 1)
+    filled = np.where(mask, windows, 0.0)
+    centred = np.where(mask, filled - filled.sum(axis=1, keepdims=True) / count, 0.0)
+    signal, energy, seen = (fft.rfft(a, size, axis=1) for a in (centred, centred**2, mask.astype(float)))
+    product = fft.irfft(np.abs(signal) ** 2, size, axis=1)[:, :lags]
+    early = fft.irfft(energy.conj() * seen, size, axis=1)[:, :lags]
+    late = fft.irfft(seen.conj() * energy, size, axis=1)[:, :lags]
+    norm = np.sqrt(np.maximum(early, 0.0) * np.maximum(late, 0.0))
+    # A lag at which next to no energy overlaps says nothing, whatever its ratio.
+    weak = norm < 0.1 * norm[:, :1]
+    return np.where(weak, 0.0, product / np.where(weak, 1.0, norm))
+
+
+def first_peak(correlation: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """Lag and height of the first high peak of each row between two lags.
+
+    Parameters
+    ----------
+    correlation : ndarray, shape (n, m)
+    low, high : ndarray, shape (n,)
+        Lags, frames.
+
+    Returns
+    -------
+    lag : ndarray, shape (n,)
+        Frames, with parabolic interpolation; NaN where there is no peak.
+    height : ndarray, shape (n,)
+        0 where there is no peak.
+    """
+    lags = np.arange(correlation.shape[1])
+    if correlation.shape[1] < 3:
+        return np.full(len(correlation), np.nan), np.zeros(len(correlation))
+    rising = correlation[:, 1:-1] >= correlation[:, :-2]
+    falling = correlation[:, 1:-1] > correlation[:, 2:]
+    peak = np.pad(rising & falling, ((0, 0), (1, 1)))
+    peak &= (lags >= low[:, None]) & (lags <= high[:, None])
+    highest = np.where(peak, correlation, 0.0).max(axis=1)
+    chosen = np.argmax(peak & (correlation >= FIRST_PEAK * highest[:, None]), axis=1)
+    found = highest > 0
+    row = np.arange(len(correlation))
+    middle = np.clip(chosen, 1, correlation.shape[1] - 2)
+    lag = middle + parabola(*(correlation[row, middle + k] for k in (-1, 0, 1)))
+    return np.where(found, lag, np.nan), np.where(found, correlation[row, middle], 0.0)
+
+
+def parabola(before: Floats, at: Floats, after: Floats) -> Floats:
+    """Offset of the vertex of the parabola through three equally spaced points, -0.5 to 0.5."""
+    bend = before - 2 * at + after
+    return np.where(bend < 0, 0.5 * (before - after) / np.where(bend < 0, bend, -1.0), 0.0).clip(-0.5, 0.5)
+
+
+def _windows(signal: Floats, width: int) -> tuple[Floats, Floats]:
+    """Half-overlapping windows, the last one flush with the end, and their middles."""
+    width = min(width, len(signal))
+    starts = np.arange(0, len(signal) - width + 1, max(width // 2, 1))
+    if starts[-1] + width < len(signal):
+        starts = np.append(starts, len(signal) - width)
+    view = np.lib.stride_tricks.sliding_window_view(signal, width)
+    return view[starts], starts + (width - 1) / 2
+
+
+def local_period(signal: Floats, rate: float, cycles: int) -> tuple[Floats, Floats]:
+    """Period and its certainty, frame by frame.
+
+    The typical period comes from long windows; shorter ones then follow changes of pace around it.
+
+    Parameters
+    ----------
+    signal : ndarray, shape (n,)
+        NaN where not seen.
+    rate : float
+        Frames per second.
+    cycles : int
+        Cycles of the signal per stride.
+
+    Returns
+    -------
+    period : ndarray, shape (n,)
+        Frames per cycle; NaN where no period was found.
+    strength : ndarray, shape (n,)
+        Height of the autocorrelation peak, 0 to 1.
+    """
+    n = len(signal)
+    nothing = np.full(n, np.nan), np.zeros(n)
+    shortest, longest = SHORTEST * rate / cycles, LONGEST * rate / cycles
+    if n < 2 * shortest:
+        return nothing
+    # The typical period needs no more than about 30 frames a second.
+    thin = max(int(rate // 30), 1)
+    windows, coarse_at = _windows(signal[::thin], int(COARSE_SECONDS * rate / thin))
+    limits = np.ones(len(windows))
+    coarse, height = first_peak(autocorrelation(windows), limits * shortest / thin, limits * longest / thin)
+    good = height >= PERIODIC
+    if not good.any():
+        return nothing
+    typical = np.interp(np.arange(n) / thin, coarse_at[good], coarse[good] * thin)
+    windows, at = _windows(signal, int(LOCAL_PERIODS * np.median(typical)))
+    around = typical[at.astype(int)]
+    lag, strength = first_peak(autocorrelation(windows), LOCAL_RANGE[0] * around, LOCAL_RANGE[1] * around)
+    found = np.isfinite(lag)
+    if not found.any():
+        return nothing
+    frames = np.arange(n)
+    return np.interp(frames, at[found], lag[found]), np.interp(frames, at, strength)

@@ -1,0 +1,176 @@
+"""Cutting a pose series into strides: choose a signal, follow its period, mark its peaks, refuse what does not fit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import ndimage, signal
+
+from posture.kinematics.types import View
+from posture.series import Floats, PoseSeries
+from posture.settings import StrideSettings
+from posture.strides.period import PERIODIC, SHORTEST, local_period, parabola
+from posture.strides.signals import Signal, candidates, torso_scale
+
+#: A signal counts as available if it is seen in this share of the frames.
+AVAILABLE = 0.5
+#: Smallest distance of two peaks, in periods (section 1.5 of the review).
+PEAK_DISTANCE = 0.6
+#: Width of the Gaussian that removes double peaks, in periods; symmetric, so it moves no period.
+SMOOTHING = 0.06
+#: Number of strides whose median a stride is compared with.
+MEDIAN_STRIDES = 11
+
+COLUMNS = (
+    "stride",
+    "segment",
+    "start",
+    "end",
+    "first",
+    "last",
+    "duration",
+    "kept",
+    "reason",
+    "valid_fraction",
+    "signal",
+)
+
+
+def find_strides(series: PoseSeries, view: View, settings: StrideSettings) -> pd.DataFrame:
+    """Find the strides of a clip.
+
+    Parameters
+    ----------
+    series : PoseSeries
+        Cleaned poses; each uninterrupted stretch (``series.segment``) is treated by itself.
+    view : View
+    settings : StrideSettings
+
+    Returns
+    -------
+    DataFrame
+        One row a stride: ``stride``, ``segment``, ``start`` and ``end`` (s, between frames), ``first`` and ``last``
+        (frame indices, ``last`` exclusive), ``duration`` (s), ``kept``, ``reason`` (empty if kept),
+        ``valid_fraction`` and ``signal`` (what it was found in). Standing gives no rows.
+    """
+    scale = torso_scale(series)
+    edges = np.flatnonzero(np.diff(series.segment)) + 1
+    tables = [
+        _segment_strides(series, view, scale, slice(int(a), int(b)), settings)
+        for a, b in zip(np.r_[0, edges], np.r_[edges, len(series)], strict=True)
+    ]
+    filled = [t for t in tables if len(t)]
+    table = pd.concat(filled, ignore_index=True) if filled else _empty()
+    table["stride"] = np.arange(len(table))
+    return table
+
+
+def _empty() -> pd.DataFrame:
+    kinds = {"kept": bool, "reason": str, "signal": str, "stride": int, "segment": int, "first": int, "last": int}
+    return pd.DataFrame({name: pd.Series(dtype=kinds.get(name, float)) for name in COLUMNS})
+
+
+def _segment_strides(
+    series: PoseSeries, view: View, scale: Floats, frames: slice, settings: StrideSettings
+) -> pd.DataFrame:
+    time = series.time[frames]
+    if len(time) < 3 or time[-1] - time[0] < SHORTEST:
+        return _empty()
+    rate = (len(time) - 1) / (time[-1] - time[0])
+    found = _choose(candidates(series, view, scale, frames), rate)
+    if found is None:
+        return _empty()
+    chosen, period, strength = found
+    marks = _marks(chosen, period, strength)
+    starts, ends = _pair(marks, chosen.cycles, period)
+    if not len(starts):
+        return _empty()
+    table = _rows(chosen, time, starts, ends, frames.start)
+    table["segment"] = int(series.segment[frames.start])
+    return _judge(table, settings)
+
+
+def _choose(signals: list[Signal], rate: float) -> tuple[Signal, Floats, Floats] | None:
+    """The first signal that is seen and periodic in most of the segment, else the best of them."""
+    best, best_score = None, 0.0
+    for candidate in signals:
+        seen = np.isfinite(candidate.values)
+        if seen.mean() < 0.1 or np.ptp(np.nanpercentile(candidate.values, [5, 95])) < candidate.swing:
+            continue
+        period, strength = local_period(candidate.values, rate, candidate.cycles)
+        score = float(np.mean(seen & (strength >= PERIODIC)))
+        if score >= AVAILABLE:
+            return candidate, period, strength
+        if score > best_score:
+            best, best_score = (candidate, period, strength), score
+    return best
+
+
+def _marks(chosen: Signal, period: Floats, strength: Floats) -> Floats:
+    """Peaks of the signal where it is periodic, in frames with fractions."""
+    seen = np.isfinite(chosen.values)
+    frames = np.arange(len(seen))
+    typical = float(np.nanmedian(period))
+    smooth = ndimage.gaussian_filter1d(
+        np.interp(frames, frames[seen], chosen.values[seen]), SMOOTHING * typical, mode="nearest"
+    )
+    steady = seen & (strength >= PERIODIC)
+    shortest = float(np.min(period[steady])) if steady.any() else typical
+    peaks, _ = signal.find_peaks(
+        smooth,
+        distance=max(PEAK_DISTANCE * shortest, 1),
+        prominence=0.5 * chosen.swing,
+        wlen=2 * int(2 * np.nanmax(period)) + 1,
+    )
+    peaks = peaks[strength[peaks] >= PERIODIC]
+    inner = peaks[(peaks > 0) & (peaks < len(smooth) - 1)]
+    return inner + parabola(smooth[inner - 1], smooth[inner], smooth[inner + 1])
+
+
+def _pair(marks: Floats, cycles: int, period: Floats) -> tuple[Floats, Floats]:
+    """Strides from marks: every mark to the next but ``cycles - 1``, left out where more than one mark is missing."""
+    edges = marks[::cycles]
+    starts, ends = edges[:-1], edges[1:]
+    expected = cycles * period[((starts + ends) / 2).astype(int)] if len(starts) else starts
+    near = (ends - starts) < 2.5 * expected
+    return starts[near], ends[near]
+
+
+def _rows(chosen: Signal, time: Floats, starts: Floats, ends: Floats, offset: int) -> pd.DataFrame:
+    frames = np.arange(len(time))
+    first, last = np.ceil(starts).astype(int), np.ceil(ends).astype(int)
+    seen = np.r_[0, np.cumsum(np.isfinite(chosen.values))]
+    begin, end = np.interp(starts, frames, time), np.interp(ends, frames, time)
+    return pd.DataFrame(
+        {
+            "stride": 0,
+            "segment": 0,
+            "start": begin,
+            "end": end,
+            "first": first + offset,
+            "last": last + offset,
+            "duration": end - begin,
+            "kept": True,
+            "reason": "",
+            "valid_fraction": (seen[last] - seen[first]) / np.maximum(last - first, 1),
+            "signal": chosen.name,
+        }
+    )
+
+
+def _judge(table: pd.DataFrame, settings: StrideSettings) -> pd.DataFrame:
+    """Refuse strides that are much shorter or longer than their neighbours, or not seen."""
+    duration = table["duration"].to_numpy()
+    usual = ndimage.median_filter(duration, MEDIAN_STRIDES, mode="nearest")
+    reject(table, duration < (1 - settings.tolerance) * usual, "much shorter than the strides around it")
+    reject(table, duration > (1 + settings.tolerance) * usual, "much longer than the strides around it")
+    reject(table, table["valid_fraction"].to_numpy() < settings.min_valid, "the leg was hidden")
+    return table
+
+
+def reject(table: pd.DataFrame, which: NDArray[np.bool_], reason: str) -> None:
+    """Mark strides as rejected, in place; a stride keeps the first reason it got."""
+    new = which & table["kept"].to_numpy()
+    table.loc[new, "reason"] = reason
+    table.loc[new, "kept"] = False
