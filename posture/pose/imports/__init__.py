@@ -1,0 +1,1 @@
+"""Pose series from other sources: other estimators' keypoints and motion capture."""
