@@ -1,0 +1,217 @@
+"""Frames out of a video file: upright, contiguous, with their true times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import av
+import cv2
+import numpy as np
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+from numpy.typing import NDArray
+
+from posture.video.opening import open_video
+from posture.video.timeline import Timeline, read_timeline
+
+Image = NDArray[np.uint8]
+
+_TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+
+# A stamp that falls back by more is a clock that restarted, by less a stamp that is out of order.
+_RESTART_SECONDS = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One picture.
+
+    Attributes
+    ----------
+    index : int
+        Number of the frame in the file, from 0.
+    time : float
+        Seconds since the first frame of the file.
+    rgb : ndarray of uint8, shape (H, W, 3)
+        Upright and contiguous, as MediaPipe needs it.
+    """
+
+    index: int
+    time: float
+    rgb: Image
+
+
+class FrameReader:
+    """Iterate over the frames of a file.
+
+    Parameters
+    ----------
+    path : Path
+        The video file.
+    start, stop : float, optional
+        Seconds since the first frame; frames in ``[start, stop)`` are given, bit for bit the same as when
+        reading from the beginning.
+    turn : {0, 90, 180, 270}
+        Degrees clockwise, after the file's own rotation tag.
+
+    Attributes
+    ----------
+    problem : str or None
+        One sentence once the file turned out to break off or to be damaged; what is readable was given.
+    repaired : int
+        Number of frames whose time was missing or did not increase and was set from its neighbours.
+
+    Raises
+    ------
+    PostureError
+        If the file cannot be read, is no video, or not one frame of it can be decoded.
+
+    Examples
+    --------
+    >>> with FrameReader(Path("run.mp4"), start=10.0, stop=20.0) as reader:  # doctest: +SKIP
+    ...     for frame in reader:
+    ...         print(frame.time, frame.rgb.shape)
+    """
+
+    def __init__(self, path: Path | str, start: float | None = None, stop: float | None = None, turn: int = 0) -> None:
+        if turn not in (0, 90, 180, 270):
+            raise ValueError(f"turn is {turn}, expected 0, 90, 180 or 270")
+        self.path = Path(path)
+        self.start = 0.0 if start is None else start
+        self.stop = float("inf") if stop is None else stop
+        self.turn = turn
+        self.problem: str | None = None
+        self.repaired = 0
+        self._timeline = read_timeline(self.path)
+        self._container: InputContainer | None = None
+
+    def __enter__(self) -> FrameReader:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; an iteration under way ends."""
+        if self._container is not None:
+            self._container.close()
+            self._container = None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the frames that are given."""
+        width, height = self._timeline.size
+        return (height, width) if self.turn % 180 else (width, height)
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Give the frames in order of time."""
+        for index, time, frame in self._decoded():
+            yield Frame(index, time, self._picture(frame))
+
+    def _decoded(self) -> Iterator[tuple[int, float, VideoFrame]]:
+        line = self._timeline
+        index, last, offset = -1, -line.step, 0.0
+        self.problem, self.repaired = None, 0
+        for frame in self._frames():
+            stamp = None if frame.pts is None else line.seconds(frame.pts) + offset
+            if stamp is None:
+                time = last + line.step
+            elif stamp > last:
+                time = stamp
+            elif last - stamp > _RESTART_SECONDS:
+                offset += last + line.step - stamp
+                time = last + line.step
+            else:
+                # Half a step lets the clock catch up with the stamps that follow.
+                time = last + line.step / 2
+            self.repaired += time != stamp
+            index = int(np.searchsorted(line.pts, frame.pts)) if line.seekable and frame.pts is not None else index + 1
+            last = time
+            if time >= self.stop:
+                return
+            if time >= self.start:
+                yield index, time, frame
+        self.problem = self.problem or line.problem
+
+    def _frames(self) -> Iterator[VideoFrame]:
+        self.close()
+        container, stream = self._open_at_start()
+        self._container = container
+        try:
+            yield from self._decode(container, stream)
+        finally:
+            self.close()
+
+    def _decode(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+        packets = container.demux(stream)
+        while True:
+            try:
+                packet = next(packets)
+                frames = [] if packet.is_corrupt else packet.decode()
+                if packet.is_corrupt:
+                    self._damaged()
+            except StopIteration:
+                return
+            except av.FFmpegError:
+                self._damaged()
+                continue
+            for frame in frames:
+                if frame.is_corrupt:
+                    self._damaged()
+                else:
+                    yield frame
+
+    def _damaged(self) -> None:
+        self.problem = f"{self.path.name} breaks off or is damaged: only the readable part is used."
+
+    def _open_at_start(self) -> tuple[InputContainer, VideoStream]:
+        container, stream = open_video(self.path)
+        key = self._entry(self._timeline)
+        if key is None:
+            return container, stream
+        try:
+            container.seek(key, stream=stream)
+            first = next(container.demux(stream))
+            lands = first.pts is not None and first.is_keyframe and first.pts <= key
+            container.seek(key, stream=stream)
+        except (av.FFmpegError, StopIteration):
+            lands = False
+        if lands:
+            return container, stream
+        container.close()
+        return open_video(self.path)
+
+    def _entry(self, line: Timeline) -> int | None:
+        """Stamp of the last keyframe at or before the start, or None to read from the beginning."""
+        if not line.seekable or self.start <= 0:
+            return None
+        wanted = min(int(np.searchsorted(line.time, self.start)), line.pts.size - 1)
+        before = line.keyframes[line.keyframes <= line.pts[wanted]]
+        return int(before[-1]) if before.size > 1 else None
+
+    def _picture(self, frame: VideoFrame) -> Image:
+        width, height = self._timeline.stored
+        rgb: Image = np.ascontiguousarray(frame.to_ndarray(format="rgb24", width=width, height=height))
+        turn = (self._timeline.rotation + self.turn) % 360
+        return rgb if turn == 0 else np.asarray(cv2.rotate(rgb, _TURNS[turn]), dtype=np.uint8)
+
+
+def frames_at(path: Path | str, times: NDArray[np.floating], turn: int = 0) -> Iterator[Frame]:
+    """Give, for each of the ascending times, the first frame at or after it.
+
+    All frames are decoded once in sequence, but only the wanted ones become pictures. A frame that answers several
+    times is given once; times after the last frame are left out.
+    """
+    wanted = np.asarray(times, dtype=float)
+    with FrameReader(path, turn=turn) as reader:
+        done = 0
+        for index, time, frame in reader._decoded():
+            if done < wanted.size and time >= wanted[done]:
+                done = int(np.searchsorted(wanted, time, side="right"))
+                yield Frame(index, time, reader._picture(frame))
+            if done >= wanted.size:
+                return

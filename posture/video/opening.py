@@ -1,0 +1,75 @@
+"""Opening a video file, with one clear sentence for whatever may be wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.stream import Disposition
+from av.video.stream import VideoStream
+
+from posture.errors import PostureError
+
+# A playlist in disguise must not make FFmpeg call another machine: only files are opened.
+_OPTIONS = {"protocol_whitelist": "file"}
+
+
+def check_file(path: Path) -> None:
+    """Refuse what cannot be a video file at all.
+
+    Raises
+    ------
+    PostureError
+        If the path is missing, a directory, empty, not a regular file, or may not be read.
+    """
+    try:
+        if path.is_dir():
+            raise PostureError(
+                f"{path} is a directory: name one video file in it, or use 'posture batch' for all of them."
+            )
+        if not path.exists():
+            raise PostureError(f"{path} does not exist: check the name and the folder.")
+        if not path.is_file():
+            raise PostureError(f"{path} is not a regular file: save the video to a file and name that.")
+        with path.open("rb") as file:
+            empty = not file.read(1)
+    except OSError as error:
+        raise PostureError(
+            f"{path} cannot be read ({error.strerror}): check who may read the file and whether its drive is connected."
+        ) from error
+    if empty:
+        raise PostureError(f"{path} is empty (0 bytes): copy or record the video again.")
+
+
+def open_video(path: Path) -> tuple[InputContainer, VideoStream]:
+    """Open a file and its video stream, ready to decode.
+
+    Returns
+    -------
+    tuple
+        The container, which the caller closes, and its video stream (cover pictures are no video).
+
+    Raises
+    ------
+    PostureError
+        If the file cannot be read, is no video, or carries no pictures.
+    """
+    check_file(path)
+    try:
+        # The absolute path keeps a name with a colon from being taken for a protocol.
+        container = av.open(str(path.absolute()), options=dict(_OPTIONS))
+    except (av.FFmpegError, OSError) as error:
+        raise PostureError(
+            f"{path} cannot be opened as a video: it is not a video, or its header is missing because a recording or copy "
+            "was cut off; record or copy it again."
+        ) from error
+    streams = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
+    if not streams or not streams[0].codec_context:
+        has_sound = bool(container.streams.audio)
+        container.close()
+        what = "holds sound but no pictures" if has_sound else "holds no pictures"
+        raise PostureError(f"{path} {what}: name a file with video.")
+    stream = streams[0]
+    stream.thread_type = "AUTO"
+    return container, stream
