@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from posture.kinematics.types import Headline, Metric, ViewKind
-from posture.landmarks import Landmark as L
+from posture.landmarks import L
 
 SIDE = frozenset({ViewKind.SIDE})
 FRONT = frozenset({ViewKind.FRONT})

@@ -1,0 +1,85 @@
+"""The runner's points in the runner's own directions: forward or to the right, and up.
+
+The one place where pixels become a body frame: facing, mirror image, camera roll and oblique foreshortening are
+settled here, so that the formulas behind it know none of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from posture.kinematics import geometry
+from posture.kinematics.types import View, ViewKind
+from posture.landmarks import MIRROR, L
+from posture.series import Floats, PoseSeries
+
+#: Window of the torso's median length, s, and the deviation beyond which a frame is not believed (science 1.0).
+TORSO_WINDOW = 1.0
+TORSO_TOLERANCE = 0.15
+
+
+@dataclass(frozen=True, eq=False)
+class Body:
+    """A pose series seen in the runner's directions.
+
+    Attributes
+    ----------
+    series : PoseSeries
+    view : View
+    roll : ndarray, shape (T,) or (1,)
+        Degrees by which the picture is turned clockwise; 0 where unknown.
+    """
+
+    series: PoseSeries
+    view: View
+    roll: Floats
+
+    @cached_property
+    def _across(self) -> Floats | float:
+        """What one pixel to the right of the picture is in the runner's first direction."""
+        if self.view.kind == ViewKind.FRONT:
+            return -1.0
+        if self.view.kind == ViewKind.REAR:
+            return 1.0
+        shrink = np.cos(np.radians(self.view.yaw)) if self.view.kind == ViewKind.OBLIQUE else 1.0
+        return float((self.view.facing or 1) / shrink)
+
+    def point(self, landmark: int) -> Floats:
+        """One landmark, shape (T, 2): forward (side, oblique) or right (front, rear), and up; pixels."""
+        x, y = self.series.xy[:, landmark, 0], self.series.xy[:, landmark, 1]
+        turn = np.radians(self.roll)
+        cos, sin = np.cos(turn), np.sin(turn)
+        return np.stack((self._across * (cos * x + sin * y), sin * x - cos * y), axis=1)
+
+    def near(self, landmark: int) -> Floats:
+        """The near side's landmark; ``landmark`` names the left one."""
+        return self.point(int(MIRROR[landmark]) if self.view.near == "right" else landmark)
+
+    def middle(self, left: int) -> Floats:
+        """Mid-point of both sides' landmark: the near side alone would let yaw and arm motion leak in."""
+        return 0.5 * (self.point(left) + self.point(int(MIRROR[left])))
+
+    @cached_property
+    def ear(self) -> Floats:
+        """Mid-ear."""
+        return self.middle(L.LEFT_EAR)
+
+    @cached_property
+    def shoulder(self) -> Floats:
+        """Mid-shoulder."""
+        return self.middle(L.LEFT_SHOULDER)
+
+    @cached_property
+    def hip(self) -> Floats:
+        """Mid-hip."""
+        return self.middle(L.LEFT_HIP)
+
+    @cached_property
+    def torso(self) -> Floats:
+        """Torso length, pixels: rolling median; NaN in frames whose own length is not believable."""
+        each = geometry.length(self.hip, self.shoulder)
+        usual = geometry.rolling_median(each, self.series.time, self.series.segment, TORSO_WINDOW)
+        return np.where(geometry.steady(each, usual, TORSO_TOLERANCE), usual, np.nan)

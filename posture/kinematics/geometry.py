@@ -1,0 +1,158 @@
+"""Angles, mid-points and rolling medians on arrays: no loop over frames, NaN stays where it is.
+
+Points are ``(T, 2)`` with the first coordinate forward (or to the runner's right) and the second up.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.series import Floats, Ints
+
+#: Time between the centres of rolling windows, s; the medians are interpolated in between.
+HOP = 0.25
+
+
+def incl(a: Floats, b: Floats) -> Floats:
+    """Inclination of the line from ``a`` up to ``b`` against the vertical (science 1.0).
+
+    Parameters
+    ----------
+    a, b : ndarray, shape (T, 2)
+
+    Returns
+    -------
+    ndarray, shape (T,)
+        Degrees, + towards the first coordinate, 0 if ``b`` is straight above ``a``.
+    """
+    d = b - a
+    angle: Floats = np.degrees(np.arctan2(d[:, 0], d[:, 1]))
+    return angle
+
+
+def bend(a: Floats, joint: Floats, b: Floats) -> Floats:
+    """Flexion of a joint: 180 degrees minus the angle between its two segments.
+
+    Parameters
+    ----------
+    a, joint, b : ndarray, shape (T, 2)
+
+    Returns
+    -------
+    ndarray, shape (T,)
+        Degrees, 0 is straight; the same on either side of the line.
+    """
+    u, v = joint - a, b - joint
+    cross = u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]
+    dot = (u * v).sum(axis=1)
+    angle: Floats = np.degrees(np.abs(np.arctan2(cross, dot)))
+    return angle
+
+
+def length(a: Floats, b: Floats) -> Floats:
+    """Distance between two points, shape (T,)."""
+    d = b - a
+    distance: Floats = np.hypot(d[:, 0], d[:, 1])
+    return distance
+
+
+def beside(point: Floats, a: Floats, b: Floats) -> Floats:
+    """Perpendicular distance of a point from the line ``a`` to ``b``, + towards the first coordinate.
+
+    Parameters
+    ----------
+    point, a, b : ndarray, shape (T, 2)
+        ``b`` above ``a``.
+
+    Returns
+    -------
+    ndarray, shape (T,)
+    """
+    d, p = b - a, point - a
+    offset: Floats = (p[:, 0] * d[:, 1] - p[:, 1] * d[:, 0]) / np.hypot(d[:, 0], d[:, 1])
+    return offset
+
+
+def along(point: Floats, a: Floats, b: Floats) -> Floats:
+    """Position of a point along the line ``a`` to ``b``, in the line's own length units, 0 at ``a``; shape (T,)."""
+    d, p = b - a, point - a
+    position: Floats = (p * d).sum(axis=1) / np.hypot(d[:, 0], d[:, 1])
+    return position
+
+
+def to_segment(point: Floats, a: Floats, b: Floats) -> Floats:
+    """Distance of a point from the segment between ``a`` and ``b``; shape (T,)."""
+    d, p = b - a, point - a
+    share = np.clip((p * d).sum(axis=1) / (d * d).sum(axis=1), 0.0, 1.0)
+    return length(a + share[:, None] * d, point)
+
+
+def middle(values: Floats) -> Floats:
+    """Median along the last axis that ignores NaN, without NumPy's per-row fallback.
+
+    Parameters
+    ----------
+    values : ndarray, shape (..., W)
+
+    Returns
+    -------
+    ndarray, shape (...)
+        NaN where a row holds nothing but NaN.
+    """
+    ordered = np.sort(values, axis=-1)
+    count = np.isfinite(ordered).sum(axis=-1)
+    low = np.maximum((count - 1) // 2, 0)[..., None]
+    high = np.maximum(count // 2, 0)[..., None]
+    high = np.minimum(high, values.shape[-1] - 1)
+    pair = np.take_along_axis(ordered, low, -1) + np.take_along_axis(ordered, high, -1)
+    result: Floats = 0.5 * pair[..., 0]
+    return result
+
+
+def rolling_median(values: Floats, time: Floats, segment: Ints, width: float) -> Floats:
+    """Median over a centred window, ignoring NaN, at a fixed grid of times and linear in between.
+
+    The grid lies at whole multiples of ``HOP`` of the clip's clock, so that a stretch of a clip gets the same
+    values as the whole clip, half a window inside its edges. Windows do not cross segments.
+
+    Parameters
+    ----------
+    values : ndarray, shape (T,)
+    time, segment : ndarray, shape (T,)
+    width : float
+        Seconds.
+
+    Returns
+    -------
+    ndarray, shape (T,)
+        NaN where the window holds no value.
+    """
+    result = np.full(values.shape, np.nan)
+    edges = np.flatnonzero(np.diff(segment)) + 1
+    for first, last in zip(np.r_[0, edges], np.r_[edges, len(time)], strict=True):
+        if last > first:
+            result[first:last] = _windows(values[first:last], time[first:last], width)
+    return result
+
+
+def _windows(values: Floats, time: Floats, width: float) -> Floats:
+    centres = HOP * np.arange(np.floor(time[0] / HOP), np.ceil(time[-1] / HOP) + 1)
+    low = np.searchsorted(time, centres - width / 2)
+    high = np.searchsorted(time, centres + width / 2, side="right")
+    frames = low[:, None] + np.arange(max(int((high - low).max()), 1))
+    inside = frames < high[:, None]
+    medians = middle(np.where(inside, values[np.minimum(frames, len(values) - 1)], np.nan))
+    usable = np.isfinite(medians)
+    if not usable.any():
+        return np.full(values.shape, np.nan)
+    filled: Floats = np.interp(time, centres[usable], medians[usable])
+    empty = ~usable[np.clip(np.rint((time - centres[0]) / HOP).astype(int), 0, len(centres) - 1)]
+    return np.where(empty, np.nan, filled)
+
+
+def steady(lengths: Floats, reference: Floats, tolerance: float) -> NDArray[np.bool_]:
+    """(T,) frames in which a length stays within ``tolerance`` (a fraction) of its reference."""
+    with np.errstate(invalid="ignore"):
+        kept: NDArray[np.bool_] = np.abs(lengths / reference - 1.0) <= tolerance
+    return kept

@@ -1,0 +1,71 @@
+"""Metrics in the runner's direction of travel: side and oblique views. One formula a line (science 1.2 to 1.4)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posture.kinematics.body import Body
+from posture.kinematics.geometry import along, bend, beside, incl, length, to_segment
+from posture.landmarks import L
+from posture.series import Floats
+
+
+def head_and_trunk(body: Body) -> dict[str, Floats]:
+    """Head, neck, trunk and shoulders, from mid-points of both sides.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (T,)
+        By metric id, in the metric's unit.
+    """
+    ear, shoulder, hip, torso = body.ear, body.shoulder, body.hip, body.torso
+    believed = np.where(np.isfinite(torso), 0.0, np.nan)
+    trunk = incl(hip, shoulder) + believed
+    neck = incl(shoulder, ear)
+    nose = body.point(L.NOSE) - ear
+    return {
+        "trunk_lean": trunk,
+        "neck_incl": neck,
+        "neck_trunk": neck - trunk,
+        "ear_hip": incl(hip, ear) + believed,
+        "head_fwd": beside(ear, hip, shoulder) / torso,
+        "head_pitch": -np.degrees(np.arctan2(nose[:, 1], nose[:, 0])),
+        "protraction": beside(shoulder, hip, ear) / torso,
+        "shrug_v": (ear - shoulder)[:, 1] / torso,
+    }
+
+
+def near_arm(body: Body) -> dict[str, Floats]:
+    """The arm that faces the camera; the far one is a guess of the estimator.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (T,)
+        By metric id, in the metric's unit.
+    """
+    shoulder, elbow, wrist = (body.near(i) for i in (L.LEFT_SHOULDER, L.LEFT_ELBOW, L.LEFT_WRIST))
+    torso, hip, neck_base = body.torso, body.hip, body.shoulder
+    flexion = bend(shoulder, elbow, wrist)
+    hanging = shoulder - elbow
+    upper = -np.degrees(np.arctan2(hanging[:, 0], hanging[:, 1]))
+    height = along(wrist, hip, neck_base) / torso
+    speed = _speed(wrist, body.series.time, body.series.segment) / torso
+    return {
+        "elbow_flex": flexion,
+        "elbow_rom": flexion,
+        "upper_arm": upper,
+        "upper_arm_amp": upper,
+        "wrist_h": height,
+        "wrist_h_p95": height,
+        "wrist_ap_amp": (wrist - neck_base)[:, 0] / torso,
+        "wrist_trunk_d": to_segment(wrist, hip, neck_base) / torso,
+        "smooth": speed,
+    }
+
+
+def _speed(point: Floats, time: Floats, segment: np.ndarray) -> Floats:
+    """Central difference; NaN at the edges of segments."""
+    speed = np.full(len(time), np.nan)
+    inside = segment[2:] == segment[:-2]
+    speed[1:-1] = np.where(inside, length(point[:-2], point[2:]) / (time[2:] - time[:-2]), np.nan)
+    return speed
