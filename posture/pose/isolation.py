@@ -1,0 +1,101 @@
+"""Keeps MediaPipe off the network and off the terminal, and nothing else.
+
+MediaPipe 1.x reports its usage to its maker whenever a landmarker closes and offers no option against it;
+its logging goes straight to file descriptor 2. Both are held back here for the moments in which they
+happen, for as many threads as are inside at once.
+
+How the network measure works: the report is sent, before ``close`` returns, by a libcurl inside MediaPipe's
+library, which asks the C environment for a proxy. For that moment ``https_proxy`` names a proxy of a kind that
+libcurl does not know, so it gives up before it looks up a name or opens a connection. `os.putenv` changes
+only what C code sees: ``os.environ``, and with it Python's own network code, never notices.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from types import TracebackType
+
+#: Lower-case names win over upper-case ones in libcurl; a ``no_proxy`` of the user could except any host.
+_NO_WAY_OUT = {"https_proxy": "nowhere://offline", "no_proxy": "offline.invalid"}
+
+#: What MediaPipe, TFLite and absl write; any other line that passes meanwhile belongs to somebody else.
+_NOISE = re.compile(
+    rb"[IWEF]\d{4} \d\d:\d\d:|INFO: (?:Created|Initialized) TensorFlow|WARNING: (?:All log messages|Logging) before"
+)
+
+
+class _Shared:
+    """A context that is entered by the first thread inside and left by the last."""
+
+    def __init__(self, enter: Callable[[], Callable[[], None]]) -> None:
+        self._enter = enter
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._leave: Callable[[], None] = lambda: None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._inside == 0:
+                self._leave = self._enter()
+            self._inside += 1
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0:
+                self._leave()
+
+
+def _cut_off() -> Callable[[], None]:
+    for name, value in _NO_WAY_OUT.items():
+        os.putenv(name, value)
+    return _reconnect
+
+
+def _reconnect() -> None:
+    for name in _NO_WAY_OUT:
+        if name in os.environ:
+            os.putenv(name, os.environ[name])
+        else:
+            os.unsetenv(name)
+
+
+def _divert() -> Callable[[], None]:
+    try:
+        stderr = os.dup(2)
+    except OSError:  # a program without a terminal has nothing to protect
+        return lambda: None
+    held = tempfile.TemporaryFile()  # noqa: SIM115 - closed by restore
+    _flush()
+    os.dup2(held.fileno(), 2)
+
+    def restore() -> None:
+        _flush()
+        os.dup2(stderr, 2)
+        held.seek(0)
+        for line in held:
+            if not _NOISE.match(line):
+                os.write(2, line)
+        held.close()
+        os.close(stderr)
+
+    return restore
+
+
+def _flush() -> None:
+    if sys.stderr is not None:
+        sys.stderr.flush()
+
+
+#: ``with offline:`` around whatever makes MediaPipe report home.
+offline = _Shared(_cut_off)
+
+#: ``with quiet:`` around whatever makes MediaPipe log; other threads' lines come out when the block ends.
+quiet = _Shared(_divert)

@@ -1,0 +1,141 @@
+"""MediaPipe Pose Landmarker (Tasks API) as an estimator.
+
+MediaPipe and what it brings take most of a second to import, so it is imported when the first landmarker opens.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from posture.errors import PostureError
+from posture.pose.estimator import Pose, Rgb
+from posture.pose.isolation import offline, quiet
+from posture.pose.models import ModelFile
+
+#: Time between frames as told to MediaPipe. Its landmark filter is causal and lags; its strength depends on the
+#: time between frames, and at this distance it passes landmarks through unchanged, while tracking goes on.
+FRAME_STEP_MS = 5000
+
+
+class _Landmarker:
+    """A landmarker that opens without noise and closes without a call home."""
+
+    def __init__(self, model: ModelFile, mode: str, people: int) -> None:
+        with quiet:
+            import mediapipe
+            from mediapipe.tasks.python import vision
+            from mediapipe.tasks.python.core.base_options import BaseOptions
+
+            self._mediapipe = mediapipe
+            options = vision.PoseLandmarkerOptions(
+                base_options=BaseOptions(model_asset_buffer=model.path.read_bytes()),
+                running_mode=vision.RunningMode[mode],
+                num_poses=people,
+            )
+            try:
+                with offline:
+                    self._landmarker = vision.PoseLandmarker.create_from_options(options)
+            except (RuntimeError, ValueError, FileNotFoundError) as error:
+                raise PostureError(
+                    f"{model.path}: MediaPipe cannot use this model; it needs a pose landmarker bundle (.task)."
+                ) from error
+        self._closed = False
+
+    def _image(self, rgb: Rgb) -> Any:
+        # Rows with padding are read as garbage, silently.
+        return self._mediapipe.Image(self._mediapipe.ImageFormat.SRGB, np.ascontiguousarray(rgb))
+
+    def close(self) -> None:
+        """Release the model; a closed landmarker would answer "nobody" without complaint."""
+        if self._closed:
+            return
+        self._closed = True
+        with offline, quiet:
+            self._landmarker.close()
+
+    def __del__(self) -> None:
+        if not getattr(self, "_closed", True):
+            self.close()
+
+
+class MediaPipeFollower(_Landmarker):
+    """Tracks one person: the detector runs only while nobody is tracked."""
+
+    def __init__(self, model: ModelFile) -> None:
+        super().__init__(model, "VIDEO", 1)
+        self._clock_ms = 0
+        self._quiet = False
+
+    def __call__(self, rgb: Rgb) -> Pose | None:
+        """Pose in the next picture, None where nobody was found."""
+        if self._closed:
+            raise ValueError("the follower is closed")
+        self._clock_ms += FRAME_STEP_MS
+        image = self._image(rgb)
+        if self._quiet:
+            result = self._landmarker.detect_for_video(image, self._clock_ms)
+        else:  # the first person found is worth a log line to MediaPipe
+            with quiet:
+                result = self._landmarker.detect_for_video(image, self._clock_ms)
+            self._quiet = bool(result.pose_landmarks)
+        return next(iter(_poses(result, rgb)), None)
+
+
+class MediaPipeFinder(_Landmarker):
+    """Detects everyone in a picture, without memory of the last one."""
+
+    def __init__(self, model: ModelFile, people: int) -> None:
+        super().__init__(model, "IMAGE", people)
+
+    def __call__(self, rgb: Rgb) -> list[Pose]:
+        """Poses of the people in the picture, the most certain first."""
+        if self._closed:
+            raise ValueError("the finder is closed")
+        with quiet:
+            return _poses(self._landmarker.detect(self._image(rgb)), rgb)
+
+
+class MediaPipeBackend:
+    """Opens MediaPipe landmarkers with one model.
+
+    Parameters
+    ----------
+    model : ModelFile
+        What `posture.pose.models.find_model` returned.
+    """
+
+    name = "mediapipe"
+
+    def __init__(self, model: ModelFile) -> None:
+        self._model = model
+
+    @property
+    def version(self) -> str:
+        """Of the installed MediaPipe."""
+        return version("mediapipe")
+
+    @property
+    def model(self) -> str:
+        """Name and checksum of the model."""
+        return f"{self._model.name} sha256:{self._model.sha256}"
+
+    def open_follower(self) -> MediaPipeFollower:
+        """A new follower that has seen nothing yet."""
+        return MediaPipeFollower(self._model)
+
+    def open_finder(self, people: int) -> MediaPipeFinder:
+        """A new finder of at most `people` people."""
+        return MediaPipeFinder(self._model, people)
+
+
+def _poses(result: Any, rgb: Rgb) -> list[Pose]:
+    size = np.array([rgb.shape[1], rgb.shape[0]], dtype=float)
+    poses = []
+    for image, world in zip(result.pose_landmarks, result.pose_world_landmarks, strict=True):
+        flat = np.array([(p.x, p.y, p.visibility, p.presence) for p in image])
+        metres = np.array([(p.x, p.y, p.z) for p in world])
+        poses.append(Pose(flat[:, :2] * size, metres, flat[:, 2], flat[:, 3]))
+    return poses
