@@ -1,0 +1,198 @@
+"""A runner filmed by a virtual phone: long, imperfect as MediaPipe is, and with the truth beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.interpolate import CubicSpline
+from scipy.ndimage import gaussian_filter1d
+
+from posture import landmarks
+from posture.landmarks import ARM, LEG, MIRROR, L
+from posture.pose.imports.camera import Camera
+from posture.pose.imports.motion import Motion
+from posture.series import Floats, PoseSeries
+from proving_ground.posture_changes import lean, raise_arms, tilt, turn_head
+from proving_ground.runner import Runner
+
+#: Changes landmarks (T, 33, 3) of the treadmill room, given the times.
+Change = Callable[[Floats, Floats], Floats]
+
+
+@dataclass(frozen=True)
+class Flaws:
+    """What goes wrong between a runner and the landmarks; lengths in torso lengths, all per landmark.
+
+    ``white`` and ``slow`` are standard deviations of frame-to-frame noise and of noise correlated over 0.25 s;
+    ``far`` multiplies both for the far arm and leg in side views. ``dropout`` is the share of frames lost in
+    stretches of up to 0.4 s; ``swap`` the number of arm or leg swaps a minute, up to 1 s each.
+    """
+
+    white: float = 0.006
+    slow: float = 0.008
+    far: float = 2.5
+    dropout: float = 0.0
+    swaps: float = 0.0
+
+
+NONE = Flaws(0.0, 0.0, 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """What the camera gave, and the truth.
+
+    Attributes
+    ----------
+    series : PoseSeries
+        As an estimator would give it.
+    clean : PoseSeries
+        The same without flaws.
+    motion : Motion
+        The runner in the treadmill room.
+    left, right : ndarray
+        True initial contacts of each foot, s.
+    swapped : ndarray of bool, shape (T, 2)
+        Frames in which arms (0) or legs (1) were exchanged.
+    """
+
+    series: PoseSeries
+    clean: PoseSeries
+    motion: Motion
+    left: Floats
+    right: Floats
+    swapped: NDArray[np.bool_] = field(repr=False)
+
+
+def record(
+    runner: Runner,
+    camera: Camera,
+    seconds: float = 60.0,
+    fps: float = 30.0,
+    flaws: Flaws = NONE,
+    variability: float = 0.0,
+    other: Runner | None = None,
+    mix: Callable[[Floats], Floats] | None = None,
+    change: Change | None = None,
+    seed: int = 1,
+) -> Recording:
+    """Film a runner.
+
+    Parameters
+    ----------
+    variability : float
+        1 gives the stride-to-stride spread of a real runner (trunk SD 1.2 degrees, stride time CV 1.1 %).
+    other, mix : Runner, callable
+        Cross-fade to another runner of the same skeleton at equal gait phase: ``mix(time)`` is its weight, 0 to 1.
+    change : callable
+        Applied last to the landmarks in the room, with the times: ``change(time, points)``.
+    """
+    rng = np.random.default_rng(seed)
+    time = np.arange(int(seconds * fps)) / fps
+    weight = mix(time) if mix is not None else np.zeros_like(time)
+    period = runner.period + weight * ((other.period if other else 0.0) - runner.period)
+    rate = 1 / period * (1 + variability * 0.011 * _wander(rng, time, runner.period))
+    phase = np.concatenate([[0.0], np.cumsum((rate[1:] + rate[:-1]) / 2 / fps)])
+    points = runner.at(phase)
+    if other is not None:
+        points += weight[:, None, None] * (other.at(phase) - points)
+    if variability:
+        points = _vary(rng, time, points, runner.period, variability)
+    if change is not None:
+        points = change(time, points)
+    motion = Motion(time, points)
+    clean = camera.project(motion)
+    # The camera of a treadmill keeps still; a whole recording shares one path and heading.
+    series, swapped = spoil(clean, camera, flaws, rng)
+    return Recording(
+        series, clean, motion, _times(runner, "left", phase, time), _times(runner, "right", phase, time), swapped
+    )
+
+
+def spoil(
+    clean: PoseSeries, camera: Camera, flaws: Flaws, rng: np.random.Generator
+) -> tuple[PoseSeries, NDArray[np.bool_]]:
+    """Make a perfect series as imperfect as an estimator's."""
+    far = far_side(camera)
+    visibility = _visibility(clean, camera, far, rng)
+    torso = float(np.nanmedian(np.linalg.norm(clean.xy[:, L.LEFT_SHOULDER] - clean.xy[:, L.LEFT_HIP], axis=1)))
+    count, rate = len(clean), clean.rate
+    slow = gaussian_filter1d(rng.standard_normal((count, landmarks.COUNT, 2)), 0.25 / 2 * rate, axis=0)
+    slow /= slow.std(axis=0)
+    gain = np.ones(landmarks.COUNT)
+    gain[far] = flaws.far
+    white = rng.standard_normal((count, landmarks.COUNT, 2))
+    xy = clean.xy + torso * gain[:, None] * (flaws.white * white + flaws.slow * slow)
+    swapped = np.zeros((count, 2), dtype=bool)
+    for column, limb in enumerate((ARM, LEG)):
+        swapped[:, column] = _stretches(rng, clean.time, flaws.swaps * clean.time[-1] / 60, 1.0)
+        ours = np.array([*limb, *(MIRROR[i] for i in limb)])
+        theirs = MIRROR[ours]
+        frames = swapped[:, column]
+        xy[np.ix_(frames, ours)] = xy[np.ix_(frames, theirs)]
+    if flaws.dropout:
+        lost = _stretches(rng, clean.time, flaws.dropout * clean.time[-1] / 0.2, 0.4)
+        xy[lost] = np.nan
+        visibility[lost] = 0.0
+    return replace(clean, xy=xy, visibility=visibility, presence=np.where(np.isnan(xy[..., 0]), 0.0, 1.0)), swapped
+
+
+def far_side(camera: Camera) -> list[int]:
+    """Landmarks of the arm and leg that the trunk hides: those away from a camera within 45 degrees of the side."""
+    across = np.sin(np.radians(camera.azimuth))
+    if abs(across) < np.sin(np.radians(45)):
+        return []
+    left = [*ARM[1:], *LEG[1:]]
+    return [int(MIRROR[i]) for i in left] if across > 0 else [int(i) for i in left]
+
+
+def _visibility(clean: PoseSeries, camera: Camera, far: list[int], rng: np.random.Generator) -> Floats:
+    """MediaPipe's habits: near 1 for what faces the camera, 0.1 to 0.3 for the far arm, 0.6 for the far leg."""
+    level = np.where(np.isnan(clean.xy[..., 0]), 0.0, 0.97)
+    arm = [i for i in far if i < L.LEFT_HIP]
+    leg = [i for i in far if i >= L.LEFT_HIP]
+    level[:, arm], level[:, leg] = 0.2, 0.6
+    if np.cos(np.radians(camera.azimuth)) < -np.cos(np.radians(45)):
+        level[:, [L.LEFT_WRIST, L.RIGHT_WRIST]] = 0.4
+    noise = 0.03 * rng.standard_normal(level.shape)
+    return np.where(level > 0, np.clip(level + noise, 0.0, 1.0), 0.0)
+
+
+def _stretches(rng: np.random.Generator, time: Floats, number: float, longest: float) -> NDArray[np.bool_]:
+    """Frames of about ``number`` stretches of 0.1 s to ``longest``, at least 1 s apart from each other and the ends."""
+    chosen = np.zeros(len(time), dtype=bool)
+    for start in rng.uniform(1.0, time[-1] - 2.0, round(number)):
+        stop = start + rng.uniform(0.1, longest)
+        if not chosen[(time >= start - 1.0) & (time < stop + 1.0)].any():
+            chosen |= (time >= start) & (time < stop)
+    return chosen
+
+
+def _wander(rng: np.random.Generator, time: Floats, period: float) -> Floats:
+    """Standard deviation 1, one value a stride (AR(1) of 0.3, as strides have), smooth in between."""
+    knots = np.arange(-2, time[-1] / period + 3)
+    values = rng.standard_normal(len(knots))
+    for i in range(1, len(values)):
+        values[i] = 0.3 * values[i - 1] + np.sqrt(1 - 0.09) * values[i]
+    smooth = np.asarray(CubicSpline(knots * period, values)(time))
+    return (smooth - smooth.mean()) / smooth.std()
+
+
+def _vary(rng: np.random.Generator, time: Floats, points: Floats, period: float, amount: float) -> Floats:
+    """Natural spread of trunk, neck and arms from stride to stride (science: 13 strides of motion capture)."""
+
+    draw = lambda spread: amount * spread * _wander(rng, time, period)  # noqa: E731
+    points = lean(points, draw(1.2))
+    points = tilt(points, draw(0.62))
+    points = turn_head(points, draw(1.0))
+    return raise_arms(points, draw(1.5), draw(1.5))
+
+
+def _times(runner: Runner, side: str, phase: Floats, time: Floats) -> Floats:
+    loops = np.arange(-1, phase[-1] / runner.strides + 1)
+    all_phases = (runner.contacts(side)[None] + runner.strides * loops[:, None]).ravel()
+    inside = all_phases[(all_phases >= 0) & (all_phases <= phase[-1])]
+    return np.interp(inside, phase, time)
