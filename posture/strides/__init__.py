@@ -1,1 +1,20 @@
-"""Metrics to strides: segmentation and per-stride values."""
+"""Clean poses and metrics to strides: segmentation, gait, events and one value per stride and metric."""
+
+from posture.strides.events import find_events
+from posture.strides.reduce import PhaseCurve, at_phase, phase_curve, stride_table
+from posture.strides.segment import find_strides
+from posture.strides.types import FEW_STRIDES, Event, EventKind, Gait, Strides
+
+__all__ = [
+    "FEW_STRIDES",
+    "Event",
+    "EventKind",
+    "Gait",
+    "PhaseCurve",
+    "Strides",
+    "at_phase",
+    "find_events",
+    "find_strides",
+    "phase_curve",
+    "stride_table",
+]

@@ -8,6 +8,38 @@ from enum import StrEnum
 
 import pandas as pd
 
+#: Below this number of kept strides values are marked "few strides", floors count twice and nothing is decided.
+FEW_STRIDES = 10
+
+
+class EventKind(StrEnum):
+    """What interrupts steady running without stopping the film."""
+
+    STANDING = "standing"
+    HANDRAIL = "holding the handrail"
+    FACE = "hand at the face"
+    SCREEN = "looking at the console or a phone"
+    CLOTHES = "adjusting clothes"
+
+
+@dataclass(frozen=True)
+class Event:
+    """A stretch that is cut out, not averaged in.
+
+    Attributes
+    ----------
+    start, end : float
+        Seconds.
+    kind : EventKind
+    why : str
+        What was seen, in plain words.
+    """
+
+    start: float
+    end: float
+    kind: EventKind
+    why: str
+
 
 class Gait(StrEnum):
     """What the legs (or, if they are hidden, the body's bounce) are doing."""
@@ -28,8 +60,8 @@ class Strides:
     table : DataFrame
         Columns ``stride`` (0, 1, ...), ``segment``, ``start``, ``end`` (s), ``first``, ``last`` (frame
         indices, ``last`` exclusive), ``duration`` (s), ``view``, ``yaw`` (deg), ``kept`` (bool),
-        ``reason`` (why a stride was rejected, empty if kept), ``valid_fraction``, and one column per metric
-        id, NaN where the stride does not support the metric.
+        ``reason`` (why a stride was rejected, empty if kept), ``valid_fraction``, ``signal`` (what it was found
+        in), ``gait``, and one column per metric id, NaN where the stride does not support the metric.
     gait : Gait
         Of the clip as a whole.
     signal : str
@@ -38,6 +70,8 @@ class Strides:
         Estimated factor by which the clip is slowed down; 1 where it is not, NaN where it cannot be told.
     rejected : mapping of str to int
         Reason to number of rejected strides.
+    events : tuple of Event
+        What was cut out.
     """
 
     table: pd.DataFrame
@@ -45,8 +79,14 @@ class Strides:
     signal: str
     slow_motion: float
     rejected: Mapping[str, int]
+    events: tuple[Event, ...] = ()
 
     @property
     def kept(self) -> pd.DataFrame:
         """The rows that count."""
         return self.table[self.table["kept"]]
+
+    @property
+    def few(self) -> bool:
+        """Whether there are too few kept strides for a verdict."""
+        return int(self.table["kept"].sum()) < FEW_STRIDES

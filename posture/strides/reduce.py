@@ -1,0 +1,145 @@
+"""From frames to strides: one row a stride, one column a metric."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from posture.kinematics.registry import METRICS
+from posture.kinematics.types import Metrics, View
+from posture.series import Floats, Ints, PoseSeries
+from posture.strides.gait import judge_gait
+from posture.strides.grouping import HARMONICS, Grouping, most_frequent
+from posture.strides.segment import reject
+from posture.strides.types import Event, Strides
+
+#: Share of a stride's frames in which a metric must be seen to have a value (section 1.5 of the review).
+MIN_SEEN = 0.9
+
+
+def stride_table(
+    series: PoseSeries, view: View, metrics: Metrics, bounds: pd.DataFrame, events: Sequence[Event]
+) -> Strides:
+    """Reduce every metric to one value per stride.
+
+    Parameters
+    ----------
+    series : PoseSeries
+        Cleaned poses.
+    view : View
+    metrics : Metrics
+    bounds : DataFrame
+        From :func:`posture.strides.segment.find_strides`.
+    events : sequence of Event
+        Strides that touch one are rejected for it, not averaged in.
+
+    Returns
+    -------
+    Strides
+    """
+    table = bounds.copy()
+    group = grouping(table, series.time)
+    if len(table):
+        kinds, codes = np.unique(view.frame_kind, return_inverse=True)
+        table["view"] = kinds[most_frequent(group, codes, len(kinds))]
+        table["yaw"] = group.mean(view.frame_yaw)
+    else:
+        table["view"], table["yaw"] = pd.Series(dtype=str), pd.Series(dtype=float)
+    for event in events:
+        touched = (table["start"] < event.end) & (table["end"] > event.start)
+        reject(table, touched.to_numpy(), str(event.kind))
+    gait, factor = judge_gait(series, view, table, group)
+    columns = {name: _reduce(name, metrics, group) for name in METRICS}
+    table = pd.concat([table, pd.DataFrame(columns, index=table.index)], axis=1)
+    kept = table[table["kept"]]
+    named = kept if len(kept) else table
+    signal = str(named["signal"].mode().iloc[0]) if len(named) else ""
+    rejected = {str(k): int(n) for k, n in table.loc[~table["kept"], "reason"].value_counts().items()}
+    return Strides(table, gait, signal, factor, rejected, tuple(events))
+
+
+def grouping(table: pd.DataFrame, time: Floats) -> Grouping:
+    """The frames of each stride of a table."""
+    start, end = (table[name].to_numpy(float) for name in ("start", "end"))
+    first, last = (table[name].to_numpy(int) for name in ("first", "last"))
+    return Grouping(time, start, end, first, last)
+
+
+def _reduce(name: str, metrics: Metrics, group: Grouping) -> Floats:
+    """(S,) one metric per stride; NaN where it was seen in too few of the stride's frames."""
+    if name == "cadence":
+        return 120.0 / (group.end - group.start)
+    column = metrics.values.get(name)
+    if column is None or not np.isfinite(column).any():
+        return np.full(len(group.start), np.nan)
+    match METRICS[name].reduction:
+        case "mean":
+            values = group.mean(column)
+        case "amplitude":
+            values = group.amplitude(column)
+        case "p95":
+            values = group.quantile(column, 0.95)
+        case "p05":
+            values = group.quantile(column, 0.05)
+        case "share":
+            values = 100.0 * group.mean(np.where(np.isfinite(column), column < 0, np.nan))
+        case "stride":
+            values = _per_step(column, group)
+    return np.where(group.seen(column) >= MIN_SEEN, values, np.nan)
+
+
+def _per_step(column: Floats, group: Grouping) -> Floats:
+    """(S,) peak to peak per step: the part of the fit that repeats twice a stride."""
+    fitted = group.harmonics(column)
+    return 2.0 * np.hypot(fitted[:, 2], fitted[:, 2 + HARMONICS])
+
+
+@dataclass(frozen=True, eq=False)
+class PhaseCurve:
+    """A metric over the gait cycle, by group of strides.
+
+    Attributes
+    ----------
+    phase : ndarray, shape (P,)
+        Gait cycles, 0 to 1, from the mark that starts a stride.
+    mean, spread : ndarray, shape (G, P)
+        Mean and standard deviation over the group's strides.
+    """
+
+    phase: Floats
+    mean: Floats
+    spread: Floats
+
+
+def at_phase(values: Floats, table: pd.DataFrame, time: Floats, phase: float) -> Floats:
+    """A metric at one gait phase of each stride, so that bouncing is not taken for slumping; shape (S,)."""
+    return grouping(table, time).at(values, np.array([phase]))[:, 0]
+
+
+def phase_curve(values: Floats, table: pd.DataFrame, time: Floats, group: Ints, bins: int = 50) -> PhaseCurve:
+    """Mean course of a metric over the gait cycle, for groups of strides (the fresh part, the end ...).
+
+    Parameters
+    ----------
+    values : ndarray, shape (T,)
+    table : DataFrame
+        Strides, one row each.
+    time : ndarray, shape (T,)
+    group : ndarray of int, shape (S,)
+        Group of each stride, 0 to G - 1; negative ones are left out.
+    bins : int
+        Number of phases.
+    """
+    phase = (np.arange(bins) + 0.5) / bins
+    courses = grouping(table, time).at(values, phase)
+    members = group == np.arange(int(group.max(initial=-1)) + 1)[:, None]
+    known = np.isfinite(courses)
+    filled = np.where(known, courses, 0.0)
+    count = members.astype(float) @ known
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = members @ filled / count
+        square = members @ filled**2 / count
+    return PhaseCurve(phase, mean, np.sqrt(np.maximum(square - mean**2, 0.0)))
