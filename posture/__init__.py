@@ -1,1 +1,77 @@
-"""See how a runner's head, shoulders and arms change in ordinary video as the runner tires."""
+"""See in ordinary video how a runner's head, shoulders and arms change as the runner tires.
+
+>>> import posture
+>>> analysis = posture.analyze("run.mp4")  # doctest: +SKIP
+>>> analysis.strides["trunk_lean"].median()  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version as _version
+from typing import TYPE_CHECKING, Any
+
+from posture.errors import PostureError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from posture.analysis import Analysis
+    from posture.settings import Settings
+
+__all__ = ["PostureError", "analyze", "load_analysis"]
+__version__ = _version("running-posture")
+
+
+def analyze(source: str | Path, *, settings: Settings | None = None, **options: Any) -> Analysis:
+    """Analyse a video, or repeat what follows the poses on an analysis folder.
+
+    Parameters
+    ----------
+    source : str or Path
+    settings : Settings, optional
+    **options
+        As :func:`posture.pipeline.analyze`: ``out``, ``workers``, ``overlay``, ``force``, ``progress``.
+
+    Returns
+    -------
+    Analysis
+        With ``metrics`` and ``strides`` (DataFrames), ``view``, ``drift`` and more.
+
+    Raises
+    ------
+    PostureError
+        With one sentence that says what is wrong, where and what to do.
+    """
+    from pathlib import Path
+
+    from posture import pipeline
+
+    return pipeline.analyze(Path(source), settings=settings, **options)
+
+
+def load_analysis(folder: str | Path) -> Analysis:
+    """Read an analysis folder and work out everything behind the poses again, writing nothing.
+
+    Parameters
+    ----------
+    folder : str or Path
+
+    Returns
+    -------
+    Analysis
+
+    Raises
+    ------
+    PostureError
+        If no complete analysis lies there.
+    """
+    from dataclasses import replace
+    from pathlib import Path
+
+    from posture import pipeline
+    from posture.folder import AnalysisFolder
+    from posture.recording import Recording
+
+    path = Path(folder)
+    settings = pipeline.stored_settings(path)
+    return replace(pipeline.behind_poses(Recording.load(AnalysisFolder(path).poses), settings), folder=path)

@@ -43,7 +43,7 @@ ViewName = Literal["left", "right", "front", "rear"]
 
 
 class ClipSettings(_Section):
-    """Which part of which recording, and what the camera cannot know about it. Times are seconds as a player shows them."""
+    """Which part of the recording counts, and what the camera cannot know. Times are seconds as a player shows them."""
 
     start: float | None = Field(None, ge=0, description="analyse from here, s")
     end: float | None = Field(None, gt=0, description="analyse up to here, s")
@@ -93,6 +93,21 @@ class StrideSettings(_Section):
 class DriftSettings(_Section):
     """Strides to drift."""
 
+    fdr: float = Field(0.05, gt=0, le=0.2, description="false-discovery rate over the metrics of a run (science 3.2.8)")
+    warmup_seconds: float = Field(
+        60.0, ge=0, description="most that is left out at the start of a run, s (science 3.2.3)"
+    )
+    warmup_share: float = Field(0.1, ge=0, lt=0.5, description="the same as a share of the run; the smaller counts")
+    other_camera_factor: float = Field(
+        2.0,
+        ge=1,
+        description="factor on the floors between clips unless the camera stood still (science 2.4: 1.5 to 2)",
+    )
+    floors: dict[str, float] = Field(
+        {}, description="minimal detectable change by metric id, in its unit, instead of the registry's (science 2.4)"
+    )
+    resamples: int = Field(200, ge=100, le=10_000, description="bootstrap samples behind rate and onset intervals")
+
 
 class Settings(_Section):
     """All of them."""
@@ -104,13 +119,15 @@ class Settings(_Section):
     drift: DriftSettings = DriftSettings()
 
 
-def load_settings(path: Path | None, overrides: dict[str, dict[str, Any]]) -> Settings:
+def load_settings(path: Path | None, overrides: dict[str, dict[str, Any]], base: Settings | None = None) -> Settings:
     """Defaults, overridden by a TOML file, overridden by single values.
 
     Parameters
     ----------
     path : Path or None
         The TOML file.
+    base : Settings, optional
+        What is taken instead of the defaults.
     overrides : dict
         Section to key to value; wins over the file.
 
@@ -120,9 +137,11 @@ def load_settings(path: Path | None, overrides: dict[str, dict[str, Any]]) -> Se
         If the file cannot be read, is not TOML, or if anything holds an unknown key or a value out of range;
         the message names file, key and fault.
     """
-    values = _read_toml(path) if path else {}
-    for section, keys in overrides.items():
-        values[section] = {**values.get(section, {}), **keys}
+    values = (base or Settings()).model_dump()
+    for layer in (_read_toml(path) if path else {}, overrides):
+        for section, keys in layer.items():
+            known = values.get(section, {})
+            values[section] = {**known, **keys} if isinstance(keys, dict) else keys
     try:
         return Settings.model_validate(values)
     except ValidationError as error:

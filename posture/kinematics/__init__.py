@@ -1,1 +1,8 @@
 """Clean pose series to metrics: the registry, the view and pure vectorised functions."""
+
+from posture.kinematics.registry import METRICS
+from posture.kinematics.stage import compute
+from posture.kinematics.types import Headline, Metric, Metrics, View, ViewKind
+from posture.kinematics.view import find_view
+
+__all__ = ["METRICS", "Headline", "Metric", "Metrics", "View", "ViewKind", "compute", "find_view"]

@@ -1,0 +1,86 @@
+"""The result of one run, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from posture.cleaning import CleaningReport
+from posture.drift.types import DriftResult
+from posture.kinematics.types import Metrics, View
+from posture.recording import Recording
+from posture.report import summary
+from posture.series import PoseSeries
+from posture.settings import Settings
+from posture.strides import FEW_STRIDES, Strides
+
+#: A stretch without the runner is shown as a gap from this length on, s.
+_GAP_S = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """Everything known about one run. Times are seconds of real life: the clip's, over its slow motion.
+
+    Attributes
+    ----------
+    settings : Settings
+    recording : Recording
+        Poses and their origin, in the clip's own time.
+    cleaned : PoseSeries
+        Poses after cleaning, in real time.
+    cleaning : CleaningReport
+    view : View
+    measured : Metrics
+        Every metric, frame by frame.
+    segmented : Strides
+        Strides, kept and rejected, and the events that were cut out.
+    drift : mapping of str to DriftResult
+        By metric id.
+    timings : mapping of str to float
+        Seconds that each stage took.
+    folder : Path or None
+        Where it is kept.
+    """
+
+    settings: Settings
+    recording: Recording
+    cleaned: PoseSeries
+    cleaning: CleaningReport
+    view: View
+    measured: Metrics
+    segmented: Strides
+    drift: Mapping[str, DriftResult]
+    timings: Mapping[str, float] = field(default_factory=dict)
+    folder: Path | None = None
+
+    @cached_property
+    def metrics(self) -> pd.DataFrame:
+        """Every metric, one row a frame; ``time`` in seconds, NaN where not seen."""
+        columns = {"time": self.measured.time, "segment": self.cleaned.segment}
+        return pd.DataFrame({**columns, **self.measured.values})
+
+    @property
+    def strides(self) -> pd.DataFrame:
+        """Every metric, one row a kept stride."""
+        return self.segmented.kept
+
+    @cached_property
+    def rows(self) -> dict[str, summary.Row]:
+        """What is said about each measured metric, by id."""
+        return summary.rows(self.measured, self.segmented, self.drift, FEW_STRIDES)
+
+    @cached_property
+    def gaps(self) -> list[tuple[float, float]]:
+        """Stretches of at least half a second in which the runner was not seen or which were left out, s."""
+        seen = self.cleaned.time[self.cleaned.seen]
+        if not seen.size:
+            return [(float(self.cleaned.time[0]), float(self.cleaned.time[-1]))]
+        edges = np.concatenate([[self.cleaned.time[0]], seen, [self.cleaned.time[-1]]])
+        wide = np.flatnonzero(np.diff(edges) > _GAP_S)
+        return [(float(edges[i]), float(edges[i + 1])) for i in wide]

@@ -1,0 +1,206 @@
+"""The command line: parses, calls, prints."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+import posture
+from posture.errors import PostureError
+
+SAMPLE = re.compile(r"^(?P<length>[\d.]+)(?P<length_unit>s|min|h)?/(?P<every>[\d.]+)(?P<every_unit>s|min|h)?$")
+_SECONDS = {None: 1.0, "s": 1.0, "min": 60.0, "h": 3600.0}
+
+
+class _Span(click.ParamType[tuple[float, float]]):
+    """``A-B`` in seconds or m:ss."""
+
+    name = "A-B"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, float]:
+        if isinstance(value, tuple):
+            return value
+        parts = str(value).split("-")
+        try:
+            start, stop = (seconds(part) for part in parts)
+        except ValueError:
+            self.fail(f"'{value}' is not a stretch of time; write it like 12.5-20 or 1:05-1:30", param, ctx)
+        if stop <= start:
+            self.fail(f"'{value}' ends before it starts", param, ctx)
+        return start, stop
+
+
+class _Sample(click.ParamType[dict[str, float]]):
+    """``20s/2min``: windows of 20 s every 2 min."""
+
+    name = "LENGTH/EVERY"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, float]:
+        if isinstance(value, dict):
+            return value
+        match = SAMPLE.match(str(value))
+        if not match:
+            self.fail(f"'{value}' is not a sampling; write it like 20s/2min", param, ctx)
+        part = match.groupdict()
+        return {key: float(part[key]) * _SECONDS[part[f"{key}_unit"]] for key in ("length", "every")}
+
+
+class _Seconds(click.ParamType[float]):
+    """Seconds, or m:ss."""
+
+    name = "S"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            return seconds(str(value))
+        except ValueError:
+            self.fail(f"'{value}' is not a time; write seconds, or minutes:seconds", param, ctx)
+
+
+class _Person(click.ParamType["int | None"]):
+    """A number from 1, or ``auto``."""
+
+    name = "N|auto"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | None:
+        if value in (None, "auto"):
+            return None
+        if not str(value).isdigit() or int(value) < 1:
+            self.fail(f"'{value}' is not a person; write 1, 2, ... or auto", param, ctx)
+        return int(value)
+
+
+def seconds(text: str) -> float:
+    """``75``, ``1:15`` or ``1:02:03`` as seconds.
+
+    Raises
+    ------
+    ValueError
+        If it is none of these.
+    """
+    value = 0.0
+    for part in text.strip().split(":"):
+        value = 60.0 * value + float(part)
+    if value < 0:
+        raise ValueError(text)
+    return value
+
+
+class _Group(click.Group):
+    """Turns what a user can act on into one sentence and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except PostureError as error:
+            click.echo(f"posture: {error}", err=True)
+            sys.exit(2)
+        except BrokenPipeError:
+            sys.exit(0)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(posture.__version__, prog_name="posture")
+def main() -> None:
+    """See how a runner's head, shoulders and arms change as the runner tires.
+
+    Everything runs on this machine; no video, number or name leaves it.
+    """
+
+
+@main.command()
+@click.argument("clip", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Analysis folder  [default: CLIP's name + .posture, here]")
+@click.option("--model", metavar="lite|full|heavy|PATH", help="Pose model  [default: full]")
+@click.option("--person", type=_Person(), help="Which of the people found is the runner  [default: auto]")
+@click.option(
+    "--view",
+    type=click.Choice(["auto", "left", "right", "front", "rear"]),
+    help="Where the camera stands: at the runner's left or right side, in front or behind  [default: auto]",
+)
+@click.option("--start", type=_Seconds(), help="Analyse from here (seconds or m:ss)")
+@click.option("--end", type=_Seconds(), help="Analyse up to here")
+@click.option("--exclude", type=_Span(), multiple=True, help="Leave a stretch out, like 12.5-20; may be repeated")
+@click.option("--slow-motion", type=float, metavar="F", help="The clip plays F times slower than life")
+@click.option("--height", "height_cm", type=float, metavar="CM", help="The runner's height, for lengths in cm")
+@click.option("--sample", type=_Sample(), help="Long runs: windows only, like 20s/2min")
+@click.option("--workers", type=click.IntRange(1, 64), help="Threads  [default: one for each core]")
+@click.option("--settings", "settings_file", type=click.Path(path_type=Path), help="TOML file with other settings")
+@click.option("--no-video", is_flag=True, help="Do not write overlay.mp4")
+@click.option("--force", is_flag=True, help="Replace the analysis of another input in the same folder")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors")
+@click.option("-v", "--verbose", is_flag=True, help="Print how the time was spent as well")
+def analyze(
+    clip: Path,
+    out: Path | None,
+    settings_file: Path | None,
+    workers: int | None,
+    no_video: bool,
+    force: bool,
+    quiet: bool,
+    verbose: bool,
+    **options: Any,
+) -> None:
+    """Analyse a CLIP of a runner, or repeat what follows the poses on an analysis folder.
+
+    Best: a fixed camera at hip height, 3 to 5 m away, square to the runner's side, whole body in the
+    picture, at least 60 s for drift.
+    """
+    from posture import pipeline
+    from posture.folder import AnalysisFolder
+    from posture.report import terminal
+    from posture.settings import load_settings
+
+    base = pipeline.stored_settings(clip) if AnalysisFolder(clip).is_analysis() else None
+    settings = load_settings(settings_file, _overrides(options), base)
+    with terminal.progress(quiet=quiet) as show:
+        analysis = pipeline.analyze(
+            clip,
+            out=out,
+            settings=settings,
+            workers=workers,
+            overlay=not no_video,
+            force=force,
+            progress=show,
+        )
+    if not quiet:
+        terminal.print_summary(analysis, verbose=verbose)
+
+
+def _overrides(options: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The options that were given, as settings."""
+    given = {key: value for key, value in options.items() if value not in (None, ())}
+    if given.get("view") == "auto":
+        del given["view"]
+    model = given.pop("model", None)
+    return {"clip": given} | ({"pose": {"model": model}} if model else {})
+
+
+@main.group()
+def models() -> None:
+    """Pose models: which there are, and where."""
+
+
+@models.command("list")
+def list_models() -> None:
+    """List the pose models and where each one lies."""
+    from posture.pose.models import list_models as known_models
+
+    for known, path in known_models():
+        click.echo(f"{known.name:<6} {path or 'not here; posture models fetch ' + known.name}")
+
+
+@models.command()
+@click.argument("name", type=click.Choice(["lite", "full", "heavy"]))
+def fetch(name: str) -> None:
+    """Download a pose model from its maker (the only command that uses the network)."""
+    from posture.pose.models import fetch as fetch_model
+    from posture.report import terminal
+
+    with terminal.progress(quiet=False) as show:
+        model = fetch_model(name, progress=lambda done, total: show(f"Fetching {name}", done, total))
+    click.echo(f"{name}: {model.path}")

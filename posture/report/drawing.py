@@ -1,0 +1,109 @@
+"""Marks on a picture: lines, angles and text that stay readable on any background.
+
+Colours are red, green, blue and come from a palette that colour-blind eyes can tell apart (Okabe and Ito).
+"""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.series import Floats
+
+Image = NDArray[np.uint8]
+Colour = tuple[int, int, int]
+Point = tuple[float, float]
+
+WHITE: Colour = (255, 255, 255)
+BLACK: Colour = (0, 0, 0)
+BLUE: Colour = (86, 180, 233)
+ORANGE: Colour = (230, 159, 0)
+YELLOW: Colour = (240, 228, 66)
+GREEN: Colour = (0, 158, 115)
+RED: Colour = (213, 94, 0)
+
+#: Sub-pixel bits of OpenCV's drawing functions: points keep an eighth of a pixel.
+_SHIFT = 3
+
+
+def _fixed(point: Point) -> tuple[int, int]:
+    return round(point[0] * (1 << _SHIFT)), round(point[1] * (1 << _SHIFT))
+
+
+def line(image: Image, start: Point, end: Point, colour: Colour, width: int) -> None:
+    """A line with soft edges."""
+    cv2.line(image, _fixed(start), _fixed(end), colour, width, cv2.LINE_AA, _SHIFT)
+
+
+def outlined_line(image: Image, start: Point, end: Point, colour: Colour, width: int) -> None:
+    """A line with a dark rim, for bright and dark backgrounds alike."""
+    line(image, start, end, BLACK, width + 2)
+    line(image, start, end, colour, width)
+
+
+def dot(image: Image, centre: Point, colour: Colour, radius: int) -> None:
+    """A filled disc."""
+    cv2.circle(image, _fixed(centre), radius << _SHIFT, colour, cv2.FILLED, cv2.LINE_AA, _SHIFT)
+
+
+def arc(image: Image, centre: Point, radius: float, start: float, end: float, colour: Colour, width: int) -> None:
+    """An arc of a circle between two directions, degrees clockwise from the x axis."""
+    r = round(radius * (1 << _SHIFT))
+    cv2.ellipse(image, _fixed(centre), (r, r), 0.0, start, end, colour, width, cv2.LINE_AA, _SHIFT)
+
+
+def direction(start: Point, end: Point) -> float:
+    """Direction of a line, degrees clockwise from the x axis."""
+    return math.degrees(math.atan2(end[1] - start[1], end[0] - start[0]))
+
+
+class Lettering:
+    """Text of one size, with a dark rim; the degree sign included.
+
+    Parameters
+    ----------
+    height : int
+        Size of the letters, pixels.
+    """
+
+    def __init__(self, height: int) -> None:
+        self.height = height
+        self._face = cv2.FontFace("sans")
+        self._stamps: dict[tuple[str, Colour], tuple[Image, Floats]] = {}
+
+    def width(self, text: str) -> int:
+        """Width of a text, pixels."""
+        return int(self._stamp(text, WHITE)[0].shape[1])
+
+    def write(self, image: Image, text: str, corner: Point, colour: Colour = WHITE) -> None:
+        """Write with the upper left corner of the text at ``corner``, moved so that it stays in the picture."""
+        letters, cover = self._stamp(text, colour)
+        high, wide = letters.shape[:2]
+        if high > image.shape[0] or wide > image.shape[1]:
+            return
+        x = min(max(round(corner[0]), 0), image.shape[1] - wide)
+        y = min(max(round(corner[1]), 0), image.shape[0] - high)
+        patch = image[y : y + high, x : x + wide]
+        patch[:] = (letters * cover + patch * (1.0 - cover)).astype(np.uint8)
+
+    def _stamp(self, text: str, colour: Colour) -> tuple[Image, Floats]:
+        key = (text, colour)
+        if key not in self._stamps:
+            if len(self._stamps) > 500:
+                self._stamps.clear()
+            self._stamps[key] = self._draw(text, colour)
+        return self._stamps[key]
+
+    def _draw(self, text: str, colour: Colour) -> tuple[Image, Floats]:
+        blank = np.zeros((2 * self.height, self.height * (len(text) + 2), 3), np.uint8)
+        origin = (self.height // 2, round(1.4 * self.height))
+        cv2.putText(blank, text, origin, WHITE, self._face, self.height, 600)
+        mask = blank[:, :, 0]
+        columns = np.flatnonzero(mask.any(axis=0))
+        rim = cv2.dilate(mask, np.ones((3, 3), np.uint8))
+        stop = int(columns[-1]) + 3 if columns.size else 1
+        ink, rim = mask[:, :stop, None] / 255.0, rim[:, :stop, None] / 255.0
+        return (ink * np.array(colour)).astype(np.uint8), 0.55 * rim + 0.45 * np.maximum(ink, 0.5 * rim)

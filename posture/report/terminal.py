@@ -1,0 +1,134 @@
+"""The summary that a runner reads in the terminal, and the progress bar."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from posture.analysis import Analysis
+from posture.drift.types import Status
+from posture.kinematics.registry import METRICS
+from posture.report import summary, text
+from posture.report.summary import Row
+from posture.strides import Gait
+
+_STYLE = {Status.DRIFT: "bold dark_orange", Status.POSSIBLE: "yellow", Status.STABLE: "green"}
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Callable[[str, float, float], None]]:
+    """A bar with the time left on stderr; it shows nothing if quiet, or if stderr is no terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description:<22}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
+    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True, disable=quiet) as bars:
+        tasks: dict[str, object] = {}
+
+        def show(label: str, done: float, total: float) -> None:
+            if label not in tasks:
+                for task in bars.task_ids:
+                    bars.update(task, visible=False)
+                tasks[label] = bars.add_task(label, total=total)
+            bars.update(tasks[label], completed=done, total=total)  # type: ignore[arg-type]
+
+        yield show
+
+
+def print_summary(analysis: Analysis, *, verbose: bool = False) -> None:
+    """Print what was found, headlines first.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    verbose : bool
+        Whether to tell how long each stage took.
+    """
+    console = Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 110)
+    console.print()
+    for line in _opening(analysis):
+        console.print(line)
+    _measured(console, analysis)
+    _unseen(console, analysis)
+    _quality(console, analysis)
+    if verbose:
+        spent = ", ".join(f"{stage} {seconds:.2f} s" for stage, seconds in analysis.timings.items())
+        console.print(f"[dim]Time: {spent}[/dim]")
+    if analysis.folder:
+        console.print(f"\nEverything is in [bold]{escape(str(analysis.folder))}[/bold]")
+
+
+def _opening(analysis: Analysis) -> Iterator[str]:
+    recording, strides = analysis.recording, analysis.segmented
+    yield f"[bold]{escape(recording.name)}[/bold]  {text.clock(recording.duration)} at {recording.rate:.4g} frames/s"
+    parts = [text.view(analysis.view), text.gait(strides), f"{len(strides.kept)} strides"]
+    cadence = analysis.rows.get("cadence")
+    if cadence and strides.gait is not Gait.SLOW_MOTION:
+        parts.append(f"{text.quantity(cadence.level, cadence.metric)} (±{text.number(cadence.floor, cadence.metric)})")
+    yield ", ".join(parts)
+    for note in (*recording.notes, *text.cautions(analysis)):
+        yield f"[yellow]![/yellow] {escape(note)}"
+
+
+def _measured(console: Console, analysis: Analysis) -> None:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("", no_wrap=True)
+    for title in ("about", "spread", "change", "floor"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("verdict")
+    for headline, rows in summary.by_headline(analysis.rows).items():
+        if rows:
+            table.add_row(f"[bold]{headline.value}[/bold] [dim]rests on[/dim]")
+        else:
+            table.add_row(f"[bold]{headline.value}[/bold]", "", "", "", "", "[dim]not seen from this camera[/dim]")
+        for row in rows:
+            _add(table, row)
+    others = [row for row in analysis.rows.values() if row.metric.headline is None]
+    if others:
+        table.add_row("[bold]Also measured[/bold]")
+    for row in others:
+        _add(table, row)
+    console.print(table)
+    if analysis.rows:
+        console.print(f"[dim]{text.LEGEND}[/dim]")
+
+
+def _add(table: Table, row: Row) -> None:
+    metric, drift = row.metric, row.drift
+    error = text.number(metric.absolute_error, metric)
+    level = "trend only" if row.trend_only else f"{text.quantity(row.level, metric)} ±{error}"
+    known = drift is not None and not math.isnan(drift.change) and not row.few
+    style = _STYLE.get(drift.status, "") if drift and not row.few else "dim"
+    verdict = text.verdict(drift, few=row.few)
+    table.add_row(
+        f"  {metric.label}",
+        level,
+        text.number(row.spread, metric),
+        text.quantity(drift.change, metric, sign=True) if drift and known else "",
+        text.number(row.floor, metric),
+        f"[{style}]{verdict}[/{style}]" if style else verdict,
+    )
+
+
+def _unseen(console: Console, analysis: Analysis) -> None:
+    reasons: dict[str, list[str]] = {}
+    for metric, reason in analysis.measured.withheld.items():
+        reasons.setdefault(reason, []).append(METRICS[metric].label.lower())
+    if reasons:
+        console.print("\n[bold]Not given[/bold]")
+        for reason, labels in reasons.items():
+            console.print(f"  {', '.join(labels)}: [dim]{escape(reason)}[/dim]")
+    if analysis.segmented.rejected:
+        said = "; ".join(f"{count} × {reason}" for reason, count in analysis.segmented.rejected.items())
+        console.print(f"\n[bold]Strides left out[/bold]\n  {escape(said)}")
+
+
+def _quality(console: Console, analysis: Analysis) -> None:
+    console.print("\n[bold]Quality[/bold]")
+    for line in text.quality(analysis):
+        console.print(f"  [dim]{escape(line)}[/dim]")
