@@ -5,7 +5,7 @@ clip = record(runner, Camera(azimuth=90), seconds=60, fps=30, flaws=Flaws(swaps=
 clip.series (as MediaPipe would give it), clip.clean (without flaws), clip.left / clip.right (true foot contacts, s)
 """
 
-from proving_ground.recording import NONE, Flaws, Recording, record
+from proving_ground.recording import NONE, Flaws, Take, record
 from proving_ground.runner import Runner, load_runner
 
-__all__ = ["NONE", "Flaws", "Recording", "Runner", "load_runner", "record"]
+__all__ = ["NONE", "Flaws", "Runner", "Take", "load_runner", "record"]

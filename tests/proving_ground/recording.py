@@ -42,7 +42,7 @@ NONE = Flaws(0.0, 0.0, 1.0)
 
 
 @dataclass(frozen=True, eq=False)
-class Recording:
+class Take:
     """What the camera gave, and the truth.
 
     Attributes
@@ -78,7 +78,7 @@ def record(
     mix: Callable[[Floats], Floats] | None = None,
     change: Change | None = None,
     seed: int = 1,
-) -> Recording:
+) -> Take:
     """Film a runner.
 
     Parameters
@@ -107,7 +107,7 @@ def record(
     clean = camera.project(motion)
     # The camera of a treadmill keeps still; a whole recording shares one path and heading.
     series, swapped = spoil(clean, camera, flaws, rng)
-    return Recording(
+    return Take(
         series, clean, motion, _times(runner, "left", phase, time), _times(runner, "right", phase, time), swapped
     )
 

@@ -23,9 +23,9 @@ _MEANS: Mapping[L, Sequence[tuple[str, ...]]] = {
     L.LEFT_WRIST: (("{}WristMed", "{}WristLat"), ("{}Wrist",), ("{}WR",)),
     L.LEFT_KNEE: (("{}Knee",), ("{}LEPI",), ("{}MFL", "{}MFS")),
     # A set without malleoli: the ankle lies above the rear foot.
-    L.LEFT_ANKLE: (("{}Ankle",), ("{}MAL",), ("{}LMAL",), ("{}Heel", "{}MidfootSup")),
-    L.LEFT_HEEL: (("{}Heel",),),
-    L.LEFT_FOOT_INDEX: (("{}ToeTip",), ("{}Toe",), ("{}P1MT", "{}P5MT")),
+    L.LEFT_ANKLE: (("{}Ankle",), ("{}MAL",), ("{}LMAL",), ("{}Heel", "{}MidfootSup"), ("{}HeelTop",)),
+    L.LEFT_HEEL: (("{}Heel",), ("{}HeelBottom",)),
+    L.LEFT_FOOT_INDEX: (("{}ToeTip",), ("{}Toe",), ("{}MT1", "{}MT5"), ("{}P1MT", "{}P5MT")),
 }
 _ACROMION = ("{}Acromium", "{}Acromion", "{}Shoulder", "{}ACR", "{}ARM", "{}SH")
 _SACRUM = (("RPSIS", "LPSIS"), ("VSacral",), ("SACR",), ("S2",))
@@ -43,19 +43,19 @@ def to_landmarks(markers: Mapping[str, Floats], where: str) -> Floats:
     Parameters
     ----------
     markers : mapping of str to ndarray, shape (T, 3)
-        Metres, y up.
+        Metres; whichever axis points up is found by the pelvis lying above the feet.
     where : str
         Names the source in the error.
 
     Returns
     -------
     ndarray, shape (T, 33, 3)
-        Metres; NaN for what the set lacks.
+        Metres, y up; NaN for what the set lacks.
 
     Raises
     ------
     PostureError
-        If the hips cannot be built: no ASIS or sacrum markers.
+        If the hips cannot be built (no ASIS or sacrum markers) or no foot is marked.
     """
     known = {_plain(name): values for name, values in markers.items()}
     points = np.full((len(next(iter(known.values()))), landmarks.COUNT, 3), np.nan)
@@ -77,12 +77,24 @@ def to_landmarks(markers: Mapping[str, Floats], where: str) -> Floats:
         down = -trunk / np.linalg.norm(trunk, axis=1, keepdims=True)
         points[:, L.LEFT_SHOULDER] = acromia[0] + _ACROMION_TO_JOINT * down
         points[:, L.RIGHT_SHOULDER] = acromia[1] + _ACROMION_TO_JOINT * down
-    return points
+    return _upright(points, where)
+
+
+def _upright(points: Floats, where: str) -> Floats:
+    """Turn the room so that y points up."""
+    feet = points[:, L.LEFT_ANKLE :].reshape(-1, 3)
+    if not np.isfinite(feet).any():
+        raise PostureError(f"{where}: no marker of a foot; needed to tell what is up are L/R.Heel, Toe or Ankle.")
+    above = np.nanmean(points[:, [L.LEFT_HIP, L.RIGHT_HIP]], axis=(0, 1)) - np.nanmean(feet, axis=0)
+    axis = int(np.argmax(np.abs(above)))
+    # Exchanging the axes in a ring keeps left left; turning half round about z keeps it too.
+    turned = np.roll(points, 1 - axis, axis=2)
+    return turned if above[axis] > 0 else turned * np.array([-1.0, -1.0, 1.0])
 
 
 def _hips(known: Mapping[str, Floats]) -> tuple[Floats, Floats] | None:
     """Left and right joint centres in the pelvis spanned by the front spines and the sacrum."""
-    left, right, back = known.get("LASIS", known.get("LASI")), known.get("RASIS", known.get("RASI")), None
+    left, right = known.get("LASIS", known.get("LASI")), known.get("RASIS", known.get("RASI"))
     back = _mean(known, _SACRUM)
     if left is None or right is None or back is None:
         return None

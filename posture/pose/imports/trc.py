@@ -14,7 +14,7 @@ _METRES = {"mm": 0.001, "cm": 0.01, "m": 1.0}
 
 
 def read_trc(path: Path) -> Motion:
-    """Read a TRC file; its y axis points up, as OpenSim has it.
+    """Read a TRC file.
 
     Times come from the file's rate and frame numbers, since its printed times are often rounded.
 
