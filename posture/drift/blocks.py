@@ -1,0 +1,117 @@
+"""Stride values to ordered blocks: what every statistic of this room rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from posture.series import Floats
+
+#: science 3.2.1: window and threshold of the Hampel identifier on the stride series.
+HAMPEL_WINDOW = 11
+HAMPEL_K = 3.5
+#: science 3.2.2: strides in the smallest block, and how many blocks a verdict needs.
+BLOCK_STRIDES = 10
+MIN_BLOCKS = 6
+BLOCKS = 8
+#: science 4: a drift needs 60 valid strides.
+MIN_STRIDES = MIN_BLOCKS * BLOCK_STRIDES
+#: MAD to SD under a normal distribution.
+MAD_TO_SD = 1.4826
+
+
+@dataclass(frozen=True, eq=False)
+class StrideSeries:
+    """One metric's valid strides in order of time.
+
+    Attributes
+    ----------
+    time : ndarray, shape (n,)
+        Mid-time of each stride, seconds of the clip.
+    value : ndarray, shape (n,)
+        In the metric's unit; no NaN.
+    """
+
+    time: Floats
+    value: Floats
+
+    def __len__(self) -> int:
+        return int(self.value.shape[0])
+
+    def take(self, chosen: NDArray[np.bool_]) -> StrideSeries:
+        """The strides marked True."""
+        return StrideSeries(self.time[chosen], self.value[chosen])
+
+
+def stride_series(kept: pd.DataFrame, metric: str) -> StrideSeries:
+    """The valid strides of one metric, outliers dropped.
+
+    Parameters
+    ----------
+    kept : DataFrame
+        Rows of the stride table that count.
+    metric : str
+        Column.
+    """
+    if metric not in kept:
+        return StrideSeries(np.empty(0), np.empty(0))
+    time = (kept["start"].to_numpy(float) + kept["end"].to_numpy(float)) / 2.0
+    value = kept[metric].to_numpy(float)
+    valid = np.isfinite(value)
+    series = StrideSeries(time[valid], value[valid])
+    return series.take(~outliers(series.value))
+
+
+def outliers(value: Floats) -> NDArray[np.bool_]:
+    """Hampel identifier: further than 3.5 robust SD from the median of the 11 strides around.
+
+    Parameters
+    ----------
+    value : ndarray, shape (n,)
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        The window shrinks at the edges. A stretch without spread (a reading held still) marks nothing.
+    """
+    half = HAMPEL_WINDOW // 2
+    if value.size <= half:
+        return np.zeros(value.shape, dtype=bool)
+    padded = np.pad(value.astype(float), half, constant_values=np.nan)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, HAMPEL_WINDOW)
+    median = np.nanmedian(windows, axis=1)
+    spread = MAD_TO_SD * np.nanmedian(np.abs(windows - median[:, None]), axis=1)
+    marked: NDArray[np.bool_] = (np.abs(value - median) > HAMPEL_K * spread) & (spread > 0)
+    return marked
+
+
+def block_count(strides: int) -> int:
+    """How many equal-stride blocks a series supports: up to 8, each of at least 10 strides."""
+    return min(BLOCKS, strides // BLOCK_STRIDES)
+
+
+def block_medians(value: Floats, count: int) -> Floats:
+    """Medians of ``count`` consecutive blocks of (nearly) equal numbers of strides.
+
+    Parameters
+    ----------
+    value : ndarray, shape (..., n)
+    count : int
+
+    Returns
+    -------
+    ndarray, shape (..., count)
+    """
+    return np.stack([np.median(part, axis=-1) for part in np.array_split(value, count, axis=-1)], axis=-1)
+
+
+def fifths(strides: int) -> int:
+    """Strides in Baseline and in End: a fifth of the run each, at least two blocks of ten.
+
+    science 3.2.3. Two blocks of ten strides rather than two of the up to eight longer blocks, so that
+    a long run keeps a fifth and a late drift is not diluted.
+    """
+    return max(round(strides / 5), 2 * BLOCK_STRIDES)

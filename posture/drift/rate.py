@@ -1,0 +1,92 @@
+"""How fast does it change? Theil-Sen slope with a moving-block bootstrap of the residuals."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.drift.blocks import BLOCK_STRIDES, StrideSeries, block_medians
+from posture.drift.types import Interval
+from posture.series import Floats, Ints
+
+#: Points that slopes are taken over. Theil-Sen needs every pair: longer runs enter as the medians of this many
+#: consecutive groups of strides, which keeps the slope (a monotone thinning) and bounds time and memory.
+POINTS = 300
+BOOTSTRAP_POINTS = 30
+#: Seconds to minutes.
+MINUTE = 60.0
+
+
+def thin(series: StrideSeries, points: int) -> StrideSeries:
+    """The series itself, or the medians of ``points`` consecutive groups if it is longer."""
+    if len(series) <= points:
+        return series
+    return StrideSeries(block_medians(series.time, points), block_medians(series.value, points))
+
+
+def theil_sen(time: Floats, value: Floats) -> Floats:
+    """Median of the slopes of all pairs.
+
+    Parameters
+    ----------
+    time : ndarray, shape (n,)
+    value : ndarray, shape (..., n)
+
+    Returns
+    -------
+    ndarray, shape (...)
+    """
+    first, second = np.triu_indices(time.size, 1)
+    slopes = (value[..., second] - value[..., first]) / (time[second] - time[first])
+    slope: Floats = np.median(slopes, axis=-1)
+    return slope
+
+
+def resample(strides: int, samples: int, seed: int) -> Ints:
+    """Indices of moving-block bootstrap samples.
+
+    Parameters
+    ----------
+    strides, samples, seed : int
+
+    Returns
+    -------
+    ndarray of int, shape (samples, strides)
+        Blocks of ``max(10, 2 n^(1/3))`` consecutive strides (science 3.2.4), joined and cut to length.
+    """
+    length = min(block_length(strides), strides)
+    rng = np.random.default_rng(seed)
+    starts = rng.integers(0, strides - length + 1, size=(samples, -(-strides // length)))
+    joined: NDArray[np.int_] = (starts[:, :, None] + np.arange(length)).reshape(samples, -1)
+    return joined[:, :strides]
+
+
+def block_length(strides: int) -> int:
+    """Strides in a bootstrap block: max(10, 2 n^(1/3))."""
+    return max(BLOCK_STRIDES, round(2.0 * float(np.cbrt(strides))))
+
+
+def rate(series: StrideSeries, samples: int, seed: int) -> tuple[float, Interval]:
+    """Theil-Sen slope per minute and its 90 % interval.
+
+    Parameters
+    ----------
+    series : StrideSeries
+    samples : int
+        Bootstrap samples.
+    seed : int
+
+    Returns
+    -------
+    float, Interval
+        Per minute. The interval resamples the residuals about the trend (resampling the series itself would
+        estimate the null); it is approximate and covers too little under long memory.
+    """
+    points = thin(series, POINTS)
+    slope = float(theil_sen(points.time, points.value))
+    residual = series.value - slope * series.time
+    noise = residual[resample(len(series), samples, seed)]
+    count = min(BOOTSTRAP_POINTS, len(series))
+    spread = theil_sen(block_medians(series.time, count), block_medians(noise, count))
+    low, high = np.quantile(spread, [0.05, 0.95])
+    return slope * MINUTE, Interval((slope + float(low)) * MINUTE, (slope + float(high)) * MINUTE)
