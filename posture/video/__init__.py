@@ -1,1 +1,8 @@
 """Frames in and out: probing, decoding with true times, rotation, encoding."""
+
+from posture.video.cuts import find_cuts, signature
+from posture.video.decode import Frame, FrameReader, frames_at
+from posture.video.encode import VideoWriter
+from posture.video.probe import VideoInfo, probe
+
+__all__ = ["Frame", "FrameReader", "VideoInfo", "VideoWriter", "find_cuts", "frames_at", "probe", "signature"]
