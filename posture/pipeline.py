@@ -11,13 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from posture import cleaning, drift, kinematics, strides
 from posture.analysis import Analysis
 from posture.errors import PostureError
 from posture.folder import AnalysisFolder
 from posture.recording import Recording
-from posture.series import CameraMotion, PoseSeries
+from posture.series import CameraMotion, Floats, PoseSeries
 from posture.settings import ClipSettings, Settings, Span
 
 #: Called with what is being done, and with seconds of the clip done and in all.
@@ -164,6 +165,8 @@ def _poses(
     from posture.pose.scout import scout
     from posture.pose.stage import estimate
 
+    if video.duration is None:
+        raise PostureError(f"{source}: holds a single picture; film at least ten strides, better a minute.")
     spans = spans_to_read(video.duration, settings.clip)
     total = sum(span.stop - span.start for span in spans)
     found = scout(
@@ -267,5 +270,5 @@ def _in_real_time(recording: Recording, clip: ClipSettings) -> tuple[PoseSeries,
     return series, camera
 
 
-def _outside(times: np.ndarray, excluded: Sequence[Span]) -> np.ndarray:
-    return ~np.any([(times >= a) & (times < b) for a, b in excluded], axis=0)
+def _outside(times: Floats, excluded: Sequence[Span]) -> NDArray[np.bool_]:
+    return ~np.any([(times >= a) & (times < b) for a, b in excluded], axis=0)  # type: ignore[no-any-return]

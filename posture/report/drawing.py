@@ -11,9 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.series import Floats
-
 Image = NDArray[np.uint8]
+Cover = NDArray[np.float64]
 Colour = tuple[int, int, int]
 Point = tuple[float, float]
 
@@ -72,7 +71,7 @@ class Lettering:
     def __init__(self, height: int) -> None:
         self.height = height
         self._face = cv2.FontFace("sans")
-        self._stamps: dict[tuple[str, Colour], tuple[Image, Floats]] = {}
+        self._stamps: dict[tuple[str, Colour], tuple[Image, Cover]] = {}
 
     def width(self, text: str) -> int:
         """Width of a text, pixels."""
@@ -89,7 +88,7 @@ class Lettering:
         patch = image[y : y + high, x : x + wide]
         patch[:] = (letters * cover + patch * (1.0 - cover)).astype(np.uint8)
 
-    def _stamp(self, text: str, colour: Colour) -> tuple[Image, Floats]:
+    def _stamp(self, text: str, colour: Colour) -> tuple[Image, Cover]:
         key = (text, colour)
         if key not in self._stamps:
             if len(self._stamps) > 500:
@@ -97,7 +96,7 @@ class Lettering:
             self._stamps[key] = self._draw(text, colour)
         return self._stamps[key]
 
-    def _draw(self, text: str, colour: Colour) -> tuple[Image, Floats]:
+    def _draw(self, text: str, colour: Colour) -> tuple[Image, Cover]:
         blank = np.zeros((2 * self.height, self.height * (len(text) + 2), 3), np.uint8)
         origin = (self.height // 2, round(1.4 * self.height))
         cv2.putText(blank, text, origin, WHITE, self._face, self.height, 600)
@@ -105,5 +104,5 @@ class Lettering:
         columns = np.flatnonzero(mask.any(axis=0))
         rim = cv2.dilate(mask, np.ones((3, 3), np.uint8))
         stop = int(columns[-1]) + 3 if columns.size else 1
-        ink, rim = mask[:, :stop, None] / 255.0, rim[:, :stop, None] / 255.0
-        return (ink * np.array(colour)).astype(np.uint8), 0.55 * rim + 0.45 * np.maximum(ink, 0.5 * rim)
+        ink, halo = mask[:, :stop, None] / 255.0, rim[:, :stop, None] / 255.0
+        return (ink * np.array(colour)).astype(np.uint8), np.maximum(ink, 0.75 * halo)

@@ -141,42 +141,44 @@ class Painter:
             _middle(points, left) for left in (Landmark.LEFT_HIP, Landmark.LEFT_SHOULDER, Landmark.LEFT_EAR)
         )
         if self._kind[index] in (ViewKind.FRONT, ViewKind.REAR):
-            self._inclination(image, "lat_lean", hip, shoulder, index, drawing.WHITE)
+            self._inclination(image, "lat_lean", "lean", hip, shoulder, index, drawing.WHITE)
             return
-        self._inclination(image, "trunk_lean", hip, shoulder, index, drawing.WHITE)
-        self._inclination(image, "neck_incl", shoulder, ear, index, drawing.YELLOW)
+        self._inclination(image, "trunk_lean", "trunk", hip, shoulder, index, drawing.WHITE)
+        self._inclination(image, "neck_incl", "neck", shoulder, ear, index, drawing.YELLOW)
         if self._near and self._is_measured("elbow_flex", index):
-            side = (lambda i: i) if self._near == "left" else (lambda i: int(MIRROR[i]))
-            upper, elbow, wrist = (
-                _point(points[side(i)]) for i in (Landmark.LEFT_SHOULDER, Landmark.LEFT_ELBOW, Landmark.LEFT_WRIST)
-            )
-            start, end = drawing.direction(elbow, upper), drawing.direction(elbow, wrist)
-            if (end - start) % 360 > 180:
-                start, end = end, start
-            radius = 12.0 * self._thin
-            drawing.arc(image, elbow, radius, start, start + (end - start) % 360, drawing.YELLOW, self._thin)
-            self._label(image, f"{self._metrics['elbow_flex'][index]:.0f}°", elbow, index, drawing.YELLOW)
+            self._elbow(image, points, index)
+
+    def _elbow(self, image: Image, points: Floats, index: int) -> None:
+        arm = np.array([Landmark.LEFT_SHOULDER, Landmark.LEFT_ELBOW, Landmark.LEFT_WRIST])
+        shoulder, elbow, wrist = (_point(xy) for xy in points[arm if self._near == "left" else MIRROR[arm]])
+        start, end = drawing.direction(elbow, shoulder), drawing.direction(elbow, wrist)
+        if (end - start) % 360 > 180:
+            start, end = end, start
+        drawing.arc(image, elbow, 12.0 * self._thin, start, start + (end - start) % 360, drawing.YELLOW, self._thin)
+        text = f"elbow {self._metrics['elbow_flex'][index]:.0f}°"
+        ahead = self._beside(elbow, text, self._facing[index])
+        self._letters.write(image, text, (ahead, elbow[1] + self._letters.height), drawing.YELLOW)
 
     def _inclination(
-        self, image: Image, metric: str, base: Point, tip: Point, index: int, colour: drawing.Colour
+        self, image: Image, metric: str, name: str, base: Point, tip: Point, index: int, colour: drawing.Colour
     ) -> None:
         if not (self._is_measured(metric, index) and np.isfinite([*base, *tip]).all()):
             return
         length = float(np.hypot(tip[0] - base[0], tip[1] - base[1]))
         drawing.line(image, base, (base[0], base[1] - length), drawing.WHITE, self._thin)
         drawing.outlined_line(image, base, tip, colour, 2 * self._thin)
+        text = f"{name} {self._metrics[metric][index]:+.0f}°".replace("-", "−")
         middle = ((base[0] + tip[0]) / 2, (base[1] + tip[1]) / 2)
-        self._label(image, f"{self._metrics[metric][index]:+.0f}°", middle, index, colour)
+        behind = self._beside(middle, text, -self._facing[index] or 1)
+        self._letters.write(image, text, (behind, middle[1] - self._letters.height), colour)
 
     def _is_measured(self, metric: str, index: int) -> bool:
         return metric in self._metrics and bool(np.isfinite(self._metrics[metric][index]))
 
-    def _label(self, image: Image, text: str, place: Point, index: int, colour: drawing.Colour) -> None:
-        """Behind the runner, so that the text covers neither face nor arms."""
-        away = 2.2 * self._letters.height
-        behind = self._facing[index] if self._facing[index] else 1
-        x = place[0] - away - self._letters.width(text) if behind > 0 else place[0] + away
-        self._letters.write(image, text, (x, place[1] - self._letters.height), colour)
+    def _beside(self, place: Point, text: str, direction: int) -> float:
+        """Left edge of a text that stands clear of the body, to the right (+1) or to the left (-1) of it."""
+        away = 2.4 * self._letters.height
+        return place[0] + away if direction > 0 else place[0] - away - self._letters.width(text)
 
     def _stride_bar(self, image: Image, time: float) -> None:
         """A clock and a tick for every stride of the last ten seconds, newest at the right."""
