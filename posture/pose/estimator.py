@@ -47,6 +47,10 @@ class Follower(Protocol):
         """Pose of the person in the next picture, None where nobody was found."""
         ...
 
+    def forget(self) -> None:
+        """Lose the person: the next picture is searched afresh."""
+        ...
+
     def close(self) -> None:
         """Release the model; the follower cannot be used afterwards."""
         ...

@@ -5,6 +5,7 @@ MediaPipe and what it brings take most of a second to import, so it is imported 
 
 from __future__ import annotations
 
+import weakref
 from importlib.metadata import version
 from typing import Any
 
@@ -18,6 +19,8 @@ from posture.pose.models import ModelFile
 #: Time between frames as told to MediaPipe. Its landmark filter is causal and lags; its strength depends on the
 #: time between frames, and at this distance it passes landmarks through unchanged, while tracking goes on.
 FRAME_STEP_MS = 5000
+
+_NOBODY = np.zeros((64, 64, 3), dtype=np.uint8)
 
 
 class _Landmarker:
@@ -42,23 +45,22 @@ class _Landmarker:
                 raise PostureError(
                     f"{model.path}: MediaPipe cannot use this model; it needs a pose landmarker bundle (.task)."
                 ) from error
-        self._closed = False
+        # Also for a landmarker that is forgotten: MediaPipe would close it with its call home.
+        self._finalizer = weakref.finalize(self, _close, self._landmarker)
+        self._finalizer.atexit = False  # by then MediaPipe's threads are gone and nothing can be sent
 
     def _image(self, rgb: Rgb) -> Any:
         # Rows with padding are read as garbage, silently.
         return self._mediapipe.Image(self._mediapipe.ImageFormat.SRGB, np.ascontiguousarray(rgb))
 
-    def close(self) -> None:
-        """Release the model; a closed landmarker would answer "nobody" without complaint."""
-        if self._closed:
-            return
-        self._closed = True
-        with offline, quiet:
-            self._landmarker.close()
+    def _check_open(self) -> None:
+        # A closed landmarker would answer "nobody" without complaint.
+        if not self._finalizer.alive:
+            raise ValueError("the landmarker is closed")
 
-    def __del__(self) -> None:
-        if not getattr(self, "_closed", True):
-            self.close()
+    def close(self) -> None:
+        """Release the model."""
+        self._finalizer()
 
 
 class MediaPipeFollower(_Landmarker):
@@ -71,8 +73,7 @@ class MediaPipeFollower(_Landmarker):
 
     def __call__(self, rgb: Rgb) -> Pose | None:
         """Pose in the next picture, None where nobody was found."""
-        if self._closed:
-            raise ValueError("the follower is closed")
+        self._check_open()
         self._clock_ms += FRAME_STEP_MS
         image = self._image(rgb)
         if self._quiet:
@@ -83,6 +84,11 @@ class MediaPipeFollower(_Landmarker):
             self._quiet = bool(result.pose_landmarks)
         return next(iter(_poses(result, rgb)), None)
 
+    def forget(self) -> None:
+        """Lose the person: the next picture is searched afresh."""
+        # On a picture without anybody the tracker gives up; opening a new landmarker costs seven times as much.
+        self(_NOBODY)
+
 
 class MediaPipeFinder(_Landmarker):
     """Detects everyone in a picture, without memory of the last one."""
@@ -92,8 +98,7 @@ class MediaPipeFinder(_Landmarker):
 
     def __call__(self, rgb: Rgb) -> list[Pose]:
         """Poses of the people in the picture, the most certain first."""
-        if self._closed:
-            raise ValueError("the finder is closed")
+        self._check_open()
         with quiet:
             return _poses(self._landmarker.detect(self._image(rgb)), rgb)
 
@@ -129,6 +134,11 @@ class MediaPipeBackend:
     def open_finder(self, people: int) -> MediaPipeFinder:
         """A new finder of at most `people` people."""
         return MediaPipeFinder(self._model, people)
+
+
+def _close(landmarker: Any) -> None:
+    with offline, quiet:
+        landmarker.close()
 
 
 def _poses(result: Any, rgb: Rgb) -> list[Pose]:

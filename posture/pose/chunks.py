@@ -1,0 +1,196 @@
+"""The unit of work: a stretch of the clip between two fixed times, estimated by one thread.
+
+Chunks do not depend on the number of workers, and one chunk does not depend on another: any thread or
+machine may take any chunk and the poses are the same to the bit. A finished chunk is kept on disk.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture import landmarks
+from posture.files import replacing
+from posture.pose.crop import window_at
+from posture.pose.estimator import Backend, Follower, Pose
+from posture.pose.people import Track
+from posture.series import Floats
+from posture.video.cuts import signature
+from posture.video.decode import Frame, FrameReader
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Frames in ``[start, stop)`` of the clip.
+
+    Attributes
+    ----------
+    number : int
+        In order of time.
+    span : int
+        Number of the requested span that it is part of.
+    start, stop : float
+        Seconds of the clip; `stop` is infinite where the length of the clip is unknown.
+    """
+
+    number: int
+    span: int
+    start: float
+    stop: float
+
+
+@dataclass(frozen=True, eq=False)
+class ChunkPoses:
+    """What came out of a chunk: one row a frame, `float32` but for the time; NaN where the runner was not seen.
+
+    Attributes
+    ----------
+    time : ndarray, shape (T,)
+        Seconds of the clip.
+    xy : ndarray, shape (T, 33, 2)
+        Pixels of the upright frame.
+    world : ndarray, shape (T, 33, 3)
+        Metres.
+    visibility, presence : ndarray, shape (T, 33)
+        0 to 1.
+    signature : ndarray of float16, shape (T, S)
+        Of each frame, for finding cuts.
+    lost : ndarray of bool, shape (T,)
+        Frames in which the follower had gone over to somebody else; their poses are dropped.
+    problem : str
+        What is wrong with the file here; empty if nothing.
+    """
+
+    time: Floats
+    xy: Floats
+    world: Floats
+    visibility: Floats
+    presence: Floats
+    signature: Floats
+    lost: NDArray[np.bool_]
+    problem: str
+
+
+def plan(spans: Sequence[tuple[float, float]], length: float) -> list[Chunk]:
+    """Cut spans at the multiples of a length of clip time.
+
+    Parameters
+    ----------
+    spans : sequence of (start, stop)
+        Seconds, in order, not overlapping.
+    length : float
+        Seconds.
+    """
+    pieces: list[tuple[int, float, float]] = []
+    for number, (start, stop) in enumerate(spans):
+        if np.isfinite(stop):
+            inner = np.arange(np.floor(start / length) + 1, np.ceil(stop / length)) * length
+        else:
+            inner = np.empty(0)
+        edges = [start, *inner.tolist(), stop]
+        pieces += [(number, a, b) for a, b in pairwise(edges) if b > a]
+    return [Chunk(i, *piece) for i, piece in enumerate(pieces)]
+
+
+def estimate_chunk(
+    path: Path,
+    chunk: Chunk,
+    backend: Backend,
+    track: Track,
+    *,
+    turn: int,
+    warmup: float,
+    tick: Callable[[float], None],
+) -> ChunkPoses:
+    """Follow the runner through one chunk.
+
+    Parameters
+    ----------
+    path : Path
+        The video file.
+    chunk : Chunk
+    backend : Backend
+    track : Track
+    turn : int
+        Degrees clockwise.
+    warmup : float
+        Seconds before the chunk whose frames only start the tracker.
+    tick : callable
+        Told the seconds of the chunk that are done, after every frame; may raise to stop the work.
+    """
+    reader = FrameReader(path, max(chunk.start - warmup, 0.0), chunk.stop, turn)
+    follower = backend.open_follower()
+    try:
+        signatures, times, poses, lost = [], [], [], []
+        searching = True
+        for frame in reader:
+            pose, stray = _look(follower, frame, track, searching)
+            searching = pose is None
+            if frame.time < chunk.start:
+                continue
+            times.append(frame.time)
+            poses.append(pose)
+            lost.append(stray)
+            signatures.append(signature(frame.rgb).astype(np.float16))
+            tick(frame.time - chunk.start)
+    finally:
+        follower.close()
+        reader.close()
+    return _stacked(times, poses, signatures, lost, reader.problem or "")
+
+
+def _look(follower: Follower, frame: Frame, track: Track, searching: bool) -> tuple[Pose | None, bool]:
+    """The runner's pose in pixels of the frame, and whether somebody else was found instead."""
+    window = window_at(track, frame.time)
+    pose = follower(window.cut(frame.rgb, searching=searching))
+    if pose is None:
+        return None, False
+    if not window.holds(pose):
+        follower.forget()
+        return None, True
+    return Pose(pose.xy + window.crop[:2], pose.world, pose.visibility, pose.presence), False
+
+
+def _stacked(
+    times: list[float],
+    poses: list[Pose | None],
+    signatures: list[NDArray[np.float16]],
+    lost: list[bool],
+    problem: str,
+) -> ChunkPoses:
+    n = len(times)
+    shapes = {"xy": (2,), "world": (3,), "visibility": (), "presence": ()}
+    columns = {name: np.full((n, landmarks.COUNT, *shape), np.nan, np.float32) for name, shape in shapes.items()}
+    for i, pose in enumerate(poses):
+        if pose is not None:
+            for name, column in columns.items():
+                column[i] = getattr(pose, name)
+    stacked = np.stack(signatures) if n else np.empty((0, 0), np.float16)
+    return ChunkPoses(np.array(times), **columns, signature=stacked, lost=np.array(lost, bool), problem=problem)
+
+
+def save_chunk(path: Path, poses: ChunkPoses, key: str) -> None:
+    """Keep a finished chunk, in one step, under the key of everything it depends on."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    columns: dict[str, Any] = {field.name: np.asarray(getattr(poses, field.name)) for field in fields(ChunkPoses)}
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, key=np.asarray(key), **columns)
+
+
+def load_chunk(path: Path, key: str) -> ChunkPoses | None:
+    """A kept chunk, or None if there is none with this key."""
+    try:
+        with np.load(path) as file:
+            if str(file["key"]) != key:
+                return None
+            columns = {field.name: file[field.name] for field in fields(ChunkPoses)}
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+        return None
+    return ChunkPoses(**{**columns, "problem": str(columns["problem"])})
