@@ -22,23 +22,34 @@ from proving_ground.runner import Runner
 Change = Callable[[Floats, Floats], Floats]
 
 
+#: Frame-to-frame noise of MediaPipe's full model, torso lengths per axis: measured on the rendered runners after
+#: taking off the mean and the gait-locked part (side, oblique, front and rear clips alike).
+_WHITE = {L.LEFT_SHOULDER: 0.007, L.LEFT_ELBOW: 0.009, L.LEFT_WRIST: 0.012, L.LEFT_HIP: 0.012, L.LEFT_KNEE: 0.02,
+          L.LEFT_ANKLE: 0.03, L.LEFT_HEEL: 0.03, L.LEFT_FOOT_INDEX: 0.03}  # fmt: skip
+_WHITE_HEAD = 0.0045
+#: The same for the arm that the trunk hides, where the model guesses.
+_WHITE_FAR = {L.LEFT_ELBOW: 0.035, L.LEFT_WRIST: 0.065}
+#: Noise correlated over 0.25 s, as a share of the white one (autocorrelation there is 0.1 to 0.3 after 2 frames).
+_SLOW = 0.5
+#: Median visibilities in side and oblique clips: the hidden arm and leg.
+_HIDDEN = {L.LEFT_ELBOW: 0.12, L.LEFT_WRIST: 0.25, L.LEFT_PINKY: 0.25, L.LEFT_INDEX: 0.25, L.LEFT_THUMB: 0.25,
+           L.LEFT_KNEE: 0.75, L.LEFT_ANKLE: 0.9, L.LEFT_HEEL: 0.85, L.LEFT_FOOT_INDEX: 0.85}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Flaws:
-    """What goes wrong between a runner and the landmarks; lengths in torso lengths, all per landmark.
+    """What goes wrong between a runner and the landmarks.
 
-    ``white`` and ``slow`` are standard deviations of frame-to-frame noise and of noise correlated over 0.25 s;
-    ``far`` multiplies both for the far arm and leg in side views. ``dropout`` is the share of frames lost in
-    stretches of up to 0.4 s; ``swap`` the number of arm or leg swaps a minute, up to 1 s each.
+    ``noise`` scales MediaPipe's measured noise; ``dropout`` is the share of frames lost in stretches of 0.1 to 0.4 s;
+    ``swaps`` the number of exchanges of both arms, and of both legs, a minute, 0.1 to 1 s each.
     """
 
-    white: float = 0.006
-    slow: float = 0.008
-    far: float = 2.5
+    noise: float = 1.0
     dropout: float = 0.0
     swaps: float = 0.0
 
 
-NONE = Flaws(0.0, 0.0, 1.0)
+NONE = Flaws(noise=0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,10 +133,8 @@ def spoil(
     count, rate = len(clean), clean.rate
     slow = gaussian_filter1d(rng.standard_normal((count, landmarks.COUNT, 2)), 0.25 / 2 * rate, axis=0)
     slow /= slow.std(axis=0)
-    gain = np.ones(landmarks.COUNT)
-    gain[far] = flaws.far
     white = rng.standard_normal((count, landmarks.COUNT, 2))
-    xy = clean.xy + torso * gain[:, None] * (flaws.white * white + flaws.slow * slow)
+    xy = clean.xy + flaws.noise * torso * _spread(far)[:, None] * (white + _SLOW * slow)
     swapped = np.zeros((count, 2), dtype=bool)
     for column, limb in enumerate((ARM, LEG)):
         swapped[:, column] = _stretches(rng, clean.time, flaws.swaps * clean.time[-1] / 60, 1.0)
@@ -149,15 +158,26 @@ def far_side(camera: Camera) -> list[int]:
     return [int(MIRROR[i]) for i in left] if across > 0 else [int(i) for i in left]
 
 
+def _spread(far: list[int]) -> Floats:
+    """(33,) standard deviation of the white noise, torso lengths."""
+    spread = np.full(landmarks.COUNT, _WHITE_HEAD)
+    for left, value in _WHITE.items():
+        spread[[left, MIRROR[left]]] = value
+    for left in (L.LEFT_PINKY, L.LEFT_INDEX, L.LEFT_THUMB):
+        spread[[left, MIRROR[left]]] = _WHITE[L.LEFT_WRIST]
+    for left, value in _WHITE_FAR.items():
+        spread[[i for i in (left, MIRROR[left]) if i in far]] = value
+    return spread
+
+
 def _visibility(clean: PoseSeries, camera: Camera, far: list[int], rng: np.random.Generator) -> Floats:
-    """MediaPipe's habits: near 1 for what faces the camera, 0.1 to 0.3 for the far arm, 0.6 for the far leg."""
-    level = np.where(np.isnan(clean.xy[..., 0]), 0.0, 0.97)
-    arm = [i for i in far if i < L.LEFT_HIP]
-    leg = [i for i in far if i >= L.LEFT_HIP]
-    level[:, arm], level[:, leg] = 0.2, 0.6
+    """MediaPipe's habits: near 1 for what faces the camera, little for the far arm and for wrists before the trunk."""
+    level = np.where(np.isnan(clean.xy[..., 0]), 0.0, 0.98)
+    for left, value in _HIDDEN.items():
+        level[:, [i for i in (int(left), int(MIRROR[left])) if i in far]] = value
     if np.cos(np.radians(camera.azimuth)) < -np.cos(np.radians(45)):
-        level[:, [L.LEFT_WRIST, L.RIGHT_WRIST]] = 0.4
-    noise = 0.03 * rng.standard_normal(level.shape)
+        level[:, [L.LEFT_WRIST, L.RIGHT_WRIST]] = 0.2
+    noise = 0.02 * rng.standard_normal(level.shape)
     return np.where(level > 0, np.clip(level + noise, 0.0, 1.0), 0.0)
 
 
