@@ -128,10 +128,10 @@ class Painter:
             if np.isfinite(points[[a, b]]).all():
                 seen = float(min(visibility[a], visibility[b]))
                 width = self._thin * (1 if self._is_far(a) else 2)
-                drawing.line(image, _point(points[a]), _point(points[b]), _shade(seen), width)
+                drawing.line(image, _point(points[a]), _point(points[b]), visibility_colour(seen), width)
         for joint in dict.fromkeys(joint for bone in BONES for joint in bone):
             if np.isfinite(points[joint]).all():
-                drawing.dot(image, _point(points[joint]), _shade(float(visibility[joint])), self._thin + 1)
+                drawing.dot(image, _point(points[joint]), visibility_colour(float(visibility[joint])), self._thin + 1)
 
     def _is_far(self, landmark: Landmark) -> bool:
         return self._near is not None and landmark.name.startswith("RIGHT" if self._near == "left" else "LEFT")
@@ -206,7 +206,7 @@ def _middle(points: Floats, left: Landmark) -> Point:
     return _point((points[left] + points[MIRROR[left]]) / 2)
 
 
-def _shade(visibility: float) -> drawing.Colour:
+def visibility_colour(visibility: float) -> drawing.Colour:
     """From orange (hidden) to blue (seen)."""
     mix = min(max(visibility, 0.0), 1.0)
     red, green, blue = (round(o + mix * (b - o)) for o, b in zip(drawing.ORANGE, drawing.BLUE, strict=True))
