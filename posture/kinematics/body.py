@@ -19,6 +19,8 @@ from posture.series import Floats, PoseSeries
 #: Window of the torso's median length, s, and the deviation beyond which a frame is not believed (science 1.0).
 TORSO_WINDOW = 1.0
 TORSO_TOLERANCE = 0.15
+#: Window of the hips' usual height, s: two strides or more, so that it does not follow the bounce.
+LEVEL_WINDOW = 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,3 +85,10 @@ class Body:
         each = geometry.length(self.hip, self.shoulder)
         usual = geometry.rolling_median(each, self.series.time, self.series.segment, TORSO_WINDOW)
         return np.where(geometry.steady(each, usual, TORSO_TOLERANCE), usual, np.nan)
+
+    @cached_property
+    def bounce(self) -> Floats:
+        """Height of mid-hip above its usual height, torso lengths: free of where the runner is in the picture."""
+        height = self.hip[:, 1]
+        usual = geometry.rolling_median(height, self.series.time, self.series.segment, LEVEL_WINDOW)
+        return (height - usual) / self.torso

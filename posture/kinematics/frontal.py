@@ -7,6 +7,7 @@ import numpy as np
 from posture.kinematics import geometry
 from posture.kinematics.body import Body
 from posture.kinematics.geometry import along, incl
+from posture.kinematics.types import ViewKind
 from posture.landmarks import L
 from posture.series import Floats
 
@@ -14,6 +15,8 @@ from posture.series import Floats
 USUAL_WINDOW = 2.0
 #: Below this usual size (torso lengths, shoulder widths) a left-right ratio says nothing (science 1.4: drop).
 SMALLEST = 0.1
+#: Sign of "away from the midline" for left and right, the first coordinate being + to the runner's right.
+OUTWARD = (-1.0, 1.0)
 
 
 def trunk(body: Body) -> dict[str, Floats]:
@@ -45,23 +48,30 @@ def arms(body: Body) -> dict[str, Floats]:
         By metric id, in the metric's unit.
     """
     wide, torso = _full_width(body), body.torso
-    height, hand, elbow = {}, {}, {}
-    for side, sign in (("left", -1.0), ("right", 1.0)):
-        pick = {i: body.point(L[f"{side.upper()}_{i}"]) for i in ("SHOULDER", "ELBOW", "WRIST")}
-        height[side] = along(pick["WRIST"], body.hip, body.shoulder) / torso
-        hand[side] = sign * (pick["WRIST"][:, 0] - _midline(body, pick["WRIST"])) / wide
-        elbow[side] = sign * (pick["ELBOW"] - pick["SHOULDER"])[:, 0] / wide
-    both = np.stack((hand["left"], hand["right"]))
+    shoulders, elbows, wrists = (
+        (body.point(left), body.point(left + 1)) for left in (L.LEFT_SHOULDER, L.LEFT_ELBOW, L.LEFT_WRIST)
+    )
+    height = [along(wrist, body.hip, body.shoulder) / torso for wrist in wrists]
+    hand = [
+        outward * (wrist[:, 0] - _midline(body, wrist)) / wide for outward, wrist in zip(OUTWARD, wrists, strict=True)
+    ]
+    elbow = [
+        outward * (elbow - shoulder)[:, 0] / wide
+        for outward, elbow, shoulder in zip(OUTWARD, elbows, shoulders, strict=True)
+    ]
+    both = np.stack(hand)
     crossed = np.where(np.isfinite(both), both < 0, np.nan)
     return {
-        "wrist_h": 0.5 * (height["left"] + height["right"]),
-        "wrist_h_p95": np.maximum(height["left"], height["right"]),
-        "elbow_width": 0.5 * (elbow["left"] + elbow["right"]),
-        "wrist_width": both.mean(axis=0),
+        "wrist_h": 0.5 * (height[0] + height[1]),
+        "wrist_h_p95": np.maximum(height[0], height[1]),
+        "elbow_width": 0.5 * (elbow[0] + elbow[1]),
+        "wrist_width": 0.5 * (both[0] + both[1]),
         "weave": 0.5 * (both[1] - both[0]),
         "cross_frac": 100.0 * crossed.mean(axis=0),
         "cross_depth": both.min(axis=0),
-        "arm_asym": 0.5 * (_asymmetry(body, **height) + _asymmetry(body, **elbow)),
+        "arm_asym": _asymmetry(body, *height)
+        if body.view.kind == ViewKind.REAR
+        else 0.5 * (_asymmetry(body, *height) + _asymmetry(body, *hand)),
     }
 
 

@@ -12,6 +12,9 @@ from posture.series import Floats, Ints
 
 #: Time between the centres of rolling windows, s; the medians are interpolated in between.
 HOP = 0.25
+#: A window's median is taken over at most about this many of its frames, evenly spaced: 120 frames/s say no
+#: more about a second than 60 do.
+ENOUGH = 60
 
 
 def incl(a: Floats, b: Floats) -> Floats:
@@ -140,7 +143,8 @@ def _windows(values: Floats, time: Floats, width: float) -> Floats:
     centres = HOP * np.arange(np.floor(time[0] / HOP), np.ceil(time[-1] / HOP) + 1)
     low = np.searchsorted(time, centres - width / 2)
     high = np.searchsorted(time, centres + width / 2, side="right")
-    frames = low[:, None] + np.arange(max(int((high - low).max()), 1))
+    longest = max(int((high - low).max()), 1)
+    frames = low[:, None] + np.arange(0, longest, max(longest // ENOUGH, 1))
     inside = frames < high[:, None]
     medians = middle(np.where(inside, values[np.minimum(frames, len(values) - 1)], np.nan))
     usable = np.isfinite(medians)

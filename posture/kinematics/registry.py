@@ -476,7 +476,7 @@ _ARMS = (
         "arm_asym",
         "Arm asymmetry",
         "%",
-        "the right arm is carried higher and wider than the left",
+        "the right hand is carried higher and wider than the left",
         landmarks=TRUNK + ELBOWS + WRISTS,
         views=FRONTAL,
         trend_views=NOWHERE,
@@ -486,7 +486,7 @@ _ARMS = (
         strong=25.0,
         family="front",
         plain="How differently your two arms are carried; a steady difference is normal.",
-        source="science 1.4 (SA), mean of hand height and elbow width; floor 2.4",
+        source="science 1.4 (SA), mean of hand height and, from the front, hand width; floor 2.4",
     ),
     _metric(
         "smooth",

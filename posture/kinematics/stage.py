@@ -50,7 +50,7 @@ def compute(series: PoseSeries, view: View, camera: CameraMotion | None = None, 
     else:
         columns = frontal.trunk(body) | frontal.arms(body)
     if columns:
-        columns["vert_osc"] = body.hip[:, 1] / body.torso
+        columns["vert_osc"] = body.bounce
     fits = (view.frame_kind == view.kind) & (view.frame_facing == view.facing if sagittal else True)
     values, withheld = {}, {}
     for metric in METRICS.values():
