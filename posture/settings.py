@@ -77,6 +77,15 @@ class CleaningSettings(_Section):
     far_arm_visibility: float = Field(
         0.65, ge=0, le=1, description="least visibility of the arm away from the camera, 0 to 1 (science 4)"
     )
+    limb_gap: float = Field(0.10, ge=0, description="longest gap of an arm or leg point that is bridged, s (science 4)")
+    trunk_gap: float = Field(
+        0.20, ge=0, description="longest gap of a head, shoulder or hip point that is bridged, s (science 4)"
+    )
+    cutoff: float | None = Field(
+        None,
+        gt=0,
+        description="cutoff of the low-pass, Hz; by frame rate if not given (6 below 50 frames/s, 8 from there; science 4)",
+    )
 
 
 class StrideSettings(_Section):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
-from posture.series import Floats
+from posture.series import Floats, Ints
 
 
-def fill(time: Floats, xy: Floats, segment: NDArray[np.integer], longest: float) -> Floats:
+def fill(time: Floats, xy: Floats, segment: Ints, longest: float, frame_time: float) -> Floats:
     """Bridge the gaps of one landmark with a shape-preserving cubic (PCHIP).
 
     Parameters
@@ -19,27 +18,32 @@ def fill(time: Floats, xy: Floats, segment: NDArray[np.integer], longest: float)
     xy : ndarray, shape (T, 2)
         Pixels, NaN where missing.
     segment : ndarray of int, shape (T,)
-        Gaps across the edge of a segment are never bridged.
+        Nothing is taken from another segment.
     longest : float
-        Longest missing stretch to fill, s: the missing frames times the usual frame time.
+        Longest gap to bridge, s: the time between the points on either side less one frame time.
+    frame_time : float
+        Usual time between frames, s.
 
     Returns
     -------
     ndarray, shape (T, 2)
-        Filled points; gaps that are longer, or that lie before the first or after the last point, stay NaN.
+        Longer gaps, and those before the first or after the last point of a segment, stay NaN.
     """
-    seen = np.isfinite(xy[:, 0])
-    known = np.flatnonzero(seen)
-    if known.size < 2:
-        return xy
-    missing = np.flatnonzero(~seen)
-    after = np.searchsorted(known, missing)
-    inside = (after > 0) & (after < known.size)
-    missing, after = missing[inside], after[inside]
-    left, right = known[after - 1], known[after]
-    frame = np.median(np.diff(time))
-    short = (time[right] - time[left] - frame <= longest * (1 + 1e-6)) & (segment[left] == segment[right])
     bridged = xy.copy()
-    if short.any():
-        bridged[missing[short]] = PchipInterpolator(time[known], xy[known])(time[missing[short]])
+    known = np.flatnonzero(np.isfinite(xy[:, 0]))
+    open_frames = time[known[1:]] - time[known[:-1]] - frame_time
+    short = (
+        (np.diff(known) > 1)
+        & (open_frames <= longest + frame_time / 4)
+        & (segment[known[1:]] == segment[known[:-1]])
+    )
+    for number in np.unique(segment[known[:-1]][short]):
+        inside = known[segment[known] == number]
+        curve = PchipInterpolator(time[inside], xy[inside])
+        gaps = np.flatnonzero(short & (segment[known[:-1]] == number))
+        steps = np.zeros(time.size + 1, dtype=int)
+        np.add.at(steps, known[gaps] + 1, 1)
+        np.add.at(steps, known[gaps + 1], -1)
+        missing = np.flatnonzero(np.cumsum(steps)[:-1])
+        bridged[missing] = curve(time[missing])
     return bridged

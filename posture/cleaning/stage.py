@@ -1,48 +1,140 @@
-"""The steps of cleaning in their order."""
+"""The steps of cleaning, in their order."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from posture.cleaning import filter as low
-from posture.cleaning import gaps, masks
+from posture.cleaning import masks, outliers, swaps
+from posture.cleaning.filter import cutoff_for, low_pass
+from posture.cleaning.gaps import fill
 from posture.cleaning.report import CleaningReport
-from posture.landmarks import COUNT, MIRROR, Landmark
-from posture.series import PoseSeries
+from posture.cleaning.torso import body_motion, torso_length
+from posture.landmarks import ARM, COUNT, LEG, MIRROR, Landmark
+from posture.series import Floats, PoseSeries
 from posture.settings import CleaningSettings
 
 L = Landmark
-_LEFT = (L.LEFT_EYE, L.LEFT_EAR, L.LEFT_SHOULDER, L.LEFT_ELBOW, L.LEFT_WRIST, L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE,
-         L.LEFT_HEEL, L.LEFT_FOOT_INDEX)  # fmt: skip
-#: Landmarks that metrics use; the others are masked and put on their side, nothing more.
-USED = (L.NOSE, *_LEFT, *(Landmark(int(MIRROR[i])) for i in _LEFT))
-_SLOW = {L.NOSE, L.LEFT_EYE, L.RIGHT_EYE, L.LEFT_EAR, L.RIGHT_EAR, L.LEFT_SHOULDER, L.RIGHT_SHOULDER, L.LEFT_HIP,
-         L.RIGHT_HIP}  # fmt: skip
+
+
+def _both(*left: Landmark) -> tuple[Landmark, ...]:
+    return tuple(side for i in left for side in (i, L(int(MIRROR[i]))))
+
+
+_TRUNK_AND_HEAD = (L.NOSE, *_both(L.LEFT_EYE, L.LEFT_EAR, L.LEFT_SHOULDER, L.LEFT_HIP))
+_ARMS = _both(L.LEFT_ELBOW, L.LEFT_WRIST)
+_LEGS = _both(L.LEFT_KNEE, L.LEFT_ANKLE, L.LEFT_HEEL, L.LEFT_FOOT_INDEX)
+
+#: Landmarks that metrics use. The others (mouth, fingers, corners of the eyes) are masked and put on their
+#: side, and otherwise left as they came.
+USED = (*_TRUNK_AND_HEAD, *_ARMS, *_LEGS)
+
+#: Left landmarks whose motion shows a swap; fingers and heel only repeat wrist and ankle.
+_ARM_EVIDENCE = (L.LEFT_SHOULDER, L.LEFT_ELBOW, L.LEFT_WRIST)
+_LEG_EVIDENCE = (L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE, L.LEFT_FOOT_INDEX)
 
 
 def clean(series: PoseSeries, settings: CleaningSettings) -> tuple[PoseSeries, CleaningReport]:
-    """Mask, repair, bridge and smooth the poses of a clip."""
-    xy = series.xy.astype(float, copy=True)
+    """Turn poses as estimated into poses that can be measured.
+
+    In this order: points beyond the edge of the picture are masked; exchanged sides are put back; points
+    that are too little visible, outliers and impossible lengths are masked; short gaps are bridged; the rest
+    is low-passed without lag. Nothing crosses the edge of a segment and no gap grows.
+
+    Parameters
+    ----------
+    series : PoseSeries
+        Poses as estimated, with true times.
+    settings : CleaningSettings
+        Visibility limits, gap limits, cutoff.
+
+    Returns
+    -------
+    PoseSeries
+        Same frames; visibility, presence and world follow their landmark where sides were put back.
+    CleaningReport
+        What was done, in frames per landmark.
+
+    Notes
+    -----
+    Limits and their sources: science 4. Landmarks are treated one by one, so memory beyond the result stays
+    at a few arrays of one landmark, and the clip needs no cutting into blocks.
+    """
+    torso = torso_length(series)
     outside = masks.out_of_frame(series)
-    hidden = masks.hidden(series.visibility, series.segment, settings) & ~outside
-    was = np.isfinite(xy[..., 0])
-    xy[outside | hidden] = np.nan
-    cutoff = low.cutoff_for(series.rate)
+    series, arms = _repair(series, outside, torso, _ARM_EVIDENCE, ARM)
+    series, legs = _repair(series, outside, torso, _LEG_EVIDENCE, LEG)
+    estimated = np.isfinite(series.xy[..., 0])
+    outside = masks.out_of_frame(series)
+    hidden = masks.hidden(series.visibility, series.segment, settings) & ~outside & estimated
+    xy = np.where((outside | hidden)[..., None], np.nan, series.xy)
+    visible = np.isfinite(xy[..., 0])
+    if np.isfinite(series.rate):
+        _drop_outliers(xy, series, torso)
+    kept = np.isfinite(xy[..., 0])
+    cutoff = settings.cutoff or cutoff_for(series.rate)
     filled = np.zeros(COUNT, dtype=int)
-    for i in USED:
-        before = np.isfinite(xy[:, i, 0])
-        xy[:, i] = gaps.fill(series.time, xy[:, i], series.segment, 0.2 if i in _SLOW else 0.1)
-        filled[i] = np.count_nonzero(np.isfinite(xy[:, i, 0])) - np.count_nonzero(before)
-        xy[:, i] = low.low_pass(xy[:, i], series.segment, series.rate, cutoff)
+    if np.isfinite(series.rate):
+        for i in USED:
+            longest = settings.trunk_gap if i in _TRUNK_AND_HEAD else settings.limb_gap
+            whole = fill(series.time, xy[:, i], series.segment, longest, 1 / series.rate)
+            xy[:, i] = low_pass(series.time, whole, series.segment, series.rate, cutoff)
+            filled[i] = np.count_nonzero(np.isfinite(xy[:, i, 0]) & ~kept[:, i])
     report = CleaningReport(
         frames=len(series),
         without_runner=int(np.count_nonzero(~series.seen)),
-        hidden=np.count_nonzero(hidden & was, axis=0),
-        out_of_frame=np.count_nonzero(outside & was, axis=0),
-        outliers=np.zeros(COUNT, dtype=int),
+        hidden=hidden.sum(axis=0),
+        out_of_frame=(outside & estimated).sum(axis=0),
+        outliers=(visible & ~kept).sum(axis=0),
         filled=filled,
-        missing=np.count_nonzero(np.isnan(xy[..., 0]), axis=0),
-        arm_swaps=0, arm_swap_frames=0, leg_swaps=0, leg_swap_frames=0, side_changes_left=0,
-        rate=series.rate, cutoff=cutoff,
-    )  # fmt: skip
+        missing=np.isnan(xy[..., 0]).sum(axis=0),
+        arm_swaps=arms.events,
+        arm_swap_frames=int(arms.swapped.sum()),
+        leg_swaps=legs.events,
+        leg_swap_frames=int(legs.swapped.sum()),
+        side_changes_left=arms.changes_left + legs.changes_left,
+        rate=series.rate,
+        cutoff=cutoff,
+    )
     return series.with_xy(xy), report
+
+
+def _repair(
+    series: PoseSeries,
+    outside: masks.Mask,
+    torso: Floats,
+    evidence: tuple[Landmark, ...],
+    limb: tuple[Landmark, ...],
+) -> tuple[PoseSeries, swaps.Repair]:
+    """Exchange left and right of a limb where they were exchanged."""
+    inside = np.where(outside[..., None], np.nan, series.xy)
+    found = swaps.find(series.time, inside, series.segment, torso, evidence)
+    if not found.events:
+        return series, found
+    left = np.array(limb)
+    both, other = np.concatenate([left, MIRROR[left]]), np.concatenate([MIRROR[left], left])
+
+    def exchanged(values: Floats) -> Floats:
+        result = values.copy()
+        result[np.ix_(found.swapped, both)] = values[np.ix_(found.swapped, other)]
+        return result
+
+    names = ("xy", "world", "visibility", "presence")
+    return replace(series, **{name: exchanged(getattr(series, name)) for name in names}), found
+
+
+def _drop_outliers(xy: Floats, series: PoseSeries, torso: Floats) -> None:
+    """Set to NaN, in place, what cannot be right."""
+    time, segment, unit = series.time, series.segment, torso[:, None]
+    moved = body_motion(series)
+    for i in USED:
+        xy[outliers.hampel(time, xy[:, i] / unit, segment, series.rate), i] = np.nan
+    for limit, group in ((outliers.TRUNK_SPEED, _TRUNK_AND_HEAD), (outliers.HAND_SPEED, _ARMS)):
+        for i in group:
+            xy[outliers.too_fast(time, (xy[:, i] - moved) / unit, segment, limit), i] = np.nan
+    trunk = _both(L.LEFT_SHOULDER, L.LEFT_HIP)
+    shoulders, hips = ((xy[:, i] + xy[:, MIRROR[i]]) / 2 for i in (L.LEFT_SHOULDER, L.LEFT_HIP))
+    xy[np.ix_(outliers.wrong_torso(shoulders, hips, torso), trunk)] = np.nan
+    for shoulder, elbow in ((L.LEFT_SHOULDER, L.LEFT_ELBOW), (L.RIGHT_SHOULDER, L.RIGHT_ELBOW)):
+        xy[outliers.long_arm(xy[:, shoulder], xy[:, elbow], torso), elbow] = np.nan

@@ -1,0 +1,61 @@
+"""Running medians along uninterrupted stretches of points."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import median_filter
+
+from posture.series import Floats, Ints
+
+
+def odd_frames(seconds: float, rate: float) -> int:
+    """The odd number of frames, 3 or more, nearest to a time."""
+    return max(3, 2 * round((seconds * rate - 1) / 2) + 1)
+
+
+def stretches(time: Floats, seen: NDArray[np.bool_], segment: Ints, bridge: float) -> tuple[Ints, Ints]:
+    """Frames that were seen, and the number of the stretch that each belongs to.
+
+    A new stretch begins at a new segment and after more than ``bridge`` seconds without a point.
+    """
+    known = np.flatnonzero(seen)
+    new = (np.diff(time[known]) > bridge) | (np.diff(segment[known]) != 0)
+    number: NDArray[np.integer[Any]] = np.concatenate([np.zeros(min(known.size, 1), dtype=int), np.cumsum(new)])
+    return known, number
+
+
+def running_median(values: Floats, number: Ints, size: int) -> Floats:
+    """Running median of each column, within stretches.
+
+    A stretch is continued at its ends by point reflection, so that a steady motion has no lag there.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n, K)
+        No NaN.
+    number : ndarray of int, shape (n,)
+        Stretch of each row: 0, 1, ...
+    size : int
+        Odd number of rows.
+
+    Returns
+    -------
+    ndarray, shape (n, K)
+    """
+    if not len(values):
+        return values
+    half = size // 2
+    first = np.flatnonzero(np.diff(number, prepend=-1))
+    last = np.append(first[1:], len(values)) - 1
+    place = np.arange(len(values)) + half * (2 * number + 1)
+    away = np.minimum(np.arange(1, half + 1), (last - first)[:, None])
+    padded = np.empty((len(values) + 2 * half * first.size, values.shape[1]))
+    padded[place] = values
+    beside = np.arange(1, half + 1)
+    padded[place[first][:, None] - beside] = 2 * values[first][:, None] - values[first[:, None] + away]
+    padded[place[last][:, None] + beside] = 2 * values[last][:, None] - values[last[:, None] - away]
+    smooth = np.stack([median_filter(column, size, mode="nearest") for column in padded.T], axis=1)
+    return smooth[place]
