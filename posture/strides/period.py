@@ -14,8 +14,9 @@ from posture.series import Floats
 SHORTEST, LONGEST = 0.35, 10.0
 #: An autocorrelation peak from which a window counts as periodic.
 PERIODIC = 0.5
-#: A shorter lag wins over its own multiples if its peak is at least this share of the highest one.
-FIRST_PEAK = 0.85
+#: A shorter lag wins over its own multiples if its peak is at least this share of the highest one: a change of
+#: pace within the window flattens the first peak, and no signal used here repeats within its own cycle.
+FIRST_PEAK = 0.6
 #: Length of the windows that give the typical period: three of the longest strides.
 COARSE_SECONDS = 3 * LONGEST
 #: Length of the windows that follow the pace, in typical periods, and the range searched there.
@@ -51,7 +52,7 @@ def autocorrelation(windows: Floats) -> Floats:
     late = fft.irfft(seen.conj() * energy, size, axis=1)[:, :lags]
     norm = np.sqrt(np.maximum(early, 0.0) * np.maximum(late, 0.0))
     # A lag at which next to no energy overlaps says nothing, whatever its ratio.
-    weak = norm < 0.1 * norm[:, :1]
+    weak = norm < (1 - OVERLAP) * 0.6 * norm[:, :1]
     return np.where(weak, 0.0, product / np.where(weak, 1.0, norm))
 
 

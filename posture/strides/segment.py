@@ -15,6 +15,8 @@ from posture.strides.signals import Signal, candidates, torso_scale
 
 #: A signal counts as available if it is seen in this share of the frames.
 AVAILABLE = 0.5
+#: ... and is not looked at below this share.
+LEAST_SEEN = 0.1
 #: Smallest distance of two peaks, in periods (section 1.5 of the review).
 PEAK_DISTANCE = 0.6
 #: Width of the Gaussian that removes double peaks, in periods; symmetric, so it moves no period.
@@ -96,9 +98,10 @@ def _choose(signals: list[Signal], rate: float) -> tuple[Signal, Floats, Floats]
     best, best_score = None, 0.0
     for candidate in signals:
         seen = np.isfinite(candidate.values)
-        if seen.mean() < 0.1 or np.ptp(np.nanpercentile(candidate.values, [5, 95])) < candidate.swing:
+        if seen.mean() < LEAST_SEEN:
             continue
-        period, strength = local_period(candidate.values, rate, candidate.cycles)
+        moving = np.gradient(candidate.values) if candidate.wanders else candidate.values
+        period, strength = local_period(moving, rate, candidate.cycles)
         score = float(np.mean(seen & (strength >= PERIODIC)))
         if score >= AVAILABLE:
             return candidate, period, strength
@@ -112,15 +115,16 @@ def _marks(chosen: Signal, period: Floats, strength: Floats) -> Floats:
     seen = np.isfinite(chosen.values)
     frames = np.arange(len(seen))
     typical = float(np.nanmedian(period))
-    smooth = ndimage.gaussian_filter1d(
-        np.interp(frames, frames[seen], chosen.values[seen]), SMOOTHING * typical, mode="nearest"
-    )
+    filled = np.interp(frames, frames[seen], chosen.values[seen])
+    if chosen.wanders:
+        filled -= ndimage.uniform_filter1d(filled, max(round(typical), 1), mode="nearest")
+    smooth = ndimage.gaussian_filter1d(filled, SMOOTHING * typical, mode="nearest")
     steady = seen & (strength >= PERIODIC)
     shortest = float(np.min(period[steady])) if steady.any() else typical
     peaks, _ = signal.find_peaks(
         smooth,
         distance=max(PEAK_DISTANCE * shortest, 1),
-        prominence=0.5 * chosen.swing,
+        prominence=chosen.swing,
         wlen=2 * int(2 * np.nanmax(period)) + 1,
     )
     peaks = peaks[strength[peaks] >= PERIODIC]

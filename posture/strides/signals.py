@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posture.kinematics.types import View, ViewKind
+from posture.kinematics.body import TORSO_WINDOW
+from posture.kinematics.geometry import length, rolling_median
+from posture.kinematics.types import View
 from posture.landmarks import MIRROR, Landmark
 from posture.series import Floats, PoseSeries
 
@@ -24,29 +26,26 @@ class Signal:
     cycles : int
         Cycles per stride.
     swing : float
-        Peak to peak below which nobody walks or runs, torso lengths: about half of what slow walking shows.
+        Peak to peak below which nobody walks or runs, torso lengths: above sway, well below slow walking.
+    wanders : bool
+        Whether it also follows where the runner is in the picture, so that only its changes are periodic.
     """
 
     name: str
     values: Floats
     cycles: int
     swing: float
+    wanders: bool = False
 
 
 def torso_scale(series: PoseSeries) -> Floats:
-    """Torso length of each frame, pixels: half-second medians, joined by lines (shape (T,))."""
-    torso = np.linalg.norm(middle(series.xy, Landmark.LEFT_SHOULDER) - middle(series.xy, Landmark.LEFT_HIP), axis=1)
-    step = max(int(0.5 * series.rate), 1) if np.isfinite(series.rate) else 1
-    padded = np.pad(torso, (0, -len(torso) % step), constant_values=np.nan).reshape(-1, step)
-    seen = np.isfinite(padded).any(axis=1)
-    if not seen.any():
-        return np.full(len(torso), np.nan)
-    at = (np.flatnonzero(seen) + 0.5) * step
-    return np.interp(np.arange(len(torso)), at, np.nanmedian(padded[seen], axis=1))
+    """Usual torso length around each frame, pixels, shape (T,); one side stands in for both if it must."""
+    each = length(middle(series.xy, Landmark.LEFT_SHOULDER), middle(series.xy, Landmark.LEFT_HIP))
+    return rolling_median(each, series.time, series.segment, TORSO_WINDOW)
 
 
 def candidates(series: PoseSeries, view: View, scale: Floats, frames: slice) -> list[Signal]:
-    """The signals of a stretch of frames, the best first for its view.
+    """The signals of a stretch of frames, the best first.
 
     Parameters
     ----------
@@ -59,24 +58,34 @@ def candidates(series: PoseSeries, view: View, scale: Floats, frames: slice) -> 
     part = series.xy[frames]
     unit = scale[frames]
     hip = middle(part, Landmark.LEFT_HIP)
-    facing = float(np.sign(np.sum(view.frame_facing[frames]))) or float(view.facing) or 1.0
-    # A runner who faces the right edge of the picture shows the right side.
-    side, shift = ("right", 1) if facing > 0 else ("left", 0)
+    facing, side, shift = near_side(view, frames)
     ankle = part[:, Landmark.LEFT_ANKLE + shift]
     wrist = part[:, Landmark.LEFT_WRIST + shift]
     both = part[:, Landmark.RIGHT_ANKLE, 1] - part[:, Landmark.LEFT_ANKLE, 1]
     ear = middle(part, Landmark.LEFT_EAR)
-    fore_aft = Signal(f"{side} ankle, fore and aft", facing * (ankle[:, 0] - hip[:, 0]) / unit, 1, 0.4)
+    fore_aft = Signal(f"{side} ankle, fore and aft", facing * (ankle[:, 0] - hip[:, 0]) / unit, 1, 0.15)
     heights = Signal("height of the left against the right ankle", both / unit, 1, 0.15)
-    kinds = view.frame_kind[frames]
-    across = np.mean((kinds == ViewKind.FRONT) | (kinds == ViewKind.REAR)) > 0.5
-    feet = [heights, fore_aft] if across else [fore_aft, heights]
+    # Whichever the camera sees more of: fore-aft swing from the side, lifting from the front and behind.
+    feet = sorted((fore_aft, heights), key=lambda foot: -_reach(foot.values))
     return [
         *feet,
-        Signal("bounce of the hips", -hip[:, 1] / unit, 2, 0.04),
-        Signal("bounce of the head", -ear[:, 1] / unit, 2, 0.04),
+        Signal("bounce of the hips", -hip[:, 1] / unit, 2, 0.04, wanders=True),
+        Signal("bounce of the head", -ear[:, 1] / unit, 2, 0.04, wanders=True),
         Signal(f"{side} wrist, fore and aft", facing * (wrist[:, 0] - hip[:, 0]) / unit, 1, 0.2),
     ]
+
+
+def near_side(view: View, frames: slice) -> tuple[float, str, int]:
+    """Facing (+1 right, -1 left), the near side's name, and what is added to a left landmark to get it."""
+    facing = float(np.sign(np.sum(view.frame_facing[frames]))) or float(view.facing) or 1.0
+    # A runner who faces the right edge of the picture shows the right side.
+    return (facing, "right", 1) if facing > 0 else (facing, "left", 0)
+
+
+def _reach(values: Floats) -> float:
+    """Extent without outliers, scaled by how much of it is seen; 0 if nothing is."""
+    seen = np.isfinite(values)
+    return float(np.ptp(np.nanpercentile(values, [5, 95])) * seen.mean()) if seen.any() else 0.0
 
 
 def middle(xy: Floats, left: Landmark) -> Floats:
@@ -84,4 +93,5 @@ def middle(xy: Floats, left: Landmark) -> Floats:
     a, b = xy[:, left], xy[:, MIRROR[left]]
     mean = 0.5 * (a + b)
     mean = np.where(np.isfinite(mean), mean, a)
-    return np.where(np.isfinite(mean), mean, b)
+    filled: Floats = np.where(np.isfinite(mean), mean, b)
+    return filled
