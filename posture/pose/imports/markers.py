@@ -57,7 +57,8 @@ def to_landmarks(markers: Mapping[str, Floats], where: str) -> Floats:
     PostureError
         If the hips cannot be built (no ASIS or sacrum markers) or no foot is marked.
     """
-    known = {_plain(name): values for name, values in markers.items()}
+    # Recorders write a lost marker as three zeros.
+    known = {_plain(n): np.where((v == 0).all(axis=1, keepdims=True), np.nan, v) for n, v in markers.items()}
     points = np.full((len(next(iter(known.values()))), landmarks.COUNT, 3), np.nan)
     for side, mirror in (("L", False), ("R", True)):
         for landmark, choices in _MEANS.items():

@@ -67,7 +67,7 @@ class Motion:
 def _follow(values: Floats, step: float) -> Floats:
     """Low-pass along time; point reflection at the ends keeps a straight path straight."""
     known = _bridge(values)
-    pad = min(max(int(3 * _FOLLOW / step), 1), 20 * len(known))
+    pad = int(4 * _FOLLOW / step) + 1
     padded = np.pad(known, ((pad, pad), (0, 0)), mode="reflect", reflect_type="odd")
     return np.asarray(gaussian_filter1d(padded, _FOLLOW / step, axis=0)[pad:-pad])
 

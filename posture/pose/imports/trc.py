@@ -40,8 +40,6 @@ def read_trc(path: Path) -> Motion:
     if not len(table):
         raise PostureError(f"{path}: the marker file holds no frames; export the trial again.")
     points = table[:, 2:].reshape(len(table), len(names), 3) * scale
-    # Motion Analysis writes a lost marker as three zeros or leaves it empty.
-    points[(points == 0).all(axis=2)] = np.nan
     markers = {name: points[:, i] for i, name in enumerate(names)}
     return Motion((table[:, 0] - table[0, 0]) / rate, to_landmarks(markers, str(path)))
 
