@@ -23,7 +23,7 @@ COARSE_SECONDS = 3 * LONGEST
 LOCAL_PERIODS = 6.0
 LOCAL_RANGE = (0.6, 1.6)
 #: Share of a window that has to overlap itself for a lag to be believed.
-OVERLAP = 0.4
+OVERLAP = 0.35
 
 
 def autocorrelation(windows: Floats) -> Floats:
@@ -52,7 +52,7 @@ def autocorrelation(windows: Floats) -> Floats:
     late = fft.irfft(seen.conj() * energy, size, axis=1)[:, :lags]
     norm = np.sqrt(np.maximum(early, 0.0) * np.maximum(late, 0.0))
     # A lag at which next to no energy overlaps says nothing, whatever its ratio.
-    weak = norm < (1 - OVERLAP) * 0.6 * norm[:, :1]
+    weak = norm < OVERLAP * norm[:, :1]
     return np.where(weak, 0.0, product / np.where(weak, 1.0, norm))
 
 
@@ -79,6 +79,8 @@ def first_peak(correlation: Floats, low: Floats, high: Floats) -> tuple[Floats, 
     falling = correlation[:, 1:-1] > correlation[:, 2:]
     peak = np.pad(rising & falling, ((0, 0), (1, 1)))
     peak &= (lags >= low[:, None]) & (lags <= high[:, None])
+    # Half a cycle away a swing opposes itself; a bump without that trough before it is no cycle.
+    peak &= np.minimum.accumulate(correlation, axis=1) < 0
     highest = np.where(peak, correlation, 0.0).max(axis=1)
     chosen = np.argmax(peak & (correlation >= FIRST_PEAK * highest[:, None]), axis=1)
     found = highest > 0

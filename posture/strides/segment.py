@@ -19,6 +19,8 @@ AVAILABLE = 0.5
 LEAST_SEEN = 0.1
 #: Smallest distance of two peaks, in periods (section 1.5 of the review).
 PEAK_DISTANCE = 0.6
+#: Least height of a peak above the mean of its cycle, in standard deviations of the signal (a sine's peak has 1.4).
+HEIGHT = 0.5
 #: Width of the Gaussian that removes double peaks, in periods; symmetric, so it moves no period.
 SMOOTHING = 0.06
 #: Number of strides whose median a stride is compared with.
@@ -114,22 +116,20 @@ def _marks(chosen: Signal, period: Floats, strength: Floats) -> Floats:
     """Peaks of the signal where it is periodic, in frames with fractions."""
     seen = np.isfinite(chosen.values)
     frames = np.arange(len(seen))
-    typical = float(np.nanmedian(period))
+    cycle = max(round(float(np.nanmedian(period))), 1)
     filled = np.interp(frames, frames[seen], chosen.values[seen])
     if chosen.wanders:
-        filled -= ndimage.uniform_filter1d(filled, max(round(typical), 1), mode="nearest")
-    smooth = ndimage.gaussian_filter1d(filled, SMOOTHING * typical, mode="nearest")
+        filled -= ndimage.uniform_filter1d(filled, cycle, mode="nearest")
+    smooth = ndimage.gaussian_filter1d(filled, SMOOTHING * cycle, mode="nearest")
+    # Height above the cycle's mean, not prominence: a peak close to a cut has only one flank.
+    rise = smooth - ndimage.uniform_filter1d(smooth, cycle, mode="mirror")
+    usual = np.sqrt(ndimage.uniform_filter1d(rise**2, 3 * cycle, mode="mirror"))
     steady = seen & (strength >= PERIODIC)
-    shortest = float(np.min(period[steady])) if steady.any() else typical
-    peaks, _ = signal.find_peaks(
-        smooth,
-        distance=max(PEAK_DISTANCE * shortest, 1),
-        prominence=chosen.swing,
-        wlen=2 * int(2 * np.nanmax(period)) + 1,
-    )
-    peaks = peaks[strength[peaks] >= PERIODIC]
-    inner = peaks[(peaks > 0) & (peaks < len(smooth) - 1)]
-    return inner + parabola(smooth[inner - 1], smooth[inner], smooth[inner + 1])
+    shortest = float(np.min(period[steady])) if steady.any() else cycle
+    peaks, _ = signal.find_peaks(smooth, distance=max(PEAK_DISTANCE * shortest, 1))
+    high = rise[peaks] >= np.maximum(HEIGHT * usual[peaks], 0.25 * chosen.swing)
+    peaks = peaks[high & (strength[peaks] >= PERIODIC)]
+    return peaks + parabola(smooth[peaks - 1], smooth[peaks], smooth[peaks + 1])
 
 
 def _pair(marks: Floats, cycles: int, period: Floats) -> tuple[Floats, Floats]:
