@@ -1,5 +1,7 @@
 """Strides to drift: trend, size, noise floor, guard, onset."""
 
+from posture.drift.compare import ClipStrides, compare
+from posture.drift.speed import SpeedLog, read_speed_log
 from posture.drift.stage import assess
 
-__all__ = ["assess"]
+__all__ = ["ClipStrides", "SpeedLog", "assess", "compare", "read_speed_log"]

@@ -54,6 +54,12 @@ def hinge_statistic(medians: Floats) -> Floats:
     return statistic
 
 
+def hinge_onset(medians: Floats) -> float:
+    """Where the best hinge of one series begins, as a share of its blocks."""
+    centred = medians - medians.mean()
+    return float(np.argmax(np.abs(_hinges(medians.size) @ centred))) / medians.size
+
+
 @cache
 def _hinges(count: int) -> Floats:
     """(K - 2, K): centred hinges of length one."""

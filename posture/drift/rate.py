@@ -42,19 +42,20 @@ def theil_sen(time: Floats, value: Floats) -> Floats:
     return slope
 
 
-def resample(strides: int, samples: int, seed: int) -> Ints:
+def resample(strides: int, samples: int, seed: int, length: int) -> Ints:
     """Indices of moving-block bootstrap samples.
 
     Parameters
     ----------
     strides, samples, seed : int
+    length : int
+        Strides in a block.
 
     Returns
     -------
     ndarray of int, shape (samples, strides)
-        Blocks of ``max(10, 2 n^(1/3))`` consecutive strides (science 3.2.4), joined and cut to length.
+        Blocks of consecutive strides, joined and cut.
     """
-    length = min(block_length(strides), strides)
     rng = np.random.default_rng(seed)
     starts = rng.integers(0, strides - length + 1, size=(samples, -(-strides // length)))
     joined: NDArray[np.int_] = (starts[:, :, None] + np.arange(length)).reshape(samples, -1)
@@ -62,7 +63,7 @@ def resample(strides: int, samples: int, seed: int) -> Ints:
 
 
 def block_length(strides: int) -> int:
-    """Strides in a bootstrap block: max(10, 2 n^(1/3))."""
+    """Strides in a bootstrap block: max(10, 2 n^(1/3)) (science 3.2.4)."""
     return max(BLOCK_STRIDES, round(2.0 * float(np.cbrt(strides))))
 
 
@@ -85,7 +86,7 @@ def rate(series: StrideSeries, samples: int, seed: int) -> tuple[float, Interval
     points = thin(series, POINTS)
     slope = float(theil_sen(points.time, points.value))
     residual = series.value - slope * series.time
-    noise = residual[resample(len(series), samples, seed)]
+    noise = residual[resample(len(series), samples, seed, block_length(len(series)))]
     count = min(BOOTSTRAP_POINTS, len(series))
     spread = theil_sen(block_medians(series.time, count), block_medians(noise, count))
     low, high = np.quantile(spread, [0.05, 0.95])

@@ -5,28 +5,13 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
-from posture.drift.blocks import BLOCK_STRIDES, MAD_TO_SD, block_medians, fifths
+from posture.drift.blocks import BLOCK_STRIDES, MAD_TO_SD, block_medians
 from posture.drift.hinge import hinge_residual
 from posture.drift.types import Interval
 from posture.series import Floats
 
 #: science 3.2.5: 1.96 * sqrt(2), the 95 % minimal detectable change in standard errors of measurement.
 MDC_FACTOR = 1.96 * np.sqrt(2.0)
-
-
-def levels(value: Floats) -> tuple[Floats, Floats]:
-    """Medians of the first and of the last fifth of the strides.
-
-    Parameters
-    ----------
-    value : ndarray, shape (..., n)
-
-    Returns
-    -------
-    baseline, end : ndarray, shape (...)
-    """
-    part = fifths(value.shape[-1])
-    return np.median(value[..., :part], axis=-1), np.median(value[..., -part:], axis=-1)
 
 
 def session_sem(value: Floats) -> Floats:
@@ -55,9 +40,15 @@ def minimal_detectable_change(floor: float, sem: Floats | float) -> Floats:
     return mdc
 
 
-def change_interval(change: float, sem: float, strides: int) -> Interval:
+def pooled_sem(first: Floats, second: Floats) -> float:
+    """The same for two clips: pooled SD of their ten-stride block medians about their own means (science 3.2.5)."""
+    blocks = [block_medians(part, part.size // BLOCK_STRIDES) for part in (first, second)]
+    squares = sum(float(((block - block.mean()) ** 2).sum()) for block in blocks)
+    return float(np.sqrt(squares / (blocks[0].size + blocks[1].size - 2)))
+
+
+def change_interval(change: float, sem: float, freedom: int) -> Interval:
     """90 % interval of a change between two ten-stride levels, by Student's t on the session's SEM."""
-    freedom = strides // BLOCK_STRIDES - 3
     half = float(stats.t.ppf(0.95, freedom)) * np.sqrt(2.0) * sem
     return Interval(change - half, change + half)
 

@@ -1,15 +1,14 @@
-"""Strides to drift: what changed over a run, or between two clips."""
+"""Strides to drift: what changed over a run, since when, and whether it is real."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from math import nan
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import stats
 
 from posture.drift.blocks import (
-    MIN_BLOCKS,
+    BLOCK_STRIDES,
     MIN_STRIDES,
     StrideSeries,
     block_count,
@@ -17,26 +16,45 @@ from posture.drift.blocks import (
     fifths,
     stride_series,
 )
-from posture.drift.rate import rate
-from posture.drift.size import (
-    change_interval,
-    cliffs_delta,
-    effect_size,
-    levels,
-    minimal_detectable_change,
-    session_sem,
-)
-from posture.drift.status import judge
-from posture.drift.trend import trend_p
-from posture.drift.types import DriftResult, Interval, Status, Timing
+from posture.drift.guard import Moved, moved
+from posture.drift.hinge import hinge_onset
+from posture.drift.measure import SEED, over_run, values_only, without_numbers
+from posture.drift.onset import find_onset
+from posture.drift.speed import SpeedLog, without_speed
+from posture.drift.timing import find_timing
+from posture.drift.types import DriftResult, Interval, Status
+from posture.drift.verdict import judge_all
+from posture.errors import PostureError
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Metric, Metrics, View
-from posture.series import CameraMotion
+from posture.series import CameraMotion, Floats
 from posture.settings import DriftSettings
 from posture.strides.types import Strides
 
-UNKNOWN = Interval(nan, nan)
-SEED = 20_240_117
+#: science 2.4 and 3.2.3: floors where strides are too few for a verdict.
+FEW_FACTOR = 2.0
+#: Share of the run after which an onset is late enough for the trend test to be weak (science 3.2.4).
+LATE_SHARE = 0.6
+
+
+@dataclass(frozen=True)
+class _Run:
+    """The part of a run that is judged: from ``begin`` on; Baseline ends at ``fresh`` or after a fifth."""
+
+    begin: float
+    fresh: float | None
+
+    def part(self, series: StrideSeries) -> StrideSeries:
+        return series.take(series.time >= self.begin)
+
+    def ends(self, time: Floats) -> tuple[int, int]:
+        """Strides in Baseline and in End."""
+        count = time.size
+        most = min(fifths(count), count // 2)
+        if self.fresh is None:
+            return most, most
+        first = int((time <= self.fresh).sum())
+        return first, min(most, count - first)
 
 
 def assess(
@@ -47,94 +65,123 @@ def assess(
     camera: CameraMotion | None,
     settings: DriftSettings,
     baseline: tuple[float, float] | None = None,
-    speed: None = None,
+    speed: SpeedLog | None = None,
+    upright: Mapping[str, float] | None = None,
 ) -> dict[str, DriftResult]:
-    """What every metric of the registry did over a run."""
+    """What every metric of the registry did over a run (science 3.2).
+
+    Parameters
+    ----------
+    strides : Strides
+    view : View
+    metrics : Metrics
+        For what is withheld, and for the extent of the clip.
+    camera : CameraMotion or None
+        Its roll, where measured, is taken to be corrected already.
+    settings : DriftSettings
+    baseline : tuple of float, optional
+        Start and end of the fresh part, s; by default the first fifth behind the warm-up.
+    speed : SpeedLog, optional
+    upright : mapping of str to float, optional
+        The runner's own upright level by metric id.
+
+    Returns
+    -------
+    dict of str to DriftResult
+        One for every metric of the registry.
+
+    Raises
+    ------
+    PostureError
+        If ``baseline`` is not a stretch of the clip.
+    """
+    run = _run(metrics, settings, baseline)
     kept = strides.kept
     measured: dict[str, DriftResult] = {}
+    tested: dict[str, StrideSeries] = {}
+    seen = _moved(run, strides, view, camera, speed)
     for metric in METRICS.values():
         if metric.id in metrics.withheld:
-            measured[metric.id] = _without_numbers(metric, Status.WITHHELD, metrics.withheld[metric.id], 0)
+            reason = metrics.withheld[metric.id]
+            measured[metric.id] = without_numbers(metric.id, Status.WITHHELD, reason, 0)
             continue
-        measured[metric.id] = _measure(metric, stride_series(kept, metric.id), settings)
-    return _judge_all(measured, settings)
+        series = run.part(stride_series(kept, metric.id))
+        if speed is not None and metric.speed_dependent:
+            series = without_speed(series, speed) or series
+        measured[metric.id] = _measure(metric, series, run, settings)
+        if np.isfinite(measured[metric.id].p):
+            tested[metric.id] = series
+    judged = judge_all(measured, seen, settings.fdr)
+    return {key: _dated(result, tested.get(key), settings, upright or {}, metrics) for key, result in judged.items()}
 
 
-def _measure(metric: Metric, series: StrideSeries, settings: DriftSettings) -> DriftResult:
-    count = len(series)
-    if count < MIN_STRIDES or block_count(count) < MIN_BLOCKS:
-        return _without_numbers(
-            metric, Status.TOO_SHORT, f"{count} valid strides, a verdict needs {MIN_STRIDES}", count
+def _run(metrics: Metrics, settings: DriftSettings, baseline: tuple[float, float] | None) -> _Run:
+    start, stop = (float(metrics.time[i]) for i in (0, -1)) if metrics.time.size else (0.0, 0.0)
+    if baseline is None:
+        return _Run(start + min(settings.warmup_seconds, settings.warmup_share * (stop - start)), None)
+    if not (baseline[0] < baseline[1] and baseline[1] > start and baseline[0] < stop):
+        raise PostureError(
+            f"--baseline {baseline[0]:g}-{baseline[1]:g} is not a stretch of this clip ({start:.0f} to {stop:.0f} s)."
         )
-    first, last = (float(level) for level in levels(series.value))
-    change = last - first
-    floor = max(settings.floors.get(metric.id, metric.floor), metric.relative_floor * abs(first))
-    sem = float(session_sem(series.value))
-    part = fifths(count)
-    slope, slope_interval = rate(series, settings.resamples, SEED)
-    return DriftResult(
-        metric=metric.id,
-        status=Status.INCONCLUSIVE,
-        reason="",
+    return _Run(*baseline)
+
+
+def _moved(run: _Run, strides: Strides, view: View, camera: CameraMotion | None, speed: SpeedLog | None) -> Moved:
+    kept = strides.kept
+    kept = kept[kept["start"] >= run.begin]
+    time = kept["start"].to_numpy(float)
+    first, last = run.ends(time)
+    if min(first, last) == 0:
+        return Moved(view.kind)
+    windows = [Interval(float(part[0]), float(part[-1])) for part in (time[:first], time[-last:])]
+    return moved(kept, *windows, view=view.kind, camera=camera, speed=speed)
+
+
+def _measure(metric: Metric, series: StrideSeries, run: _Run, settings: DriftSettings) -> DriftResult:
+    count = len(series)
+    first, last = run.ends(series.time)
+    if count >= MIN_STRIDES and min(first, last) >= 2 * BLOCK_STRIDES:
+        return over_run(metric, series, first, last, settings)
+    reason = f"{count} valid strides after the warm-up; a verdict needs {MIN_STRIDES}, about a minute of running."
+    if count >= MIN_STRIDES:
+        reason = f"The chosen baseline leaves {first} strides in it and {last} at the end; each needs 20."
+    if count < 2 * BLOCK_STRIDES:
+        return without_numbers(metric.id, Status.TOO_SHORT, reason, count)
+    return replace(
+        values_only(metric, series.value[:first], series.value[count - last :], reason, settings, FEW_FACTOR),
         strides=count,
-        baseline=first,
-        end=last,
-        change=change,
-        interval=change_interval(change, sem, count),
-        floor=floor,
-        mdc=float(minimal_detectable_change(floor, sem)),
-        p=float(trend_p(block_medians(series.value, block_count(count)))),
-        q=nan,
-        rate=slope,
-        rate_interval=slope_interval,
-        effect=effect_size(change, series.value[:part]),
-        cliff=cliffs_delta(series.value[:part], series.value[-part:]),
-        onset=None,
-        timing=Timing.NONE,
     )
 
 
-def _judge_all(measured: dict[str, DriftResult], settings: DriftSettings) -> dict[str, DriftResult]:
-    tested = [key for key, result in measured.items() if np.isfinite(result.p)]
-    judged = dict(measured)
-    for exploratory in (False, True):
-        family = [key for key in tested if (METRICS[key].family == "exploratory") == exploratory]
-        if not family:
-            continue
-        qs = stats.false_discovery_control([measured[key].p for key in family])
-        for key, q in zip(family, qs, strict=True):
-            result = measured[key]
-            status, reason = judge(
-                change=result.change,
-                interval=result.interval,
-                mdc=result.mdc,
-                q=float(q),
-                fdr=settings.fdr,
-                response=METRICS[key].response,
-                onset_share=0.0,
-            )
-            judged[key] = replace(result, q=float(q), status=status, reason=reason)
-    return judged
-
-
-def _without_numbers(metric: Metric, status: Status, reason: str, strides: int) -> DriftResult:
-    return DriftResult(
-        metric.id,
-        status,
-        reason,
-        strides,
-        nan,
-        nan,
-        nan,
-        UNKNOWN,
-        nan,
-        nan,
-        nan,
-        nan,
-        nan,
-        UNKNOWN,
-        nan,
-        nan,
-        None,
-        Timing.NONE,
+def _dated(
+    result: DriftResult,
+    series: StrideSeries | None,
+    settings: DriftSettings,
+    upright: Mapping[str, float],
+    metrics: Metrics,
+) -> DriftResult:
+    """With onset and timing, where the metric was tested."""
+    if series is None:
+        return result
+    metric = METRICS[result.metric]
+    drifted = result.status is Status.DRIFT
+    if drifted:
+        result = replace(result, onset=find_onset(series, settings.resamples, SEED))
+    elif result.status is Status.POSSIBLE and abs(result.change) > result.mdc and _late(series):
+        reason = f"{result.reason[:-1]}: it came late, with too little of the run left to test it."
+        result = replace(result, reason=reason)
+    if result.metric in metrics.trend_only:
+        return result
+    timing = find_timing(
+        metric,
+        drifted=drifted,
+        baseline=result.baseline,
+        change=result.change,
+        floor=settings.other_camera_factor * result.floor,
+        upright=upright.get(metric.id),
     )
+    return replace(result, timing=timing)
+
+
+def _late(series: StrideSeries) -> bool:
+    return hinge_onset(block_medians(series.value, block_count(len(series)))) >= LATE_SHARE

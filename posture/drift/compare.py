@@ -1,0 +1,119 @@
+"""The same statistics between two clips of one runner, a fresh one and a tired one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import nan
+
+import numpy as np
+
+from posture.drift.blocks import BLOCK_STRIDES, stride_series
+from posture.drift.guard import Moved, percent
+from posture.drift.measure import between_clips, values_only, without_numbers
+from posture.drift.speed import SpeedLog
+from posture.drift.timing import find_timing
+from posture.drift.types import DriftResult, Interval, Status
+from posture.drift.verdict import judge_all
+from posture.kinematics.registry import METRICS
+from posture.kinematics.types import Metric, Metrics, View
+from posture.settings import DriftSettings
+from posture.strides.types import Strides
+
+#: science 3.2.3: five and five blocks reach p = 0.008.
+CLIP_STRIDES = 5 * BLOCK_STRIDES
+
+
+@dataclass(frozen=True, eq=False)
+class ClipStrides:
+    """What is known of one of the two clips."""
+
+    strides: Strides
+    view: View
+    metrics: Metrics
+    speed: SpeedLog | None = None
+
+
+def compare(
+    fresh: ClipStrides, tired: ClipStrides, *, same_camera: bool, settings: DriftSettings
+) -> dict[str, DriftResult]:
+    """What every metric did from one clip to another (science 3.2.3, design B).
+
+    No warm-up is left out: whoever picks a clip picks its part. Exact permutation of block medians stands for
+    the trend test; rate and onset have no meaning here.
+
+    Parameters
+    ----------
+    fresh, tired : ClipStrides
+    same_camera : bool
+        Whether the background shows that the camera did not move between the clips; floors double if not.
+    settings : DriftSettings
+
+    Returns
+    -------
+    dict of str to DriftResult
+        One for every metric of the registry. Clips of fewer than 50 strides get values and direction, and
+        no verdict.
+    """
+    factor = 1.0 if same_camera else settings.other_camera_factor
+    measured = {metric.id: _measure(metric, fresh, tired, settings, factor) for metric in METRICS.values()}
+    judged = judge_all(measured, _moved(fresh, tired), settings.fdr)
+    return {key: _timed(result, fresh, tired) for key, result in judged.items()}
+
+
+def _measure(
+    metric: Metric, fresh: ClipStrides, tired: ClipStrides, settings: DriftSettings, factor: float
+) -> DriftResult:
+    for clip, name in ((fresh, "first"), (tired, "second")):
+        if metric.id in clip.metrics.withheld:
+            reason = f"In the {name} clip: {clip.metrics.withheld[metric.id]}"
+            return without_numbers(metric.id, Status.WITHHELD, reason, 0)
+    if fresh.view.kind != tired.view.kind or fresh.view.near != tired.view.near:
+        reason = "The clips show the runner from different sides; film both from the same side."
+        return without_numbers(metric.id, Status.WITHHELD, reason, 0)
+    first, second = (stride_series(clip.strides.kept, metric.id).value for clip in (fresh, tired))
+    if min(first.size, second.size) >= CLIP_STRIDES:
+        return between_clips(metric, first, second, settings, factor)
+    reason = f"{first.size} and {second.size} valid strides; a verdict needs {CLIP_STRIDES} in each clip."
+    return values_only(metric, first, second, reason, settings, factor)
+
+
+def _moved(fresh: ClipStrides, tired: ClipStrides) -> Moved:
+    """How far yaw, speed, incline and cadence differ; roll and scale between clips are covered by the floors."""
+    return Moved(
+        tired.view.kind,
+        yaw=_typical(tired, "yaw") - _typical(fresh, "yaw"),
+        speed=percent(_speed(fresh), _speed(tired)),
+        incline=_incline(tired) - _incline(fresh),
+        cadence=percent(_typical(fresh, "cadence"), _typical(tired, "cadence")),
+    )
+
+
+def _speed(clip: ClipStrides) -> float:
+    time = clip.strides.kept["start"].to_numpy(float)
+    return float(np.median(clip.speed.speed_at(time))) if clip.speed is not None and time.size else nan
+
+
+def _incline(clip: ClipStrides) -> float:
+    time = clip.strides.kept["start"].to_numpy(float)
+    if clip.speed is None or not time.size:
+        return nan
+    return clip.speed.incline_over(Interval(float(time[0]), float(time[-1])))
+
+
+def _typical(clip: ClipStrides, column: str) -> float:
+    values = clip.strides.kept[column].dropna()
+    return float(values.median()) if len(values) else nan
+
+
+def _timed(result: DriftResult, fresh: ClipStrides, tired: ClipStrides) -> DriftResult:
+    if not np.isfinite(result.p) or result.metric in fresh.metrics.trend_only | tired.metrics.trend_only:
+        return result
+    timing = find_timing(
+        METRICS[result.metric],
+        drifted=result.status is Status.DRIFT,
+        baseline=result.baseline,
+        change=result.change,
+        floor=result.floor,
+        upright=None,
+    )
+    return replace(result, timing=timing)

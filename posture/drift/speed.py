@@ -1,0 +1,160 @@
+"""How fast the runner ran: constant, or from the log of a treadmill or watch, on the clip's clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import nan
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from posture.drift.blocks import StrideSeries
+from posture.drift.types import Interval
+from posture.errors import PostureError
+from posture.series import Floats
+
+#: Column names of a CSV log and the factor to m/s.
+SPEED_COLUMNS = {"enhanced_speed": 1.0, "speed": 1.0, "speed_kmh": 1 / 3.6, "speed_mph": 0.44704}
+INCLINE_COLUMNS = ("incline", "grade")
+_FIT_FIELDS = ("timestamp", "enhanced_speed", "speed", "grade")
+#: Squared correlation of speed with time above which a speed effect cannot be told from drift.
+TIED = 0.5
+#: Coefficient of variation of speed, in percent, from which there is an effect to regress on (science 3.2.7).
+VARIED = 2.0
+
+
+@dataclass(frozen=True, eq=False)
+class SpeedLog:
+    """Speed and incline over the clip.
+
+    Attributes
+    ----------
+    time : ndarray, shape (N,)
+        Seconds of the clip, increasing; negative before it.
+    speed : ndarray, shape (N,)
+        m/s; NaN where the log says nothing.
+    incline : ndarray, shape (N,)
+        Percent grade; NaN where the log says nothing.
+    """
+
+    time: Floats
+    speed: Floats
+    incline: Floats
+
+    @classmethod
+    def constant(cls, speed: float | None = None, incline: float | None = None) -> SpeedLog:
+        """A belt that was never touched: m/s and percent grade."""
+        both = [nan if value is None else value for value in (speed, incline)]
+        return cls(np.zeros(1), np.array(both[:1]), np.array(both[1:]))
+
+    def speed_at(self, time: Floats) -> Floats:
+        """Speed at times of the clip, m/s; the nearest entry's beyond the log's ends."""
+        return _at(time, self.time, self.speed)
+
+    def incline_over(self, window: Interval) -> float:
+        """Mean incline over a window, percent grade."""
+        inclines = _at(np.linspace(window.low, window.high, 50), self.time, self.incline)
+        return float(inclines.mean())
+
+
+def read_speed_log(path: Path, start: float = 0.0) -> SpeedLog:
+    """Read a log of speed and incline.
+
+    Parameters
+    ----------
+    path : Path
+        ``.fit`` (needs the extra ``fit``), or ``.csv`` with a header: ``time`` (s from the log's start, or dates),
+        one of ``speed`` (m/s), ``speed_kmh`` or ``speed_mph``, and, if known, ``incline`` (percent grade).
+    start : float
+        Seconds of the clip at which the log starts; negative if the log was started first.
+
+    Raises
+    ------
+    PostureError
+        If the file cannot be read or has no usable times and speeds.
+    """
+    table = _read_fit(path) if path.suffix.lower() == ".fit" else _read_csv(path)
+    if "time" not in table:
+        raise PostureError(f"{path}: the log has no column 'time' (seconds or dates); name one so.")
+    column = next((name for name in SPEED_COLUMNS if name in table), None)
+    if column is None:
+        raise PostureError(f"{path}: the log has no speed; name a column speed (m/s), speed_kmh or speed_mph.")
+    grade = next((name for name in INCLINE_COLUMNS if name in table), None)
+    time = _seconds(table["time"], path)
+    speed = pd.to_numeric(table[column], errors="coerce").to_numpy(float) * SPEED_COLUMNS[column]
+    incline = pd.to_numeric(table[grade], errors="coerce").to_numpy(float) if grade else np.full(time.size, nan)
+    order = np.argsort(time, kind="stable")
+    usable = order[np.isfinite(time[order]) & np.isfinite(speed[order])]
+    if usable.size == 0:
+        raise PostureError(f"{path}: no row has both a time and a speed; check the columns.")
+    return SpeedLog(time[usable] + start, speed[usable], incline[usable])
+
+
+def without_speed(series: StrideSeries, log: SpeedLog) -> StrideSeries | None:
+    """A metric with its dependence on speed taken out, at the mean speed of the run.
+
+    Regression on time and speed together (science 2.2, [F31]). Only where speed varied, and not in step with
+    time: else speed and drift cannot be told apart.
+
+    Returns
+    -------
+    StrideSeries or None
+        None where nothing could be taken out.
+    """
+    speed = log.speed_at(series.time)
+    if not np.isfinite(speed).all() or 100.0 * speed.std() < VARIED * abs(speed.mean()):
+        return None
+    if np.corrcoef(speed, series.time)[0, 1] ** 2 > TIED:
+        return None
+    centred = speed - speed.mean()
+    design = np.column_stack([np.ones(len(series)), series.time - series.time.mean(), centred])
+    slope = np.linalg.lstsq(design, series.value, rcond=None)[0][2]
+    return StrideSeries(series.time, series.value - slope * centred)
+
+
+def _at(time: Floats, known_time: Floats, known: Floats) -> Floats:
+    good = np.isfinite(known)
+    if not good.any():
+        return np.full(np.shape(time), nan)
+    found: Floats = np.interp(time, known_time[good], known[good])
+    return found
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    try:
+        table = pd.read_csv(path, sep=None, engine="python", encoding="utf-8-sig")
+    except OSError as error:
+        raise PostureError(f"{path}: the speed log cannot be read ({error.strerror}).") from error
+    except (ValueError, pd.errors.ParserError) as error:
+        raise PostureError(f"{path}: not a table with a header line; save the log as CSV.") from error
+    return table.rename(columns=lambda name: str(name).strip().lower())
+
+
+def _read_fit(path: Path) -> pd.DataFrame:
+    try:
+        import fitdecode
+    except ImportError as error:
+        raise PostureError(f"{path}: FIT logs need the extra: pip install 'running-posture[fit]'.") from error
+    try:
+        with fitdecode.FitReader(str(path)) as reader:
+            records = [f for f in reader if isinstance(f, fitdecode.FitDataMessage) and f.name == "record"]
+    except OSError as error:
+        raise PostureError(f"{path}: the speed log cannot be read ({error.strerror}).") from error
+    except fitdecode.FitError as error:
+        raise PostureError(f"{path}: not a FIT file, or damaged; export it again.") from error
+    rows = [{name: record.get_value(name, fallback=None) for name in _FIT_FIELDS} for record in records]
+    table = pd.DataFrame(rows, columns=list(_FIT_FIELDS)).dropna(axis=1, how="all")
+    return table.rename(columns={"timestamp": "time"})
+
+
+def _seconds(column: pd.Series, path: Path) -> Floats:
+    """Seconds from the first row: numbers as they are, dates as time passed."""
+    numbers = pd.to_numeric(column, errors="coerce").to_numpy(float)
+    if np.isfinite(numbers).any() and not pd.api.types.is_datetime64_any_dtype(column):
+        return numbers
+    dates = pd.to_datetime(column, errors="coerce", utc=True)
+    if dates.isna().all():
+        raise PostureError(f"{path}: the column 'time' holds neither seconds nor dates.")
+    seconds: Floats = (dates - dates.min()).dt.total_seconds().to_numpy(float)
+    return seconds

@@ -1,0 +1,59 @@
+"""From measured changes to verdicts: false-discovery control, status and confounder guard over all metrics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from math import isfinite
+
+from scipy import stats
+
+from posture.drift.guard import ROLL_FLOOR, Moved, veto
+from posture.drift.status import judge
+from posture.drift.types import DriftResult, Status
+from posture.kinematics.registry import METRICS
+
+#: Statuses that claim a change, which a confounder can then explain.
+CHANGED = (Status.DRIFT, Status.POSSIBLE)
+
+
+def judge_all(measured: Mapping[str, DriftResult], seen: Moved, fdr: float) -> dict[str, DriftResult]:
+    """Judge the metrics of a run together.
+
+    Benjamini and Hochberg's control runs over the primary metrics of the view (science 3.2.8), and over the
+    exploratory ones by themselves.
+
+    Parameters
+    ----------
+    measured : mapping of str to DriftResult
+        Those with a finite p are judged; the others pass through.
+    seen : Moved
+        What else moved.
+    fdr : float
+
+    Returns
+    -------
+    dict of str to DriftResult
+    """
+    judged = dict(measured)
+    tested = [key for key, result in measured.items() if isfinite(result.p)]
+    for exploratory in (False, True):
+        family = [key for key in tested if (METRICS[key].family == "exploratory") is exploratory]
+        if family:
+            qs = stats.false_discovery_control([measured[key].p for key in family])
+            judged |= {
+                key: _judge(replace(measured[key], q=float(q)), seen, fdr) for key, q in zip(family, qs, strict=True)
+            }
+    return judged
+
+
+def _judge(result: DriftResult, seen: Moved, fdr: float) -> DriftResult:
+    metric = METRICS[result.metric]
+    status, reason = judge(result, fdr=fdr, response=metric.response)
+    if status in CHANGED:
+        objection = veto(metric, result, seen)
+        if objection is not None:
+            return replace(result, status=Status.NOT_DECIDABLE, reason=f"{objection[0].upper()}{objection[1:]}.")
+        if abs(seen.corrected_roll) >= ROLL_FLOOR:
+            reason = f"{reason[:-1]}; the camera's roll of {abs(seen.corrected_roll):.1f} degrees was taken out."
+    return replace(result, status=status, reason=reason)
