@@ -12,11 +12,12 @@ import cv2
 import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
+from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from posture.video.opening import open_video
-from posture.video.timeline import Timeline, read_timeline
+from posture.video.timeline import read_timeline
 
 Image = NDArray[np.uint8]
 
@@ -87,6 +88,7 @@ class FrameReader:
         self.problem: str | None = None
         self.repaired = 0
         self._timeline = read_timeline(self.path)
+        self._reformatter = VideoReformatter()
         self._container: InputContainer | None = None
 
     def __enter__(self) -> FrameReader:
@@ -151,51 +153,54 @@ class FrameReader:
         while True:
             try:
                 packet = next(packets)
+                # The last packet of a file that was cut off is incomplete: its picture would be part garbage.
                 frames = [] if packet.is_corrupt else packet.decode()
-                if packet.is_corrupt:
-                    self._damaged()
             except StopIteration:
                 return
             except av.FFmpegError:
                 self._damaged()
                 continue
-            for frame in frames:
-                if frame.is_corrupt:
-                    self._damaged()
-                else:
-                    yield frame
+            whole = [frame for frame in frames if not frame.is_corrupt]
+            if packet.is_corrupt or len(whole) < len(frames):
+                self._damaged()
+            yield from whole
 
     def _damaged(self) -> None:
-        self.problem = f"{self.path.name} breaks off or is damaged: only the readable part is used."
+        self.problem = self._timeline.problem or f"{self.path.name} is damaged: only its readable frames are used."
 
     def _open_at_start(self) -> tuple[InputContainer, VideoStream]:
+        """Open the file at the last keyframe before the start, or at its beginning where that is not safe."""
         container, stream = open_video(self.path)
-        key = self._entry(self._timeline)
+        key = self._entry()
         if key is None:
             return container, stream
         try:
             container.seek(key, stream=stream)
             first = next(container.demux(stream))
-            lands = first.pts is not None and first.is_keyframe and first.pts <= key
+            safe = first.is_keyframe and first.pts is not None and first.pts <= key
+            # The packet that was looked at must be read again.
             container.seek(key, stream=stream)
         except (av.FFmpegError, StopIteration):
-            lands = False
-        if lands:
+            safe = False
+        if safe:
             return container, stream
         container.close()
         return open_video(self.path)
 
-    def _entry(self, line: Timeline) -> int | None:
+    def _entry(self) -> int | None:
         """Stamp of the last keyframe at or before the start, or None to read from the beginning."""
+        line = self._timeline
         if not line.seekable or self.start <= 0:
             return None
-        wanted = min(int(np.searchsorted(line.time, self.start)), line.pts.size - 1)
-        before = line.keyframes[line.keyframes <= line.pts[wanted]]
-        return int(before[-1]) if before.size > 1 else None
+        wanted = line.pts[min(int(np.searchsorted(line.time, self.start)), line.pts.size - 1)]
+        keys = int(np.searchsorted(line.keyframes, wanted, side="right"))
+        return int(line.keyframes[keys - 1]) if keys > 1 else None
 
     def _picture(self, frame: VideoFrame) -> Image:
         width, height = self._timeline.stored
-        rgb: Image = np.ascontiguousarray(frame.to_ndarray(format="rgb24", width=width, height=height))
+        # One thread: starting more for each frame costs more than the conversion.
+        plain = self._reformatter.reformat(frame, width=width, height=height, format="rgb24", threads=1)
+        rgb: Image = np.ascontiguousarray(plain.to_ndarray())
         turn = (self._timeline.rotation + self.turn) % 360
         return rgb if turn == 0 else np.asarray(cv2.rotate(rgb, _TURNS[turn]), dtype=np.uint8)
 

@@ -61,8 +61,8 @@ def open_video(path: Path) -> tuple[InputContainer, VideoStream]:
         container = av.open(str(path.absolute()), options=dict(_OPTIONS))
     except (av.FFmpegError, OSError) as error:
         raise PostureError(
-            f"{path} cannot be opened as a video: it is not a video, or its header is missing because a recording or copy "
-            "was cut off; record or copy it again."
+            f"{path} cannot be opened as a video: it is no video, or recording or copying stopped before its "
+            "index was written; record or copy it again."
         ) from error
     streams = [s for s in container.streams.video if not s.disposition & Disposition.attached_pic]
     if not streams or not streams[0].codec_context:

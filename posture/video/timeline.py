@@ -6,13 +6,15 @@ time of every frame, and reading them without decoding costs milliseconds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
+from av.packet import Packet
 from av.video.frame import VideoFrame
 
 from posture.errors import PostureError
@@ -21,7 +23,7 @@ from posture.video.opening import check_file, open_video
 
 # Containers that keep a trustworthy mark of the frames at which decoding can begin. Elsewhere (GIF, transport
 # streams, AVI) a seek may land where pictures still depend on earlier ones, so reading starts at the beginning.
-_SEEKABLE = {"mov", "mp4", "matroska", "webm"}
+_MARK_KEYFRAMES = {"mov", "mp4", "matroska", "webm"}
 
 # A header that promises more than this beyond the last packet of any stream belongs to a file that was cut off.
 _MISSING_SECONDS = 1.0
@@ -70,7 +72,8 @@ class Timeline:
     @property
     def time(self) -> Floats:
         """(N,) seconds from the first frame."""
-        return (self.pts - self.pts[0]) * self.time_base.numerator / self.time_base.denominator
+        time: Floats = (self.pts - self.pts[0]) * self.time_base.numerator / self.time_base.denominator
+        return time
 
     @property
     def step(self) -> float:
@@ -98,21 +101,22 @@ def read_timeline(path: Path) -> Timeline:
 @lru_cache(maxsize=16)
 def _read(path: Path, _mtime: int, _bytes: int) -> Timeline:
     first, stored = _first_frame(path)
-    stamps, keys, clean, problem, container_name, time_base = _scan(path)
+    scan = _scan(path)
+    stamps = np.unique(np.array(scan.stamps, dtype=np.int64))
     origin = first.pts if first.pts is not None else int(stamps[0]) if stamps.size else 0
-    stamps, keys = stamps[stamps >= origin], keys[keys >= origin]
-    if not stamps.size:
-        stamps, clean = np.array([origin], dtype=np.int64), False
+    unique = not scan.missing and stamps.size == len(scan.stamps)
+    stamps = stamps[stamps >= origin] if stamps.size else np.array([origin], dtype=np.int64)
+    keys = np.sort(np.array(scan.keys, dtype=np.int64))
     rotation = round(-first.rotation / 90) % 4 * 90
     return Timeline(
         pts=stamps,
-        keyframes=keys,
-        time_base=time_base,
-        seekable=clean and first.pts == stamps[0] and bool(_SEEKABLE & set(container_name.split(","))),
+        keyframes=keys[keys >= origin],
+        time_base=scan.time_base,
+        seekable=unique and first.pts == stamps[0] and scan.marks_keyframes,
         rotation=rotation,
         size=stored[::-1] if rotation % 180 else stored,
         stored=stored,
-        problem=problem,
+        problem=scan.problem(path.name),
     )
 
 
@@ -131,44 +135,52 @@ def _first_frame(path: Path) -> tuple[VideoFrame, tuple[int, int]]:
         return frame, (width, frame.height)
 
 
-def _scan(path: Path) -> tuple[Ints, Ints, bool, str | None, str, Fraction]:
+@dataclass
+class _Scan:
+    """What the packets of a file tell."""
+
+    stamps: list[int] = field(default_factory=list)
+    keys: list[int] = field(default_factory=list)
+    missing: int = 0
+    damaged: bool = False
+    end: float = 0.0
+    promised: float = 0.0
+    time_base: Fraction = Fraction(1, 1000)
+    marks_keyframes: bool = False
+
+    def add(self, packet: Packet[Any]) -> None:
+        """Take in a packet of the video."""
+        if packet.is_discard:
+            return
+        if packet.is_corrupt:
+            self.damaged = True
+        elif packet.pts is None:
+            self.missing += 1
+        else:
+            self.stamps.append(packet.pts)
+            if packet.is_keyframe:
+                self.keys.append(packet.pts)
+
+    def problem(self, name: str) -> str | None:
+        """One sentence about a file that is cut off or damaged."""
+        if self.marks_keyframes and self.promised - self.end > _MISSING_SECONDS:
+            return f"{name} was cut off: of {self.promised:.1f} s, only the first {self.end:.1f} s are there and used."
+        return f"{name} was cut off or is damaged: only its readable frames are used." if self.damaged else None
+
+
+def _scan(path: Path) -> _Scan:
     container, stream = open_video(path)
-    stamps: list[int] = []
-    keys: list[int] = []
-    missing = damaged = 0
-    end = 0.0
+    scan = _Scan(time_base=stream.time_base or Fraction(1, 1000))
     with container:
+        scan.marks_keyframes = bool(_MARK_KEYFRAMES & set(container.format.name.split(",")))
+        scan.promised = ((container.start_time or 0) + (container.duration or 0)) / av.time_base
         try:
+            # All streams, because a sound track that outlasts the pictures does not make the file cut off.
             for packet in container.demux():
-                if not packet.size:
-                    continue
                 if packet.pts is not None and packet.time_base:
-                    end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
-                if packet.stream_index != stream.index or packet.is_discard:
-                    continue
-                if packet.is_corrupt:
-                    damaged += 1
-                elif packet.pts is None:
-                    missing += 1
-                else:
-                    stamps.append(packet.pts)
-                    if packet.is_keyframe:
-                        keys.append(packet.pts)
+                    scan.end = max(scan.end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+                if packet.size and packet.stream_index == stream.index:
+                    scan.add(packet)
         except av.FFmpegError:
-            damaged += 1
-        promised = ((container.start_time or 0) + (container.duration or 0)) / av.time_base
-        names = container.format.name
-        short = bool(_SEEKABLE & set(names.split(","))) and promised - end > _MISSING_SECONDS
-        pts = np.unique(np.array(stamps, dtype=np.int64))
-        clean = not missing and pts.size == len(stamps)
-        problem = None
-        if damaged or short:
-            problem = f"{path.name} breaks off or is damaged: only the readable part is used."
-        return (
-            pts,
-            np.sort(np.array(keys, dtype=np.int64)),
-            clean,
-            problem,
-            names,
-            stream.time_base or Fraction(1, 1000),
-        )
+            scan.damaged = True
+    return scan
