@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from posture.errors import PostureError
-from posture.pose.estimator import Backend, Pose
+from posture.pose.background import Background, background_of, camera_motion, notes_on_camera
+from posture.pose.choosing import chosen, describe, notes_on, ranked
+from posture.pose.estimator import Backend, Finder, Rgb
+from posture.pose.following import follow
+from posture.pose.linking import link
+from posture.pose.looks import PEOPLE_AT_ONCE, Sighting, look
+from posture.pose.orientation import turn_needed, turned, turned_size
 from posture.pose.people import Person, Track
+from posture.pose.watch import Watch
 from posture.series import CameraMotion, Floats
-from posture.settings import PoseSettings
-from posture.video import VideoInfo, frames_at
+from posture.settings import PoseSettings, Span
+from posture.video.probe import VideoInfo
+
+#: Least number of looks at a clip, however short it is.
+_LEAST_LOOKS = 20
+#: Looks that search squares of half the frame, when nobody was found otherwise.
+_CLOSE_LOOKS = 20
+_GOLDEN = (np.sqrt(5.0) - 1.0) / 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,13 +36,15 @@ class Scouting:
     track : Track
         Where the runner is, in the upright frame after `turn`.
     people : tuple of Person
-        Everyone who was seen for a while, the runner included, by number.
+        Everyone who was seen for a while, the runner included, the most likely runner first.
     person_chosen : int
         Number of the runner among `people`.
     turn : int
         Degrees (0, 90, 180, 270) by which every picture must be turned clockwise to stand upright.
     camera : CameraMotion
         How the background moved, measured at the looks, in the turned frame.
+    background : Background
+        The first look's background, by which the same camera place is recognised in another clip.
     notes : tuple of str
         Sentences the user should read.
     """
@@ -40,6 +54,7 @@ class Scouting:
     person_chosen: int
     turn: int
     camera: CameraMotion
+    background: Background
     notes: tuple[str, ...]
 
 
@@ -47,35 +62,105 @@ def scout(
     video: VideoInfo,
     backend: Backend,
     *,
-    spans: Sequence[tuple[float, float]],
+    spans: Sequence[Span],
     settings: PoseSettings,
     person: int | None = None,
     progress: Callable[[float], None] | None = None,
+    workers: int = 2,
 ) -> Scouting:
-    """Look at a clip at fixed times and find the runner."""
-    times = np.concatenate([np.arange(a, b, settings.scout_interval) for a, b in spans])
-    finder = backend.open_finder(5)
-    found: list[tuple[float, Floats]] = []
-    try:
-        for time, rgb in frames_at(video, times):
-            poses = finder(rgb)
-            if poses:
-                found.append((time, max((_box(p) for p in poses), key=lambda b: float(b[3] - b[1]))))
-            if progress:
-                progress(time)
-    finally:
-        finder.close()
-    if not found:
-        raise PostureError(
-            f"{video.path}: no person was found; film the whole body, in light, at least a third of the picture high."
+    """Look at a clip at fixed times and find the runner.
+
+    Parameters
+    ----------
+    video : VideoInfo
+        The clip.
+    backend : Backend
+        Opens the finders.
+    spans : sequence of Span
+        Stretches to look at, in order.
+    settings : PoseSettings
+        For the time between looks.
+    person : int, optional
+        Number of the person to follow instead of the most likely runner.
+    progress : callable, optional
+        Called with the seconds that were looked through.
+    workers : int
+        Threads; the result does not depend on it.
+
+    Raises
+    ------
+    PostureError
+        If nobody was found, or there is no such person.
+    """
+    times, seconds = look_times(spans, settings.scout_interval, video.duration)
+    name = video.path.name
+    with Watch(video.path, backend, PEOPLE_AT_ONCE, workers) as watch:
+        done = progress or (lambda _: None)
+        looks = []
+        for at, seen in watch.each(times, _see):
+            looks.append((at, *seen))
+            done(seconds * min(len(looks) / times.size, 1.0))
+        if not _somebody(looks):
+            few = times[:: -(-times.size // _CLOSE_LOOKS)]
+            looks = [(at, *seen) for at, seen in watch.each(few, _see_closely)]
+        turn = turn_needed([people for _, people, _ in looks])
+        size = turned_size(video.size, turn)
+        time = np.array([at for at, _, _ in looks])
+        identities = ranked(
+            link(time, [[_turned(s, video.size, turn) for s in seen] for _, seen, _ in looks]), time, size
         )
-    track = Track(
-        np.array([t for t, _ in found]), np.array([b for _, b in found]), np.ones(len(found), bool), video.size
-    )
-    height = float(np.median(track.box[:, 3] - track.box[:, 1])) / video.size[1]
-    one = Person(1, track, float(times.size * settings.scout_interval), height, 1.0, 1.0, 1.0, "the largest person")
-    return Scouting(track, (one,), 1, 0, CameraMotion.unknown(video.size), ())
+        people = describe(identities, time, seconds, size, name)
+        runner = chosen(people, person, name)
+        track = follow(identities[runner.number - 1], time, size, watch, turn)
+    backgrounds = [b.turned(turn) for _, _, b in looks]
+    camera = camera_motion(time, backgrounds)
+    notes = [*notes_on(people, runner, person is not None, size), *notes_on_camera(camera)]
+    if turn:
+        notes.insert(0, f"the video lies on its side: it was turned by {turn} degrees clockwise.")
+    return Scouting(track, people, runner.number, turn, camera, backgrounds[0], tuple(notes))
 
 
-def _box(pose: Pose) -> Floats:
-    return np.concatenate([pose.xy.min(axis=0), pose.xy.max(axis=0)])
+def look_times(spans: Sequence[Span], interval: float, duration: float | None = None) -> tuple[Floats, float]:
+    """When to look for people: fixed by the spans alone.
+
+    The times between looks vary by up to half the interval around it, in a fixed irregular order (golden ratio),
+    so that no cadence always shows the same phase of the stride.
+
+    Parameters
+    ----------
+    spans : sequence of Span
+        Stretches to look at.
+    interval : float
+        Mean time between looks, s; less on short clips, so that there are `_LEAST_LOOKS`.
+    duration : float, optional
+        Of the clip, s, where a span has no end.
+
+    Returns
+    -------
+    tuple
+        Ascending times, s, and the total length of the spans, s.
+    """
+    known = [Span(s.start, min(s.stop, duration if duration is not None else s.stop)) for s in spans]
+    total = sum(s.stop - s.start for s in known)
+    step = min(interval, total / _LEAST_LOOKS)
+    grids = [s.start + step * np.arange(max(int((s.stop - s.start) / step), 1)) for s in known]
+    grid = np.concatenate(grids)
+    return grid + step / 2 * np.mod(_GOLDEN * np.arange(grid.size), 1.0), float(total)
+
+
+def _see(_: float, rgb: Rgb, finder: Finder) -> tuple[tuple[Sighting, ...], Background]:
+    people = look(rgb, finder)
+    return people, background_of(rgb, [p.box for p in people])
+
+
+def _see_closely(_: float, rgb: Rgb, finder: Finder) -> tuple[tuple[Sighting, ...], Background]:
+    people = look(rgb, finder, closely=True)
+    return people, background_of(rgb, [p.box for p in people])
+
+
+def _somebody(looks: Sequence[tuple[float, tuple[Sighting, ...], Background]]) -> bool:
+    return sum(bool(people) for _, people, _ in looks) > 1
+
+
+def _turned(one: Sighting, size: tuple[int, int], turn: int) -> Sighting:
+    return replace(one, xy=turned(one.xy, size, turn))

@@ -1,0 +1,143 @@
+"""Who is who from look to look: sightings linked into identities by place, size and clothes."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from posture.pose.looks import Sighting
+from posture.series import Floats
+
+#: Cost of a link above which two sightings are two people.
+TOO_DIFFERENT = 1.0
+#: Difference of clothes (CIE 1976, Lab units) that alone costs as much as a whole link: more than a change of light and
+#: wrinkles makes, less than between two colours that one would name differently.
+OTHER_CLOTHES = 40.0
+#: Clothes up to this difference are the same after a cut or an absence, wherever their owner comes back.
+SAME_CLOTHES = 15.0
+#: Way in a second, in trunk lengths, that alone costs as much as a whole link.
+FAR = 4.0
+#: Ratio of trunk lengths that alone costs as much as a whole link.
+OTHER_SIZE = 4.0
+#: A speed between two sightings is trusted for at most this time, s.
+STEADY_S = 1.5
+
+
+@dataclass(eq=False)
+class Identity:
+    """One person's sightings: numbers of the looks, ascending, and what was seen there."""
+
+    looks: list[int] = field(default_factory=list)
+    sightings: list[Sighting] = field(default_factory=list)
+
+    def add(self, look: int, sighting: Sighting) -> None:
+        """Append the next sighting."""
+        self.looks.append(look)
+        self.sightings.append(sighting)
+
+    @property
+    def clothes(self) -> Floats:
+        """(3, 3) median colours so far; NaN where never seen."""
+        recent = np.stack([s.colours for s in self.sightings[-9:]])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # a part that was never seen stays NaN
+            return np.asarray(np.nanmedian(recent, axis=0))
+
+
+def link(time: Floats, looks: Sequence[Sequence[Sighting]]) -> list[Identity]:
+    """Link sightings into people.
+
+    Each look's sightings are assigned to the people known so far at the least total cost of place, size and clothes;
+    who fits nobody is a new person. Afterwards people who were never seen together and wear the
+    same clothes become one: the same runner after a cut, or on the next lap.
+
+    Parameters
+    ----------
+    time : ndarray, shape (K,)
+        Seconds of the looks.
+    looks : sequence of K sequences of Sighting
+        Everyone seen at each look.
+
+    Returns
+    -------
+    list of Identity
+        In order of first appearance.
+    """
+    people: list[Identity] = []
+    for number, sightings in enumerate(looks):
+        pairs = [[link_cost(p, s, time, time[number]) for s in sightings] for p in people]
+        cost = np.array(pairs).reshape(len(people), len(sightings))
+        rows, columns = linear_sum_assignment(np.minimum(cost, 2 * TOO_DIFFERENT))
+        taken = set()
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+            if cost[row, column] < TOO_DIFFERENT:
+                people[row].add(number, sightings[column])
+                taken.add(column)
+        for column, sighting in enumerate(sightings):
+            if column not in taken:
+                people.append(Identity([number], [sighting]))
+    return _rejoin(people)
+
+
+def clothes_distance(a: Floats, b: Floats) -> float:
+    """Mean CIE 1976 colour difference of the parts seen in both; infinite if there is none."""
+    each = np.linalg.norm(a - b, axis=1)
+    return float(np.nanmean(each)) if np.isfinite(each).any() else float("inf")
+
+
+def link_cost(person: Identity, sighting: Sighting, time: Floats, at: float, last: int = -1) -> float:
+    """How unlike a person a sighting is: `TOO_DIFFERENT` or more forbids the link.
+
+    Three parts are added, each of which can forbid it alone: place, size and clothes. The longer
+    the person was not seen, the further they can have gone.
+
+    Parameters
+    ----------
+    person : Identity
+        Seen before.
+    sighting : Sighting
+        To be compared.
+    time : ndarray, shape (K,)
+        Seconds of the looks.
+    at : float
+        Seconds of the sighting.
+    last : int
+        Which of the person's sightings to compare with.
+    """
+    known = person.sightings[last]
+    waited = abs(at - time[person.looks[last]])
+    step = np.linalg.norm(sighting.middle - known.middle)
+    if last == -1 and len(person.looks) > 1:
+        before = time[person.looks[-1]] - time[person.looks[-2]]
+        if max(before, waited) <= STEADY_S:
+            way = (known.middle - person.sightings[-2].middle) * waited / before
+            step = min(step, np.linalg.norm(sighting.middle - known.middle - way))
+    place = step / max(known.torso, sighting.torso) / (FAR * np.clip(waited, 0.3, 3.0))
+    size = abs(np.log(sighting.torso / known.torso)) / np.log(OTHER_SIZE)
+    clothes = clothes_distance(person.clothes, sighting.colours) / OTHER_CLOTHES
+    return float(place + size + (clothes if np.isfinite(clothes) else 0.5))
+
+
+def _rejoin(people: list[Identity]) -> list[Identity]:
+    people = list(people)
+    while True:
+        pairs = [
+            (clothes_distance(a.clothes, b.clothes), i, j)
+            for i, a in enumerate(people)
+            for j, b in enumerate(people[i + 1 :], i + 1)
+            if not set(a.looks) & set(b.looks)
+        ]
+        best = min(pairs, default=(np.inf, 0, 0))
+        if best[0] > SAME_CLOTHES:
+            return people
+        _, i, j = best
+        both = sorted(
+            zip(people[i].looks + people[j].looks, people[i].sightings + people[j].sightings, strict=True),
+            key=lambda p: p[0],
+        )
+        people[i] = Identity([n for n, _ in both], [s for _, s in both])
+        del people[j]

@@ -1,0 +1,66 @@
+"""Is the video sideways? The body's axis against gravity, over all looks.
+
+A sideways video gives a fine skeleton in turned coordinates, and every angle against the vertical is then
+wrong by a right angle: success of the pose estimator says nothing about the way up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from posture.landmarks import L
+from posture.pose.looks import Sighting
+from posture.series import Floats
+
+#: Share of the weight of all looks that must agree before a video is turned: someone who bends down,
+#: stretches or lies for a while must not turn it.
+AGREEMENT = 0.6
+
+_TURNS = (0, 90, 180, 270)
+
+
+def turn_needed(looks: Iterable[Iterable[Sighting]]) -> int:
+    """Degrees (0, 90, 180, 270) to turn the pictures clockwise so that people stand upright.
+
+    Each look has one vote, of its largest whole body: the quarter turn that brings nose, shoulders, hips and knees
+    closest to their order from top to bottom. Without agreement the video stays as it is.
+    """
+    votes = np.zeros(4)
+    for sightings in looks:
+        largest = max(sightings, key=lambda s: s.torso * s.certainty, default=None)
+        if largest is not None:
+            votes[_upright_turn(largest)] += largest.certainty
+    best = int(votes.argmax())
+    return _TURNS[best] if votes[best] > AGREEMENT * votes.sum() else 0
+
+
+def turned(xy: Floats, size: tuple[int, int], turn: int) -> Floats:
+    """Points (..., 2) of a frame of `size` in the coordinates of that frame turned clockwise by `turn` degrees."""
+    width, height = size
+    x, y = xy[..., 0], xy[..., 1]
+    if turn == 90:
+        return np.stack([height - y, x], axis=-1)
+    if turn == 180:
+        return np.stack([width - x, height - y], axis=-1)
+    if turn == 270:
+        return np.stack([y, width - x], axis=-1)
+    return xy
+
+
+def turned_size(size: tuple[int, int], turn: int) -> tuple[int, int]:
+    """Width and height after the turn."""
+    return (size[1], size[0]) if turn % 180 else size
+
+
+def _upright_turn(body: Sighting) -> int:
+    xy = body.xy
+    shoulders, hips = xy[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER]].mean(axis=0), xy[[L.LEFT_HIP, L.RIGHT_HIP]].mean(axis=0)
+    up = (shoulders - hips) * 2 + (xy[L.NOSE] - shoulders)
+    knees = np.array([L.LEFT_KNEE, L.RIGHT_KNEE])
+    if body.presence[knees].min() > 0.5:
+        up = up + hips - xy[knees].mean(axis=0)
+    # The picture must be turned clockwise by the angle that the body leans anticlockwise.
+    lean = np.degrees(np.arctan2(-up[0], -up[1]))
+    return int(np.round(lean / 90.0)) % 4
