@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from posture.analysis import Analysis
 
+_PANEL_INCHES = 1.75
 _INK, _DOT, _BAND, _ONSET = "#222222", "#0072B2", "#56B4E9", "#D55E00"
 
 
@@ -34,22 +35,21 @@ def metrics_over_time(analysis: Analysis, target: Path) -> None:
     rows = list(analysis.rows.values())
     columns = 2 if len(rows) > 1 else 1
     lines = max(1, math.ceil(len(rows) / columns))
-    figure = Figure(figsize=(6.0 * columns, 1.75 * lines + 0.9), dpi=110, facecolor="white")
+    height = _PANEL_INCHES * lines + 0.9
+    figure = Figure(figsize=(6.0 * columns, height), dpi=110, facecolor="white")
     FigureCanvasAgg(figure)
-    title = f"{analysis.recording.name} · a dot is a stride; the band is the smallest change that counts as real"
-    figure.suptitle(title, x=0.01, ha="left", fontsize=10, color=_INK)
+    title = f"{analysis.recording.name}\nA dot is a stride; the band is the smallest change that counts as real."
+    figure.suptitle(title, x=0.02, y=1 - 0.12 / height, ha="left", fontsize=9.5, color=_INK)
     if not rows:
         figure.text(0.5, 0.4, "No metric could be measured in this clip.", ha="center", color=_INK)
     span = (float(analysis.cleaned.time[0]), float(analysis.cleaned.time[-1]))
-    axes: list[Axes] = []
     for place, row in enumerate(rows):
         axis = figure.add_subplot(lines, columns, place + 1)
         _panel(axis, analysis, row, span)
-        axes.append(axis)
-    for axis in axes[-columns:]:
-        axis.set_xlabel("time (s)", fontsize=8)
+        if place >= len(rows) - columns:
+            axis.set_xlabel("time (s)", fontsize=8)
     figure.subplots_adjust(
-        left=0.09, right=0.985, top=1 - 0.62 / (1.75 * lines + 0.9), bottom=0.45 / (1.75 * lines + 0.9), hspace=0.62
+        left=0.07, right=0.985, top=1 - 0.78 / height, bottom=0.45 / height, hspace=0.55, wspace=0.14
     )
     figure.savefig(target)
 
