@@ -24,9 +24,7 @@ from types import TracebackType
 _NO_WAY_OUT = {"https_proxy": "nowhere://offline", "no_proxy": "offline.invalid"}
 
 #: What MediaPipe, TFLite and absl write; any other line that passes meanwhile belongs to somebody else.
-_NOISE = re.compile(
-    rb"[IWEF]\d{4} \d\d:\d\d:|INFO: (?:Created|Initialized) TensorFlow|WARNING: (?:All log messages|Logging) before"
-)
+_NOISE = re.compile(rb"[IWEF]\d{4} \d\d:\d\d:|(?:INFO|WARNING|ERROR): ")
 
 
 class _Shared:

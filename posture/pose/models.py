@@ -166,9 +166,8 @@ def fetch(name: str, *, folder: Path | None = None, progress: Callable[[int, int
                 f"{known.url}: the model could not be downloaded ({getattr(error, 'reason', error)}); "
                 f"check the connection, or copy {known.file} to this machine and give its path with --model."
             ) from error
-        came = _looked_into(temporary)
-        if known.official is not None and came.sha256 != known.official:
-            raise PostureError(f"{known.url}: what came is not the file that was expected (its checksum differs).")
+        if not _is_the_model(temporary, known):
+            raise PostureError(f"{known.url}: what came is not the expected model; nothing was saved, try again later.")
     return _looked_into(target)
 
 
@@ -181,6 +180,14 @@ def _download(url: str, target: Path, progress: Callable[[int, int], None] | Non
             done += len(block)
             if progress is not None:
                 progress(done, total)
+
+
+def _is_the_model(path: Path, known: KnownModel) -> bool:
+    try:
+        came = _looked_into(path)
+    except PostureError:
+        return False
+    return known.official in (None, came.sha256)
 
 
 def _lies_at(known: KnownModel) -> Path | None:
