@@ -15,8 +15,8 @@ from posture.landmarks import ARM, LEG, MIRROR, L
 from posture.pose.imports.camera import Camera
 from posture.pose.imports.motion import Motion
 from posture.series import Floats, PoseSeries
-from proving_ground.posture_changes import lean, raise_arms, tilt, turn_head
-from proving_ground.runner import Runner
+from tests.proving_ground.posture_changes import lean, raise_arms, tilt, turn_head
+from tests.proving_ground.runner import Runner
 
 #: Changes landmarks (T, 33, 3) of the treadmill room, given the times.
 Change = Callable[[Floats, Floats], Floats]

@@ -17,7 +17,7 @@ from posture.pose.imports.bvh import read_bvh
 from posture.pose.imports.motion import UP, Motion
 from posture.pose.imports.trc import read_trc
 from posture.series import Floats
-from proving_ground.deepmimic import read_deepmimic
+from tests.proving_ground.deepmimic import read_deepmimic
 
 #: Frames a second at which loops are cut and contacts are found.
 RATE = 120.0
