@@ -70,6 +70,8 @@ class VideoWriter:
 
     def __enter__(self) -> VideoWriter:
         try:
+            # FFmpeg opens the file at the first frame only: a folder that cannot be written to is told now.
+            self._part.touch()
             self._container = av.open(
                 f"file:{self._part.absolute()}", "w", format="mp4", options={"movflags": "+faststart"}
             )
@@ -143,7 +145,8 @@ class VideoWriter:
             with contextlib.suppress(OSError, av.FFmpegError):
                 self._container.close()
             self._container = self._stream = None
-        self._part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self._part.unlink(missing_ok=True)
 
     def _failure(self, error: BaseException) -> PostureError:
         reason = getattr(error, "strerror", None) or str(error)
