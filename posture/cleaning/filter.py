@@ -55,7 +55,7 @@ def low_pass(time: Floats, xy: Floats, segment: Ints, rate: float, cutoff: float
     """
     smooth = np.full(xy.shape, np.nan)
     seen = np.isfinite(xy[:, 0])
-    known, number = stretches(np.arange(time.size), seen, segment, 1)
+    known, number = stretches(np.arange(time.size, dtype=float), seen, segment, 1)
     long_enough = np.bincount(number, minlength=1)[number] >= _SHORTEST
     known, number = known[long_enough], number[long_enough]
     if not known.size:

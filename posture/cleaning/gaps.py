@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 
 from posture.series import Floats, Ints
 
@@ -29,21 +28,38 @@ def fill(time: Floats, xy: Floats, segment: Ints, longest: float, frame_time: fl
     ndarray, shape (T, 2)
         Longer gaps, and those before the first or after the last point of a segment, stay NaN.
     """
-    bridged = xy.copy()
     known = np.flatnonzero(np.isfinite(xy[:, 0]))
-    open_frames = time[known[1:]] - time[known[:-1]] - frame_time
-    short = (
-        (np.diff(known) > 1)
-        & (open_frames <= longest + frame_time / 4)
-        & (segment[known[1:]] == segment[known[:-1]])
+    together = np.diff(segment[known]) == 0
+    open_time = np.diff(time[known]) - frame_time
+    gaps = np.flatnonzero((np.diff(known) > 1) & (open_time <= longest + frame_time / 4) & together)
+    if not gaps.size:
+        return xy
+    t, x = time[known], xy[known]
+    step = np.diff(t)[:, None]
+    rate = np.diff(x, axis=0) / step
+    before = np.where(np.append(False, together)[gaps], gaps - 1, gaps)
+    after = np.where(np.append(together, False)[gaps + 1], gaps + 1, gaps)
+    slope_left = _slope(step[before], rate[before], step[gaps], rate[gaps])
+    slope_right = _slope(step[gaps], rate[gaps], step[after], rate[after])
+
+    length = known[gaps + 1] - known[gaps] - 1
+    of = np.repeat(np.arange(gaps.size), length)
+    missing = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length) + known[gaps][of] + 1
+    h = step[gaps][of]
+    u = (time[missing] - t[gaps][of])[:, None] / h
+    left, right = x[gaps][of], x[gaps + 1][of]
+    bridged = xy.copy()
+    bridged[missing] = (
+        (1 + 2 * u) * (1 - u) ** 2 * left
+        + u**2 * (3 - 2 * u) * right
+        + h * u * (1 - u) * ((1 - u) * slope_left[of] - u * slope_right[of])
     )
-    for number in np.unique(segment[known[:-1]][short]):
-        inside = known[segment[known] == number]
-        curve = PchipInterpolator(time[inside], xy[inside])
-        gaps = np.flatnonzero(short & (segment[known[:-1]] == number))
-        steps = np.zeros(time.size + 1, dtype=int)
-        np.add.at(steps, known[gaps] + 1, 1)
-        np.add.at(steps, known[gaps + 1], -1)
-        missing = np.flatnonzero(np.cumsum(steps)[:-1])
-        bridged[missing] = curve(time[missing])
     return bridged
+
+
+def _slope(step0: Floats, rate0: Floats, step1: Floats, rate1: Floats) -> Floats:
+    """Slope at the point between two intervals: weighted harmonic mean, 0 at an extremum (Fritsch and Butland)."""
+    w0, w1 = 2 * step1 + step0, step1 + 2 * step0
+    rising = rate0 * rate1 > 0
+    safe0, safe1 = np.where(rising, rate0, 1.0), np.where(rising, rate1, 1.0)
+    return np.asarray(np.where(rising, (w0 + w1) / (w0 / safe0 + w1 / safe1), 0.0))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.landmarks import ARM, COUNT, MIRROR, Landmark
-from posture.series import Floats, PoseSeries
+from posture.series import Floats, Ints
 from posture.settings import CleaningSettings
 
 L = Landmark
@@ -20,13 +20,14 @@ _SIDE_LEFT = np.array([L.LEFT_EAR, L.LEFT_SHOULDER, L.LEFT_ELBOW, L.LEFT_WRIST, 
 _ARM_LEFT = np.array([i for i in ARM if i != L.LEFT_SHOULDER])
 
 
-def out_of_frame(series: PoseSeries) -> Mask:
-    """(T, 33) landmarks that were guessed beyond the edge of the picture."""
-    outside: Mask = ((series.xy < 0) | (series.xy > np.array(series.size))).any(axis=2)
+def out_of_frame(xy: Floats, size: tuple[int, int]) -> Mask:
+    """(..., ) points that were guessed beyond the edge of a picture of this width and height."""
+    x, y = xy[..., 0], xy[..., 1]
+    outside: Mask = (x < 0) | (x > size[0]) | (y < 0) | (y > size[1])
     return outside
 
 
-def hidden(visibility: Floats, segment: NDArray[np.integer], settings: CleaningSettings) -> Mask:
+def hidden(visibility: Floats, segment: Ints, settings: CleaningSettings) -> Mask:
     """(T, 33) landmarks too little visible to be used.
 
     Which side is far is decided once for each segment. Unknown visibility (NaN) counts as visible: imported
@@ -34,11 +35,11 @@ def hidden(visibility: Floats, segment: NDArray[np.integer], settings: CleaningS
     """
     starts = np.flatnonzero(np.diff(segment, prepend=segment[:1] - 1))
     limits = np.empty((starts.size, COUNT))
-    for row, frames in enumerate(np.split(np.arange(segment.size), starts[1:])):
-        limits[row] = _limits(visibility[frames], settings)
-    lengths = np.diff(starts, append=segment.size)
-    too_low: Mask = visibility < np.repeat(limits, lengths, axis=0)
-    return too_low
+    for row, start in enumerate(starts):
+        end = starts[row + 1] if row + 1 < starts.size else segment.size
+        limits[row] = _limits(visibility[start:end], settings)
+    which = np.searchsorted(starts, np.arange(segment.size), side="right") - 1
+    return np.asarray(visibility < limits[which])
 
 
 def _limits(visibility: Floats, settings: CleaningSettings) -> Floats:
@@ -53,7 +54,7 @@ def _limits(visibility: Floats, settings: CleaningSettings) -> Floats:
     return limits
 
 
-def _side_visibility(visibility: Floats, side: NDArray[np.integer]) -> float:
+def _side_visibility(visibility: Floats, side: Ints) -> float:
     columns = visibility[:, side]
     if not np.isfinite(columns).any():
         return 0.0

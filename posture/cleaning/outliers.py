@@ -44,7 +44,7 @@ def hampel(time: Floats, points: Floats, segment: Ints, rate: float) -> Mask:
     ndarray of bool, shape (T,)
     """
     out = np.zeros(time.size, dtype=bool)
-    known, number = stretches(time, np.isfinite(points).all(axis=1), segment, _BRIDGE + 1 / rate)
+    known, number = stretches(time, np.isfinite(points[:, 0]), segment, _BRIDGE + 1 / rate)
     size = odd_frames(_WINDOW, rate)
     if known.size < size:
         return out
@@ -74,7 +74,7 @@ def too_fast(time: Floats, points: Floats, segment: Ints, limit: float) -> Mask:
         Of two long stretches with a jump between them neither is marked: which one is wrong is unknown.
     """
     out = np.zeros(time.size, dtype=bool)
-    known, number = stretches(time, np.isfinite(points).all(axis=1), segment, np.inf)
+    known, number = stretches(time, np.isfinite(points[:, 0]), segment, np.inf)
     if known.size < 2:
         return out
     same = np.diff(number) == 0

@@ -58,4 +58,4 @@ def running_median(values: Floats, number: Ints, size: int) -> Floats:
     padded[place[first][:, None] - beside] = 2 * values[first][:, None] - values[first[:, None] + away]
     padded[place[last][:, None] + beside] = 2 * values[last][:, None] - values[last[:, None] - away]
     smooth = np.stack([median_filter(column, size, mode="nearest") for column in padded.T], axis=1)
-    return smooth[place]
+    return np.asarray(smooth[place])

@@ -12,7 +12,7 @@ from posture.cleaning.gaps import fill
 from posture.cleaning.report import CleaningReport
 from posture.cleaning.torso import body_motion, torso_length
 from posture.landmarks import ARM, COUNT, LEG, MIRROR, Landmark
-from posture.series import Floats, PoseSeries
+from posture.series import Floats, Ints, PoseSeries
 from posture.settings import CleaningSettings
 
 L = Landmark
@@ -31,15 +31,15 @@ _LEGS = _both(L.LEFT_KNEE, L.LEFT_ANKLE, L.LEFT_HEEL, L.LEFT_FOOT_INDEX)
 USED = (*_TRUNK_AND_HEAD, *_ARMS, *_LEGS)
 
 #: Left landmarks whose motion shows a swap; fingers and heel only repeat wrist and ankle.
-_ARM_EVIDENCE = (L.LEFT_SHOULDER, L.LEFT_ELBOW, L.LEFT_WRIST)
-_LEG_EVIDENCE = (L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE, L.LEFT_FOOT_INDEX)
+_ARM_EVIDENCE = np.array([L.LEFT_SHOULDER, L.LEFT_ELBOW, L.LEFT_WRIST])
+_LEG_EVIDENCE = np.array([L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE, L.LEFT_FOOT_INDEX])
 
 
 def clean(series: PoseSeries, settings: CleaningSettings) -> tuple[PoseSeries, CleaningReport]:
     """Turn poses as estimated into poses that can be measured.
 
-    In this order: points beyond the edge of the picture are masked; exchanged sides are put back; points
-    that are too little visible, outliers and impossible lengths are masked; short gaps are bridged; the rest
+    In this order: exchanged sides are put back; points beyond the edge of the picture, points that are too
+    little visible, outliers and impossible lengths are masked; short gaps are bridged; the rest
     is low-passed without lag. Nothing crosses the edge of a segment and no gap grows.
 
     Parameters
@@ -62,11 +62,10 @@ def clean(series: PoseSeries, settings: CleaningSettings) -> tuple[PoseSeries, C
     at a few arrays of one landmark, and the clip needs no cutting into blocks.
     """
     torso = torso_length(series)
-    outside = masks.out_of_frame(series)
-    series, arms = _repair(series, outside, torso, _ARM_EVIDENCE, ARM)
-    series, legs = _repair(series, outside, torso, _LEG_EVIDENCE, LEG)
+    arms, legs = (_swaps(series, torso, evidence) for evidence in (_ARM_EVIDENCE, _LEG_EVIDENCE))
+    series = _exchanged(series, arms.swapped, legs.swapped)
     estimated = np.isfinite(series.xy[..., 0])
-    outside = masks.out_of_frame(series)
+    outside = masks.out_of_frame(series.xy, series.size)
     hidden = masks.hidden(series.visibility, series.segment, settings) & ~outside & estimated
     xy = np.where((outside | hidden)[..., None], np.nan, series.xy)
     visible = np.isfinite(xy[..., 0])
@@ -100,28 +99,24 @@ def clean(series: PoseSeries, settings: CleaningSettings) -> tuple[PoseSeries, C
     return series.with_xy(xy), report
 
 
-def _repair(
-    series: PoseSeries,
-    outside: masks.Mask,
-    torso: Floats,
-    evidence: tuple[Landmark, ...],
-    limb: tuple[Landmark, ...],
-) -> tuple[PoseSeries, swaps.Repair]:
-    """Exchange left and right of a limb where they were exchanged."""
-    inside = np.where(outside[..., None], np.nan, series.xy)
-    found = swaps.find(series.time, inside, series.segment, torso, evidence)
-    if not found.events:
-        return series, found
-    left = np.array(limb)
-    both, other = np.concatenate([left, MIRROR[left]]), np.concatenate([MIRROR[left], left])
+def _swaps(series: PoseSeries, torso: Floats, left: Ints) -> swaps.Repair:
+    points = np.stack([series.xy[:, left], series.xy[:, MIRROR[left]]], axis=1)
+    points[masks.out_of_frame(points, series.size)] = np.nan
+    return swaps.find(series.time, points, series.segment, torso)
 
-    def exchanged(values: Floats) -> Floats:
-        result = values.copy()
-        result[np.ix_(found.swapped, both)] = values[np.ix_(found.swapped, other)]
-        return result
 
-    names = ("xy", "world", "visibility", "presence")
-    return replace(series, **{name: exchanged(getattr(series, name)) for name in names}), found
+def _exchanged(series: PoseSeries, arms: masks.Mask, legs: masks.Mask) -> PoseSeries:
+    """The series with left and right of whole limbs exchanged in the frames given."""
+    if not (arms.any() or legs.any()):
+        return series
+    arrays = [a.copy() for a in (series.xy, series.world, series.visibility, series.presence)]
+    for frames, limb in ((arms, ARM), (legs, LEG)):
+        rows, left = np.flatnonzero(frames)[:, None], np.array(limb)
+        both, other = np.concatenate([left, MIRROR[left]]), np.concatenate([MIRROR[left], left])
+        for a in arrays:
+            a[rows, both] = a[rows, other]
+    xy, world, visibility, presence = arrays
+    return replace(series, xy=xy, world=world, visibility=visibility, presence=presence)
 
 
 def _drop_outliers(xy: Floats, series: PoseSeries, torso: Floats) -> None:
@@ -133,8 +128,8 @@ def _drop_outliers(xy: Floats, series: PoseSeries, torso: Floats) -> None:
     for limit, group in ((outliers.TRUNK_SPEED, _TRUNK_AND_HEAD), (outliers.HAND_SPEED, _ARMS)):
         for i in group:
             xy[outliers.too_fast(time, (xy[:, i] - moved) / unit, segment, limit), i] = np.nan
-    trunk = _both(L.LEFT_SHOULDER, L.LEFT_HIP)
+    trunk = np.array(_both(L.LEFT_SHOULDER, L.LEFT_HIP))
     shoulders, hips = ((xy[:, i] + xy[:, MIRROR[i]]) / 2 for i in (L.LEFT_SHOULDER, L.LEFT_HIP))
-    xy[np.ix_(outliers.wrong_torso(shoulders, hips, torso), trunk)] = np.nan
+    xy[np.flatnonzero(outliers.wrong_torso(shoulders, hips, torso))[:, None], trunk] = np.nan
     for shoulder, elbow in ((L.LEFT_SHOULDER, L.LEFT_ELBOW), (L.RIGHT_SHOULDER, L.RIGHT_ELBOW)):
         xy[outliers.long_arm(xy[:, shoulder], xy[:, elbow], torso), elbow] = np.nan

@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.cleaning.running import stretches
-from posture.landmarks import MIRROR, Landmark
 from posture.series import Floats, Ints
 
 #: Longest stretch taken for a swap, s; a longer one cannot be told from a turn of the runner (science 4).
@@ -58,28 +57,24 @@ class Repair:
     changes_left: int
 
 
-def find(time: Floats, xy: Floats, segment: Ints, torso: Floats, left: tuple[Landmark, ...]) -> Repair:
+def find(time: Floats, points: Floats, segment: Ints, torso: Floats) -> Repair:
     """Find the stretches of at most a second in which a limb's sides are exchanged.
 
     Parameters
     ----------
     time : ndarray, shape (T,)
         Seconds.
-    xy : ndarray, shape (T, 33, 2)
-        Pixels, NaN where not seen.
+    points : ndarray, shape (T, 2, P, 2)
+        Left and right of the P landmarks whose motion is evidence; pixels, NaN where not seen.
     segment : ndarray of int, shape (T,)
         Nothing is compared across its edges.
     torso : ndarray, shape (T,)
         Torso length, pixels; NaN where it is unknown, and then nothing is repaired.
-    left : tuple of Landmark
-        Left landmarks whose motion is evidence.
 
     Returns
     -------
     Repair
     """
-    sides = np.array(left)
-    points = np.stack([xy[:, sides], xy[:, MIRROR[sides]]], axis=1)
     usable = np.isfinite(points[..., 0]).any(axis=(1, 2)) & np.isfinite(torso)
     swapped = np.zeros(time.size, dtype=bool)
     frames, piece = stretches(time, usable, segment, _BRIDGE)
@@ -107,20 +102,20 @@ def _step_costs(time: Floats, points: Floats, piece: Ints) -> Floats:
         ``[t, i, j]``: the misfit of frame t when the sides changed before it (j = 1) or not, and changed
         before frame t - 1 (i = 1) or not.
     """
-    n = time.size
-    cost = np.zeros((n, 2, 2))
+    n, pairs = points.shape[0], points.shape[2]
     step = np.diff(time)
     ahead = (step[1:] / step[:-1])[:, None, None, None]
     now, last, before = points[2:], points[1:-1], points[:-2]
-    votes = np.zeros((2, 2, n - 2, points.shape[2]))
-    heard = np.zeros((2, 2, n - 2, points.shape[2]), dtype=int)
-    for i in (0, 1):
-        for j in (0, 1):
-            one = last[:, ::-1] if j else last
-            two = before[:, ::-1] if i != j else before
-            misfit = np.linalg.norm(now - one - ahead * (one - two), axis=-1)
-            votes[i, j] = np.minimum(np.nan_to_num(misfit, nan=0.0), _CAP).sum(axis=1)
-            heard[i, j] = np.isfinite(misfit).sum(axis=1)
+    votes = np.zeros((2, 2, n - 2, pairs))
+    heard = np.zeros((2, 2, n - 2, pairs), dtype=np.int8)
+    for i, j in np.ndindex(2, 2):
+        one = last[:, ::-1] if j else last
+        two = before[:, ::-1] if i != j else before
+        off = now - one - ahead * (one - two)
+        misfit = np.sqrt(off[..., 0] ** 2 + off[..., 1] ** 2)
+        votes[i, j] = np.nan_to_num(np.minimum(misfit, _CAP), copy=False, nan=0.0).sum(axis=1)
+        heard[i, j] = np.isfinite(misfit).sum(axis=1)
+    cost = np.zeros((n, 2, 2))
     fair = (heard == heard[0, 0]).all(axis=(0, 1))
     cost[2:] = np.where(fair, votes, 0.0).sum(axis=-1).transpose(2, 0, 1)
     cost[1:][np.diff(piece) > 0] = 0.0
@@ -141,7 +136,7 @@ def _cheapest(time: Floats, cost: Floats, piece: Ints) -> Ints:
     reach = _scan(moves)[:, 0]
     onward = np.zeros_like(reach)
     onward[:-1] = _scan(moves[:0:-1].transpose(0, 2, 1))[::-1].transpose(0, 2, 1).min(axis=2)
-    return np.argmin(reach + onward, axis=1) % 2
+    return np.asarray(np.argmin(reach + onward, axis=1) % 2)
 
 
 def _times(a: Floats, b: Floats) -> Floats:
