@@ -6,12 +6,11 @@ one judged against its distribution under long memory.
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 from numpy.typing import NDArray
 
 from posture.drift.blocks import block_medians
+from posture.drift.shapes import along, ramps
 from posture.series import Floats
 
 #: Long memory under which the contrast is calibrated: the strongest of science 3.1.
@@ -45,47 +44,22 @@ def hinge_statistic(medians: Floats) -> Floats:
     ndarray, shape (...)
         0 to 1.
     """
-    hinges = _hinges(medians.shape[-1])
     centred = medians - medians.mean(axis=-1, keepdims=True)
     size = np.linalg.norm(centred, axis=-1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        r = np.abs(centred @ hinges.T).max(axis=-1) / size
+        r = np.abs(along(_hinges(medians.shape[-1])[0], centred)).max(axis=-1) / size
     statistic: Floats = np.where(size > 0, r, 0.0)
     return statistic
 
 
 def hinge_onset(medians: Floats) -> float:
-    """Where the best hinge of one series begins, as a share of its blocks."""
-    centred = medians - medians.mean()
-    return float(np.argmax(np.abs(_hinges(medians.size) @ centred))) / medians.size
+    """Where the best hinge of one series begins, as a share of the run."""
+    shapes, begins = _hinges(medians.size)
+    return float(begins[np.argmax(np.abs(along(shapes, medians)))])
 
 
-@cache
-def _hinges(count: int) -> Floats:
-    """(K - 2, K): centred hinges of length one."""
-    order = np.arange(count)
-    rise = np.maximum(0.0, order[None, :] - order[: count - 2, None])
-    rise = rise - rise.mean(axis=1, keepdims=True)
-    scaled: Floats = rise / np.linalg.norm(rise, axis=1, keepdims=True)
-    return scaled
-
-
-def hinge_residual(medians: Floats) -> Floats:
-    """Residual SD of block medians about their best hinge (level, slope and onset fitted).
-
-    Parameters
-    ----------
-    medians : ndarray, shape (..., K)
-
-    Returns
-    -------
-    ndarray, shape (...)
-    """
-    count = medians.shape[-1]
-    explained = hinge_statistic(medians) ** 2
-    total = ((medians - medians.mean(axis=-1, keepdims=True)) ** 2).sum(axis=-1)
-    residual: Floats = np.sqrt(total * (1.0 - explained) / (count - 3))
-    return residual
+def _hinges(count: int) -> tuple[Floats, Floats]:
+    return ramps(count, count - 1, least=2, to_end=True)
 
 
 def critical_values(count: int, series: int, seed: int) -> Floats:

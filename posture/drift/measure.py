@@ -10,6 +10,7 @@ import numpy as np
 from posture.drift.blocks import BLOCK_STRIDES, StrideSeries, block_count, block_medians
 from posture.drift.rate import rate
 from posture.drift.size import (
+    FITTED,
     change_interval,
     cliffs_delta,
     effect_size,
@@ -87,7 +88,7 @@ def over_run(metric: Metric, series: StrideSeries, first: int, last: int, settin
     slope, slope_interval = rate(series, settings.resamples, SEED)
     p = float(trend_p(block_medians(value, block_count(count))))
     floor = floor_of(metric, result.baseline, settings)
-    freedom = count // BLOCK_STRIDES - 3
+    freedom = count // BLOCK_STRIDES - FITTED
     sized = _with_noise(result, floor, float(session_sem(value)), freedom)
     return replace(sized, p=p, rate=slope, rate_interval=slope_interval)
 

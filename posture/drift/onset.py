@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import ruptures
 
 from posture.drift.blocks import BLOCK_STRIDES, StrideSeries, block_count
 from posture.drift.rate import block_length, resample, thin
+from posture.drift.shapes import along, ramps
 from posture.drift.types import Interval, Onset
 from posture.series import Floats
 
@@ -65,10 +64,9 @@ def _fit(name: str, value: Floats, place: Floats) -> tuple[str, Floats, float]:
         fitted = np.where(np.arange(value.size) < split, value[:split].mean(), value[split:].mean())
         return name, fitted, float((place[split - 1] + place[split]) / 2.0)
     shapes, begins = _ramps(value.size, name == "plateau")
-    centred = value - value.mean()
-    along = shapes @ centred
-    best = int(np.argmax(np.abs(along)))
-    return name, value.mean() + along[best] * shapes[best], float(begins[best])
+    sizes = along(shapes, value)
+    best = int(np.argmax(np.abs(sizes)))
+    return name, value.mean() + sizes[best] * shapes[best], float(begins[best])
 
 
 def _bic(fit: tuple[str, Floats, float], value: Floats) -> float:
@@ -84,7 +82,7 @@ def _begins(name: str, values: Floats, place: Floats) -> Floats:
         middle: Floats = (place[splits - 1] + place[splits]) / 2.0
         return middle
     shapes, begins = _ramps(values.shape[1], name == "plateau")
-    found: Floats = begins[np.argmax(np.abs(values @ shapes.T), axis=1)]
+    found: Floats = begins[np.argmax(np.abs(along(shapes, values)), axis=1)]
     return found
 
 
@@ -94,18 +92,6 @@ def _split(value: Floats) -> int:
     return int(detector.fit(value[:, None]).predict(n_bkps=1)[0])
 
 
-@cache
 def _ramps(points: int, plateau: bool) -> tuple[Floats, Floats]:
-    """Centred ramps of length one, (C, points), and where each begins, (C,), in shares of the run.
-
-    A ramp lasts at least a tenth of the run: what rises faster is a step.
-    """
-    grid = np.linspace(0.0, 1.0, GRID + 1)
-    place = np.linspace(0.0, 1.0, points)
-    begin, end = (edge.ravel() for edge in np.meshgrid(grid, grid if plateau else grid[-1:], indexing="ij"))
-    usable = end - begin >= 0.1 - 1e-9
-    begin, end = begin[usable], end[usable]
-    shape = np.clip((place - begin[:, None]) / (end - begin)[:, None], 0.0, 1.0)
-    shape -= shape.mean(axis=1, keepdims=True)
-    shape /= np.linalg.norm(shape, axis=1, keepdims=True)
-    return shape, begin
+    """Ramps of at least a tenth of the run: what rises faster is a step."""
+    return ramps(points, GRID, least=GRID // 10, to_end=not plateau)

@@ -6,22 +6,23 @@ import numpy as np
 from scipy import stats
 
 from posture.drift.blocks import BLOCK_STRIDES, MAD_TO_SD, block_medians
-from posture.drift.hinge import hinge_residual
+from posture.drift.shapes import along, ramps
 from posture.drift.types import Interval
 from posture.series import Floats
 
 #: science 3.2.5: 1.96 * sqrt(2), the 95 % minimal detectable change in standard errors of measurement.
 MDC_FACTOR = 1.96 * np.sqrt(2.0)
+#: Level, size, begin and end of the ramp whose residuals give the noise.
+FITTED = 4
 
 
 def session_sem(value: Floats) -> Floats:
     """Standard error of measurement of a ten-stride median within this run.
 
-    Residual SD of all ten-stride block medians about their best hinge (level, then a ramp, of which a straight
-    trend is the case that begins at once). science 3.2.5 takes the scatter inside Baseline and End once both
-    hold three blocks; simulated, that lets a drift that begins in the last quarter inflate its own noise floor
-    (power 17 to 57 % where this gives 59 to 100 %, at 400 strides) and misses slow wander between the two
-    ends (false alarms 1.5 against 1.1 %), so one rule serves every length.
+    Residual SD of all ten-stride block medians about their best ramp (level, rise, level; four numbers fitted).
+    science 3.2.5 takes the scatter inside Baseline and End once both hold three blocks; simulated, that lets a
+    drift that begins in the last quarter inflate its own noise floor (power 17 to 57 % where this gives 53 to
+    100 %, at 400 strides) and misses slow wander between the two ends, so one rule serves every length.
 
     Parameters
     ----------
@@ -31,7 +32,14 @@ def session_sem(value: Floats) -> Floats:
     -------
     ndarray, shape (...)
     """
-    return hinge_residual(block_medians(value, value.shape[-1] // BLOCK_STRIDES))
+    medians = block_medians(value, value.shape[-1] // BLOCK_STRIDES)
+    count = medians.shape[-1]
+    centred = medians - medians.mean(axis=-1, keepdims=True)
+    shapes, _ = ramps(count, count - 1, least=1, to_end=False)
+    explained = (along(shapes, centred) ** 2).max(axis=-1)
+    left = np.maximum((centred**2).sum(axis=-1) - explained, 0.0)
+    sem: Floats = np.sqrt(left / (count - FITTED))
+    return sem
 
 
 def minimal_detectable_change(floor: float, sem: Floats | float) -> Floats:
