@@ -21,8 +21,6 @@ LEAST_SEEN = 0.1
 PEAK_DISTANCE = 0.6
 #: Least height of a peak above the mean of its cycle, in standard deviations of the signal (a sine's peak has 1.4).
 HEIGHT = 0.5
-#: Width of the Gaussian that removes double peaks, in periods; symmetric, so it moves no period.
-SMOOTHING = 0.06
 #: Number of strides whose median a stride is compared with.
 MEDIAN_STRIDES = 11
 
@@ -120,7 +118,7 @@ def _marks(chosen: Signal, period: Floats, strength: Floats) -> Floats:
     filled = np.interp(frames, frames[seen], chosen.values[seen])
     if chosen.wanders:
         filled -= ndimage.uniform_filter1d(filled, cycle, mode="nearest")
-    smooth = ndimage.gaussian_filter1d(filled, SMOOTHING * cycle, mode="nearest")
+    smooth = ndimage.gaussian_filter1d(filled, chosen.smoothing * cycle, mode="nearest")
     # Height above the cycle's mean, not prominence: a peak close to a cut has only one flank.
     rise = smooth - ndimage.uniform_filter1d(smooth, cycle, mode="mirror")
     usual = np.sqrt(ndimage.uniform_filter1d(rise**2, 3 * cycle, mode="mirror"))

@@ -27,6 +27,9 @@ class Signal:
         Cycles per stride.
     swing : float
         Peak to peak below which nobody walks or runs, torso lengths: above sway, well below slow walking.
+    smoothing : float
+        Standard deviation of the Gaussian that leaves one peak a cycle, in periods: symmetric, so it moves no period.
+        A foot that is lifted twice a stride (heel, then knee) needs more than one that swings to and fro.
     wanders : bool
         Whether it also follows where the runner is in the picture, so that only its changes are periodic.
     """
@@ -35,6 +38,7 @@ class Signal:
     values: Floats
     cycles: int
     swing: float
+    smoothing: float
     wanders: bool = False
 
 
@@ -63,15 +67,15 @@ def candidates(series: PoseSeries, view: View, scale: Floats, frames: slice) -> 
     wrist = part[:, Landmark.LEFT_WRIST + shift]
     both = part[:, Landmark.RIGHT_ANKLE, 1] - part[:, Landmark.LEFT_ANKLE, 1]
     ear = middle(part, Landmark.LEFT_EAR)
-    fore_aft = Signal(f"{side} ankle, fore and aft", facing * (ankle[:, 0] - hip[:, 0]) / unit, 1, 0.15)
-    heights = Signal("height of the left against the right ankle", both / unit, 1, 0.15)
+    fore_aft = Signal(f"{side} ankle, fore and aft", facing * (ankle[:, 0] - hip[:, 0]) / unit, 1, 0.15, 0.06)
+    heights = Signal("height of the left against the right ankle", both / unit, 1, 0.15, 0.14)
     # Whichever the camera sees more of: fore-aft swing from the side, lifting from the front and behind.
     feet = sorted((fore_aft, heights), key=lambda foot: -_reach(foot.values))
     return [
         *feet,
-        Signal("bounce of the hips", -hip[:, 1] / unit, 2, 0.04, wanders=True),
-        Signal("bounce of the head", -ear[:, 1] / unit, 2, 0.04, wanders=True),
-        Signal(f"{side} wrist, fore and aft", facing * (wrist[:, 0] - hip[:, 0]) / unit, 1, 0.2),
+        Signal("bounce of the hips", -hip[:, 1] / unit, 2, 0.04, 0.1, wanders=True),
+        Signal("bounce of the head", -ear[:, 1] / unit, 2, 0.04, 0.1, wanders=True),
+        Signal(f"{side} wrist, fore and aft", facing * (wrist[:, 0] - hip[:, 0]) / unit, 1, 0.2, 0.1),
     ]
 
 
