@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from posture.drift.types import Status
 from posture.report import summary
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from posture.analysis import Analysis
 
-_PANEL_INCHES = 1.75
+_PANEL_INCHES = 1.5
 _INK, _DOT, _BAND, _ONSET = "#222222", "#0072B2", "#56B4E9", "#D55E00"
 
 
@@ -48,8 +49,10 @@ def metrics_over_time(analysis: Analysis, target: Path) -> None:
         _panel(axis, analysis, row, span)
         if place >= len(rows) - columns:
             axis.set_xlabel("time (s)", fontsize=8)
+        else:
+            axis.tick_params(labelbottom=False)
     figure.subplots_adjust(
-        left=0.07, right=0.985, top=1 - 0.78 / height, bottom=0.45 / height, hspace=0.55, wspace=0.14
+        left=0.07, right=0.985, top=1 - 0.78 / height, bottom=0.45 / height, hspace=0.32, wspace=0.14
     )
     figure.savefig(target)
 
@@ -70,6 +73,10 @@ def _panel(axis: Axes, analysis: Analysis, row: summary.Row, span: tuple[float, 
     axis.set_ylim(low - 0.08 * (high - low), high + 0.08 * (high - low))
     verdict = f" · {drift.status.value}" if drift else ""
     unit = UNIT[row.metric.unit]
-    axis.set_title(f"{row.metric.label} ({unit}){verdict}", fontsize=8.5, loc="left", color=_INK, pad=3)
+    # A plain text instead of a title: titles make matplotlib lay out every tick label twice.
+    label = f"{row.metric.label} ({unit}){verdict}"
+    axis.text(0, 1.05, label, transform=axis.transAxes, fontsize=8.5, color=_INK)
+    axis.xaxis.set_major_locator(MaxNLocator(6))
+    axis.yaxis.set_major_locator(MaxNLocator(3))
     axis.tick_params(labelsize=7, length=2)
     axis.spines[["top", "right"]].set_visible(False)
