@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from posture.kinematics import frontal, side
+from posture.kinematics import frontal, geometry, side
 from posture.kinematics.body import Body
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Metric, Metrics, View, ViewKind
+from posture.landmarks import MIRROR, L
 from posture.series import CameraMotion, Floats, PoseSeries
 
 #: A metric is withheld where fewer than this share of the frames of its view give a value.
-LEAST_SEEN = 0.2
+LEAST_SEEN = 0.5
+#: The hips are only believed while the leg below them is seen this well (science 4: far-side arm).
+LEG_VISIBLE = 0.65
+#: Below this presence an ankle is beyond the picture's edge, which says nothing against the hips.
+LEG_OUTSIDE = 0.1
+#: Window in which most frames must show the leg, s.
+LEG_WINDOW = 1.5
 
 _PLACE = {
     ViewKind.SIDE: "from the side",
     ViewKind.OBLIQUE: "obliquely",
     ViewKind.FRONT: "from the front",
     ViewKind.REAR: "from behind",
-    ViewKind.UNKNOWN: "from a side that could not be told",
 }
+_NO_VIEW = "It could not be told from where the camera looks: shoulders and hips were never seen together."
+_NO_HIPS = (
+    "The hips are a guess here: the legs below them are hidden for most of the clip, as by a handrail or a console. "
+    "Film with hips and legs free."
+)
 
 
 def compute(series: PoseSeries, view: View, camera: CameraMotion | None = None, camera_roll: float = 0.0) -> Metrics:
-    """Compute every metric that the view supports.
+    """Compute every metric that the view and the visible landmarks support.
 
     Parameters
     ----------
@@ -39,34 +51,64 @@ def compute(series: PoseSeries, view: View, camera: CameraMotion | None = None, 
     Returns
     -------
     Metrics
-        Columns for the ids the view supports; the reason for every other one.
+        Columns for what is supported, the reason in plain words for everything else. Frames that another view
+        shows, or in which the runner faces the other way, are NaN: one construction per metric and clip.
     """
-    body = Body(series, view, camera_roll + _roll(camera, series))
-    sagittal = view.kind in (ViewKind.SIDE, ViewKind.OBLIQUE)
     if view.kind == ViewKind.UNKNOWN:
-        columns: dict[str, Floats] = {}
-    elif sagittal:
+        return Metrics(series.time, {}, dict.fromkeys(METRICS, _NO_VIEW), frozenset())
+    body = Body(series, view, camera_roll + _roll(camera, series))
+    if view.kind in (ViewKind.SIDE, ViewKind.OBLIQUE):
         columns = side.head_and_trunk(body) | side.near_arm(body)
+        fits = (view.frame_kind == view.kind) & (view.frame_facing == view.facing)
     else:
         columns = frontal.trunk(body) | frontal.arms(body)
-    if columns:
-        columns["vert_osc"] = body.bounce
-    fits = (view.frame_kind == view.kind) & (view.frame_facing == view.facing if sagittal else True)
-    values, withheld = {}, {}
+        fits = view.frame_kind == view.kind
+    columns["vert_osc"] = body.bounce
+    anchored = fits & hips_anchored(series, view)
+    values: dict[str, Floats] = {}
+    withheld: dict[str, str] = {}
     for metric in METRICS.values():
         if view.kind not in metric.views | metric.trend_views:
             withheld[metric.id] = _needs(metric, view.kind)
         elif metric.id in columns:
-            column = np.where(fits, columns[metric.id], np.nan)
-            if np.isfinite(column).sum() < LEAST_SEEN * max(fits.sum(), 1):
-                withheld[metric.id] = "Its landmarks were hidden or out of the picture for most of the clip."
+            on_hips = L.LEFT_HIP in metric.landmarks
+            column = np.where(anchored if on_hips else fits, columns[metric.id], np.nan)
+            reason = _why_not(metric, column, fits, anchored, series, view)
+            if reason:
+                withheld[metric.id] = reason
             else:
                 values[metric.id] = column
     trend = frozenset(i for i in values if view.kind in METRICS[i].trend_views)
     return Metrics(series.time, values, withheld, trend)
 
 
+def hips_anchored(series: PoseSeries, view: View) -> NDArray[np.bool_]:
+    """Frames in which the hips can be believed: an estimator puts hips everywhere, also behind a handrail.
+
+    Parameters
+    ----------
+    series : PoseSeries
+    view : View
+        From the side the near leg decides, else the better seen one.
+
+    Returns
+    -------
+    ndarray of bool, shape (T,)
+        Hip, knee and ankle are visible in most frames around; an ankle beyond the picture's edge does not count.
+        Unknown visibility (imported poses) counts as seen.
+    """
+    sides = {"left": (0,), "right": (1,)}.get(view.near or "", (0, 1))
+    hidden = np.ones(len(series), dtype=bool)
+    for offset in sides:
+        visible = [~(series.visibility[:, i + offset] < LEG_VISIBLE) for i in (L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE)]
+        outside = series.presence[:, L.LEFT_ANKLE + offset] < LEG_OUTSIDE
+        hidden &= ~(visible[0] & visible[1] & (visible[2] | outside))
+    usual = geometry.rolling_median(hidden.astype(float), series.time, series.segment, LEG_WINDOW)
+    return usual < 0.5
+
+
 def _roll(camera: CameraMotion | None, series: PoseSeries) -> Floats:
+    """Measured roll at each frame, degrees; 0 where none was measured."""
     if camera is None or not camera.measured.any():
         return np.zeros(1)
     known = camera.measured
@@ -75,5 +117,27 @@ def _roll(camera: CameraMotion | None, series: PoseSeries) -> Floats:
 
 
 def _needs(metric: Metric, kind: ViewKind) -> str:
-    wanted = " or ".join(_PLACE[v] for v in ViewKind if v in metric.views)
+    wanted = " or ".join(_PLACE[v] for v in _PLACE if v in metric.views)
     return f"Needs a camera that looks {wanted}; this clip is filmed {_PLACE[kind]}."
+
+
+def _why_not(
+    metric: Metric,
+    column: Floats,
+    fits: NDArray[np.bool_],
+    anchored: NDArray[np.bool_],
+    series: PoseSeries,
+    view: View,
+) -> str:
+    """Why a column is not given, or nothing."""
+    found = int((fits & series.seen).sum())
+    if np.isfinite(column).sum() >= LEAST_SEEN * max(found, 1):
+        return ""
+    if L.LEFT_HIP in metric.landmarks and anchored.sum() < LEAST_SEEN * found:
+        return _NO_HIPS
+    near_right = view.near == "right"
+    own = {int(i): int(MIRROR[i]) if near_right else int(i) for i in metric.landmarks}
+    missing = {i: float(np.isnan(series.xy[fits, j, 0]).mean()) for i, j in own.items()}
+    worst = L(max(missing, key=lambda i: missing[i])) if fits.any() else metric.landmarks[0]
+    name = L(own[int(worst)]).name.lower().replace("_", " ")
+    return f"The {name} was hidden, out of the picture or not believable for most of the clip."
