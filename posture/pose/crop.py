@@ -16,8 +16,8 @@ from posture.series import Floats, Ints
 
 #: A body swings its legs between two looks of the first pass: the box is the union over this time on both sides, s.
 _REACH_S = np.linspace(-1.0, 1.0, 5)
-#: Space around that union, in heights of the runner. MediaPipe works on a square 1.25 times as high as the body, around the
-#: hips: with this it lies inside the crop, and landmarks are as good as on the whole frame.
+#: Space around that union, in heights of the runner. MediaPipe works on a square 1.25 times as high as the body, around
+#: the hips: with this it lies inside the crop, and landmarks are as good as on the whole frame.
 MARGIN = 0.4
 #: Crops move in steps, so that a runner on a treadmill is seen through one unmoving window, px.
 _STEP = 16

@@ -35,7 +35,7 @@ class PoseResult:
     Attributes
     ----------
     series : PoseSeries
-        916 bytes a frame.
+        940 bytes a frame.
     problem : str or None
         What is wrong with the file, in one sentence.
     lost : int
