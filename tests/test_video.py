@@ -45,6 +45,7 @@ def make(
     milliseconds: np.ndarray = VARIABLE,
     pixels: str = "yuv420p",
     rotation: int = 0,
+    mirrored: bool = False,
     aspect: Fraction | None = None,
     **options: str,
 ) -> Path:
@@ -55,8 +56,8 @@ def make(
         stream.codec_context.time_base = Fraction(1, 1000)
         if aspect:
             stream.codec_context.sample_aspect_ratio = aspect
-        if rotation:
-            stream.set_display_rotation(rotation)
+        if rotation or mirrored:
+            stream.set_display_rotation(rotation, hflip=mirrored)
         for i, at in enumerate(milliseconds):
             frame = av.VideoFrame.from_ndarray(picture(i, size), format="rgb24")
             frame.pts, frame.time_base = int(at), Fraction(1, 1000)
@@ -83,6 +84,7 @@ FORMATS: dict[str, Callable[[Path], Path]] = {
     "vp9 mkv": lambda d: make(d / "a.mkv", "libvpx-vp9", g="8", deadline="realtime"),
     "vp9 webm": lambda d: make(d / "a.webm", "libvpx-vp9", g="8", deadline="realtime"),
     "transport stream": lambda d: make(d / "a.ts", g="8"),
+    "avi": lambda d: make(d / "a.avi", "mjpeg", pixels="yuvj420p", milliseconds=steady(20)),
     "fragments": lambda d: make(d / "a.mp4", g="8", movflags="frag_keyframe+empty_moov"),
     "odd size": lambda d: make(d / "a.mkv", "ffv1", size=(75, 49), pixels="bgr0"),
     "motion jpeg": lambda d: make(d / "a.mov", "mjpeg", pixels="yuvj420p"),
@@ -96,7 +98,8 @@ def test_every_frame_comes_with_its_true_time(kind: str, tmp_path: Path) -> None
         frames = list(reader)
     assert [number(f.rgb) for f in frames] == list(range(len(VARIABLE)))
     assert [f.index for f in frames] == list(range(len(VARIABLE)))
-    np.testing.assert_allclose([f.time for f in frames], VARIABLE / 1000, atol=0.0011)
+    wanted = steady(20) if kind == "avi" else VARIABLE
+    np.testing.assert_allclose([f.time for f in frames], wanted / 1000, atol=0.0011)
     assert frames[0].time == 0
     assert all(f.rgb.flags.c_contiguous and f.rgb.dtype == np.uint8 for f in frames)
     assert reader.problem is None
@@ -121,8 +124,9 @@ def test_reading_from_the_middle_gives_the_same_frames(kind: str, tmp_path: Path
         assert all(np.array_equal(a.rgb, b.rgb) for a, b in zip(part, wanted, strict=True))
 
 
-def test_a_seek_skips_what_lies_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = make(tmp_path / "a.mp4", milliseconds=steady(120), g="10")
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.ts"])
+def test_a_seek_skips_what_lies_before(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = make(tmp_path / name, milliseconds=steady(120), g="10")
     reader = FrameReader(path, 4.0, 4.1)
     decoded = 0
     original = FrameReader._frames
@@ -176,6 +180,15 @@ def test_frames_stand_upright(tag: int, turned: int, turn: int, tmp_path: Path) 
     assert number(stored) == 2
     assert stored.shape == (48, 64, 3)
     assert frame.rgb.flags.c_contiguous
+
+
+@pytest.mark.parametrize("tag", [0, -90, 180, 90])
+def test_mirrored_frames_are_mirrored_back(tag: int, tmp_path: Path) -> None:
+    path = make(tmp_path / "a.mp4", milliseconds=steady(3), rotation=tag, mirrored=True)
+    plain = make(tmp_path / "b.mp4", milliseconds=steady(3), rotation=tag)
+    for turn in (0, 90):
+        seen, wanted = (list(FrameReader(p, turn=turn))[1].rgb for p in (path, plain))
+        np.testing.assert_array_equal(seen, wanted[::-1] if turn else wanted[:, ::-1])
 
 
 def test_pixels_become_square(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 
@@ -11,6 +12,7 @@ import av
 import cv2
 import numpy as np
 from av.container import InputContainer
+from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
@@ -25,6 +27,9 @@ _TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_C
 
 # A stamp that falls back by more is a clock that restarted, by less a stamp that is out of order.
 _RESTART_SECONDS = 1.0
+
+# Decoding runs ahead of presentation by at most 16 reordered frames.
+_SEEK_SECONDS = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,15 +146,13 @@ class FrameReader:
 
     def _frames(self) -> Iterator[VideoFrame]:
         self.close()
-        container, stream = self._open_at_start()
-        self._container = container
+        self._container, packets = self._packets()
         try:
-            yield from self._decode(container, stream)
+            yield from self._decode(packets)
         finally:
             self.close()
 
-    def _decode(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
-        packets = container.demux(stream)
+    def _decode(self, packets: Iterator[Packet[VideoStream]]) -> Iterator[VideoFrame]:
         while True:
             try:
                 packet = next(packets)
@@ -168,24 +171,24 @@ class FrameReader:
     def _damaged(self) -> None:
         self.problem = self._timeline.problem or f"{self.path.name} is damaged: only its readable frames are used."
 
-    def _open_at_start(self) -> tuple[InputContainer, VideoStream]:
-        """Open the file at the last keyframe before the start, or at its beginning where that is not safe."""
+    def _packets(self) -> tuple[InputContainer, Iterator[Packet[VideoStream]]]:
+        """Packets from the last keyframe at or before the start, or from the beginning where that is not safe."""
+        line, key = self._timeline, self._entry()
         container, stream = open_video(self.path)
-        key = self._entry()
-        if key is None:
-            return container, stream
-        try:
-            container.seek(key, stream=stream)
-            first = next(container.demux(stream))
-            safe = first.is_keyframe and first.pts is not None and first.pts <= key
-            # The packet that was looked at must be read again.
-            container.seek(key, stream=stream)
-        except (av.FFmpegError, StopIteration):
-            safe = False
-        if safe:
-            return container, stream
-        container.close()
-        return open_video(self.path)
+        if key is not None:
+            # Containers seek by decoding time, which runs ahead of presentation: aim before, then skip packets.
+            before = key - round(_SEEK_SECONDS / line.time_base)
+            try:
+                container.seek(max(before, int(line.pts[0])), stream=stream)
+                packets = container.demux(stream)
+                for packet in packets:
+                    if packet.pts == key and packet.is_keyframe:
+                        return container, chain([packet], packets)
+            except av.FFmpegError:
+                pass
+            container.close()
+            container, stream = open_video(self.path)
+        return container, container.demux(stream)
 
     def _entry(self) -> int | None:
         """Stamp of the last keyframe at or before the start, or None to read from the beginning."""
@@ -201,8 +204,14 @@ class FrameReader:
         # One thread: starting more for each frame costs more than the conversion.
         plain = self._reformatter.reformat(frame, width=width, height=height, format="rgb24", threads=1)
         rgb: Image = np.ascontiguousarray(plain.to_ndarray())
-        turn = (self._timeline.rotation + self.turn) % 360
-        return rgb if turn == 0 else np.asarray(cv2.rotate(rgb, _TURNS[turn]), dtype=np.uint8)
+        if self._timeline.mirrored:
+            rgb = _turned(rgb, self._timeline.rotation)
+            return _turned(np.asarray(cv2.flip(rgb, 1), dtype=np.uint8), self.turn)
+        return _turned(rgb, (self._timeline.rotation + self.turn) % 360)
+
+
+def _turned(rgb: Image, turn: int) -> Image:
+    return rgb if turn == 0 else np.asarray(cv2.rotate(rgb, _TURNS[turn]), dtype=np.uint8)
 
 
 def frames_at(path: Path | str, times: NDArray[np.floating], turn: int = 0) -> Iterator[Frame]:

@@ -6,24 +6,30 @@ time of every frame, and reading them without decoding costs milliseconds.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import av
 import numpy as np
 from av.packet import Packet
+from av.sidedata.sidedata import SideData
+from av.sidedata.sidedata import Type as SideDataType
 from av.video.frame import VideoFrame
 
 from posture.errors import PostureError
 from posture.series import Floats, Ints
 from posture.video.opening import check_file, open_video
 
-# Containers that keep a trustworthy mark of the frames at which decoding can begin. Elsewhere (GIF, transport
-# streams, AVI) a seek may land where pictures still depend on earlier ones, so reading starts at the beginning.
-_MARK_KEYFRAMES = {"mov", "mp4", "matroska", "webm"}
+# Containers whose marks of the frames at which decoding can begin are trustworthy. Elsewhere (GIF, for one) pictures
+# depend on earlier ones, so reading starts at the beginning.
+_MARK_KEYFRAMES = {"mov", "matroska", "avi", "mpegts"}
+
+# Containers whose header says how long the whole file is.
+_DECLARE_LENGTH = {"mov", "matroska", "avi"}
 
 # A header that promises more than this beyond the last packet of any stream belongs to a file that was cut off.
 _MISSING_SECONDS = 1.0
@@ -48,6 +54,8 @@ class Timeline:
         Whether every stamp is known and unique and the container's keyframes can be trusted.
     rotation : int
         Degrees, 0, 90, 180 or 270, by which frames must be turned clockwise to stand upright.
+    mirrored : bool
+        Whether they must then be mirrored left to right, as some front cameras ask.
     size : tuple of int
         Width and height of the upright frame with square pixels.
     stored : tuple of int
@@ -61,6 +69,7 @@ class Timeline:
     time_base: Fraction
     seekable: bool
     rotation: int
+    mirrored: bool
     size: tuple[int, int]
     stored: tuple[int, int]
     problem: str | None
@@ -107,12 +116,13 @@ def _read(path: Path, _mtime: int, _bytes: int) -> Timeline:
     unique = not scan.missing and stamps.size == len(scan.stamps)
     stamps = stamps[stamps >= origin] if stamps.size else np.array([origin], dtype=np.int64)
     keys = np.sort(np.array(scan.keys, dtype=np.int64))
-    rotation = round(-first.rotation / 90) % 4 * 90
+    rotation, mirrored = _orientation(first)
     return Timeline(
         pts=stamps,
         keyframes=keys[keys >= origin],
         time_base=scan.time_base,
-        seekable=unique and first.pts == stamps[0] and scan.marks_keyframes,
+        seekable=unique and first.pts == stamps[0] and bool(scan.container & _MARK_KEYFRAMES),
+        mirrored=mirrored,
         rotation=rotation,
         size=stored[::-1] if rotation % 180 else stored,
         stored=stored,
@@ -135,6 +145,22 @@ def _first_frame(path: Path) -> tuple[VideoFrame, tuple[int, int]]:
         return frame, (width, frame.height)
 
 
+def _orientation(frame: VideoFrame) -> tuple[int, bool]:
+    """Degrees clockwise, and whether to mirror after it, that the file's display matrix asks for.
+
+    The matrix takes (x, y) to (a x + c y, b x + d y), x to the right and y down; its first four numbers of
+    interest stand at 0, 1, 3 and 4 (ISO/IEC 14496-12, 6.2.2).
+    """
+    # PyAV's stub calls the container a dictionary; it iterates over its entries.
+    for data in cast(Iterable[SideData], frame.side_data):
+        if data.type == SideDataType.DISPLAYMATRIX:
+            a, b, _, c, d = np.frombuffer(bytes(data), dtype=np.int32)[:5].astype(float)
+            mirrored = a * d - b * c < 0
+            angle = np.degrees(np.arctan2(b, -a if mirrored else a))
+            return round(angle / 90) % 4 * 90, bool(mirrored)
+    return 0, False
+
+
 @dataclass
 class _Scan:
     """What the packets of a file tell."""
@@ -146,7 +172,7 @@ class _Scan:
     end: float = 0.0
     promised: float = 0.0
     time_base: Fraction = Fraction(1, 1000)
-    marks_keyframes: bool = False
+    container: frozenset[str] = frozenset()
 
     def add(self, packet: Packet[Any]) -> None:
         """Take in a packet of the video."""
@@ -163,7 +189,7 @@ class _Scan:
 
     def problem(self, name: str) -> str | None:
         """One sentence about a file that is cut off or damaged."""
-        if self.marks_keyframes and self.promised - self.end > _MISSING_SECONDS:
+        if self.container & _DECLARE_LENGTH and self.promised - self.end > _MISSING_SECONDS:
             return f"{name} was cut off: of {self.promised:.1f} s, only the first {self.end:.1f} s are there and used."
         return f"{name} was cut off or is damaged: only its readable frames are used." if self.damaged else None
 
@@ -172,7 +198,7 @@ def _scan(path: Path) -> _Scan:
     container, stream = open_video(path)
     scan = _Scan(time_base=stream.time_base or Fraction(1, 1000))
     with container:
-        scan.marks_keyframes = bool(_MARK_KEYFRAMES & set(container.format.name.split(",")))
+        scan.container = frozenset(container.format.name.split(","))
         scan.promised = ((container.start_time or 0) + (container.duration or 0)) / av.time_base
         try:
             # All streams, because a sound track that outlasts the pictures does not make the file cut off.
