@@ -19,12 +19,12 @@ from posture.pose.orientation import turned, turned_size
 from posture.series import CameraMotion, Floats
 
 #: Longer side to which pictures are shrunk: corners are found to a fraction of a pixel, hundreds of them.
-_SIDE = 720
-_CORNERS = 2000
+_SIDE = 480
+_CORNERS = 1000
 _CELLS = 8
 _CORNERS_PER_CELL = 12
-#: People are masked with this margin of their box, for hair, hands and shadows at the feet.
-_MARGIN = 0.12
+#: People are masked with this margin around their landmarks, in lengths of their outline, for clothes and hair.
+_MARGIN = 0.06
 #: A descriptor's best match must be this much nearer than its second best.
 _RATIO = 0.85
 #: First guess, in frame diagonals: the same corner is nearby. Patterns that repeat (bricks, slats) need it.
@@ -89,8 +89,8 @@ def background_of(rgb: Rgb, people: Sequence[Floats]) -> Background:
     ----------
     rgb : ndarray of uint8, shape (H, W, 3)
         The picture.
-    people : sequence of ndarray, shape (4,)
-        Boxes x0, y0, x1, y1 of everyone in it, pixels.
+    people : sequence of ndarray, shape (n, 2)
+        Points around which everyone in it lies, pixels.
     """
     height, width = rgb.shape[:2]
     ratio = min(1.0, _SIDE / max(width, height))
@@ -98,10 +98,11 @@ def background_of(rgb: Rgb, people: Sequence[Floats]) -> Background:
     if ratio < 1.0:
         grey = cv2.resize(grey, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
     mask = np.full(grey.shape, 255, np.uint8)
-    for box in people:
-        margin = _MARGIN * max(box[2] - box[0], box[3] - box[1])
-        x0, y0, x1, y1 = (ratio * (box + margin * np.array([-1, -1, 1, 1]))).clip(0).astype(int)
-        mask[y0:y1, x0:x1] = 0
+    for outline in people:
+        margin = 2 * ratio * _MARGIN * float(np.ptp(outline, axis=0).max())
+        hull = cv2.convexHull((ratio * outline).round().astype(np.int32))
+        cv2.fillConvexPoly(mask, hull, 0)
+        cv2.polylines(mask, [hull], isClosed=True, color=0, thickness=max(int(margin), 1))
     orb = cv2.ORB.create(nfeatures=_CORNERS, fastThreshold=10)
     corners = _spread(orb.detect(grey, mask), grey.shape)
     kept, descriptors = orb.compute(grey, corners)
@@ -164,14 +165,13 @@ def camera_motion(time: Floats, looks: Sequence[Background]) -> CameraMotion:
     )
 
 
-def notes_on_camera(camera: CameraMotion) -> tuple[str, ...]:
+def notes_on_camera(camera: CameraMotion, looks: Sequence[Background]) -> tuple[str, ...]:
     """What the user should know about the camera."""
     known = camera.measured
     if known.mean() < _STANDING:
-        return (
-            "the camera moves with the runner, or the background changes otherwise: whether the camera tilted or "
-            "zoomed cannot be checked.",
-        )
+        bare = np.median([len(look.points) for look in looks]) < 2 * _LEAST_CORNERS
+        why = "too little background is seen" if bare else "the camera moves with the runner, or the scene changes"
+        return (f"{why}: whether the camera tilted or zoomed cannot be checked.",)
     shift, roll, scale = camera.shift[known], camera.roll[known], camera.scale[known]
     largest = Motion(np.ptp(shift, axis=0), float(np.ptp(roll)), float(scale.max() / scale.min()))
     if not _moved(largest, camera.size):
@@ -216,9 +216,10 @@ def _agreed(first: Background, then: Background, allowed: NDArray[np.uint8] | No
     if matrix is None:
         return None
     inliers = agree.ravel().astype(bool)
-    hull = cv2.contourArea(cv2.convexHull(a[inliers].astype(np.float32))) if inliers.sum() >= 3 else 0.0
     width, height = first.size
-    if inliers.sum() < max(_LEAST_CORNERS, _LEAST_SHARE * len(clear)) or hull < _LEAST_AREA * width * height:
+    if inliers.sum() < max(_LEAST_CORNERS, _LEAST_SHARE * len(clear)):
+        return None
+    if min(_area(a[inliers]), _area(b[inliers])) < _LEAST_AREA * width * height:
         return None
     centre = np.array([width, height]) / 2 - 0.5
     shift = matrix[:, :2] @ centre + matrix[:, 2] - centre
@@ -226,6 +227,11 @@ def _agreed(first: Background, then: Background, allowed: NDArray[np.uint8] | No
     return Motion(
         shift, float(np.degrees(np.arctan2(matrix[1, 0], matrix[0, 0]))), float(np.hypot(matrix[0, 0], matrix[1, 0]))
     )
+
+
+def _area(points: Floats) -> float:
+    """Of the convex hull: a caption covers little, and a false agreement shrinks everything to a point."""
+    return float(cv2.contourArea(cv2.convexHull(points.astype(np.float32))))
 
 
 def _against(looks: Sequence[Background], reference: int) -> list[Motion | None]:

@@ -16,11 +16,12 @@ from posture.series import Floats
 
 #: People seen in fewer looks than this share pass by; they are listed only if nobody stays.
 PASSING = 0.1
-#: Spread of the feet about their mean place under the hips, in trunk lengths, from which legs count as running:
-#: standing people shift them by a tenth, walkers by half a trunk length.
-RUNNING_LEGS = 0.35
+#: Spread of knees or feet about their mean place under the hips, in trunk lengths: at most the first while standing
+#: (a shift of weight, noise), at least the second while running, also from the front, where only the lift of
+#: the feet is seen.
+STANDING_LEGS, RUNNING_LEGS = 0.05, 0.25
 #: Others whose score is within this ratio of the best could be the runner as well.
-RIVAL = 0.7
+RIVAL = 0.6
 #: A runner seen in less than this share of the looks is no stable subject.
 STABLE = 0.5
 #: More are not listed.
@@ -125,10 +126,12 @@ def notes_on(people: Sequence[Person], runner: Person, asked: bool, size: tuple[
 
 
 def place(person: Person, size: tuple[int, int]) -> str:
-    """Left, middle or right of the picture, for a person to be recognised by."""
-    box = person.track.box[person.track.found]
-    x = float(np.median(box[:, 0] + box[:, 2])) / 2 / size[0]
-    return "left" if x < 0.4 else "right" if x > 0.6 else "middle"
+    """Where to recognise a person, and when."""
+    seen = person.track.found
+    box = person.track.box[seen]
+    x = 50 * float(np.median(box[:, 0] + box[:, 2])) / size[0]
+    first, last = person.track.time[seen][[0, -1]]
+    return f"at {np.clip(x, 0, 100):.0f} % of the width, {first:.0f} to {last:.0f} s"
 
 
 def leg_motion(sightings: Sequence[Sighting]) -> float:
@@ -168,7 +171,7 @@ def _score(one: Identity, looks: int, tallest: float, size: tuple[int, int]) -> 
     seen = len(one.looks) / looks
     large = min(_height(one) / tallest, 1.0)
     whole = wholeness(one.sightings, size)
-    legs = min(leg_motion(one.sightings) / RUNNING_LEGS, 1.0)
+    legs = _like_running(leg_motion(one.sightings))
     x = float(np.median([s.middle[0] for s in one.sightings])) / size[0]
     central = 1.0 - abs(2.0 * x - 1.0)
     return float(
@@ -176,9 +179,14 @@ def _score(one: Identity, looks: int, tallest: float, size: tuple[int, int]) -> 
     )
 
 
+def _like_running(motion: float) -> float:
+    return float(np.clip((motion - STANDING_LEGS) / (RUNNING_LEGS - STANDING_LEGS), 0.0, 1.0))
+
+
 def _why(one: Identity, best: Identity, looks: int, size: tuple[int, int]) -> str:
     if one is best:
-        legs = "legs move most" if leg_motion(one.sightings) >= RUNNING_LEGS else "legs hardly move or are hidden"
+        moving = _like_running(leg_motion(one.sightings)) >= 0.5
+        legs = "with legs that move" if moving else "though the legs hardly move or are hidden"
         return f"chosen: seen in {len(one.looks)} of {looks} looks, {legs}."
     reasons = [
         text
@@ -186,7 +194,10 @@ def _why(one: Identity, best: Identity, looks: int, size: tuple[int, int]) -> st
             ("seen less", len(one.looks) < 0.7 * len(best.looks)),
             ("smaller", _height(one) < 0.8 * _height(best)),
             ("cut off or hidden", wholeness(one.sightings, size) < 0.8 * wholeness(best.sightings, size)),
-            ("legs move less", leg_motion(one.sightings) < 0.7 * min(leg_motion(best.sightings), RUNNING_LEGS)),
+            (
+                "legs move less",
+                _like_running(leg_motion(one.sightings)) < 0.7 * _like_running(leg_motion(best.sightings)),
+            ),
         )
         if holds
     ]

@@ -23,6 +23,8 @@ SAME_CLOTHES = 15.0
 FAR = 4.0
 #: Ratio of trunk lengths that alone costs as much as a whole link.
 OTHER_SIZE = 4.0
+#: Who was not seen for longer can come back anywhere, s.
+ABSENCE_S = 2.0
 #: A speed between two sightings is trusted for at most this time, s.
 STEADY_S = 1.5
 
@@ -80,7 +82,7 @@ def link(time: Floats, looks: Sequence[Sequence[Sighting]]) -> list[Identity]:
         for column, sighting in enumerate(sightings):
             if column not in taken:
                 people.append(Identity([number], [sighting]))
-    return _rejoin(people)
+    return _rejoin(people, time)
 
 
 def clothes_distance(a: Floats, b: Floats) -> float:
@@ -122,7 +124,7 @@ def link_cost(person: Identity, sighting: Sighting, time: Floats, at: float, las
     return float(place + size + (clothes if np.isfinite(clothes) else 0.5))
 
 
-def _rejoin(people: list[Identity]) -> list[Identity]:
+def _rejoin(people: list[Identity], time: Floats) -> list[Identity]:
     people = list(people)
     while True:
         pairs = [
@@ -131,13 +133,27 @@ def _rejoin(people: list[Identity]) -> list[Identity]:
             for j, b in enumerate(people[i + 1 :], i + 1)
             if not set(a.looks) & set(b.looks)
         ]
-        best = min(pairs, default=(np.inf, 0, 0))
-        if best[0] > SAME_CLOTHES:
+        for distance, i, j in sorted(pairs):
+            if distance > SAME_CLOTHES:
+                return people
+            both = _joined(people[i], people[j])
+            if _possible(both, time):
+                people[i] = both
+                del people[j]
+                break
+        else:
             return people
-        _, i, j = best
-        both = sorted(
-            zip(people[i].looks + people[j].looks, people[i].sightings + people[j].sightings, strict=True),
-            key=lambda p: p[0],
-        )
-        people[i] = Identity([n for n, _ in both], [s for _, s in both])
-        del people[j]
+
+
+def _joined(a: Identity, b: Identity) -> Identity:
+    in_order = sorted(zip(a.looks + b.looks, a.sightings + b.sightings, strict=True), key=lambda pair: pair[0])
+    return Identity([look for look, _ in in_order], [sighting for _, sighting in in_order])
+
+
+def _possible(person: Identity, time: Floats) -> bool:
+    """Whether nobody would have had to fly: after an absence the person can be anywhere."""
+    gap = np.diff(time[person.looks])
+    middle = np.stack([s.middle for s in person.sightings])
+    torso = np.array([s.torso for s in person.sightings])
+    way = np.linalg.norm(np.diff(middle, axis=0), axis=1) / np.maximum(torso[1:], torso[:-1])
+    return bool(((way <= FAR * np.maximum(gap, 0.3)) | (gap > ABSENCE_S)).all())

@@ -114,7 +114,7 @@ def scout(
         track = follow(identities[runner.number - 1], time, size, watch, turn)
     backgrounds = [b.turned(turn) for _, _, b in looks]
     camera = camera_motion(time, backgrounds)
-    notes = [*notes_on(people, runner, person is not None, size), *notes_on_camera(camera)]
+    notes = [*notes_on(people, runner, person is not None, size), *notes_on_camera(camera, backgrounds)]
     if turn:
         notes.insert(0, f"the video lies on its side: it was turned by {turn} degrees clockwise.")
     return Scouting(track, people, runner.number, turn, camera, backgrounds[0], tuple(notes))
@@ -150,12 +150,12 @@ def look_times(spans: Sequence[Span], interval: float, duration: float | None = 
 
 def _see(_: float, rgb: Rgb, finder: Finder) -> tuple[tuple[Sighting, ...], Background]:
     people = look(rgb, finder)
-    return people, background_of(rgb, [p.box for p in people])
+    return people, background_of(rgb, [p.outline for p in people])
 
 
 def _see_closely(_: float, rgb: Rgb, finder: Finder) -> tuple[tuple[Sighting, ...], Background]:
     people = look(rgb, finder, closely=True)
-    return people, background_of(rgb, [p.box for p in people])
+    return people, background_of(rgb, [p.outline for p in people])
 
 
 def _somebody(looks: Sequence[tuple[float, tuple[Sighting, ...], Background]]) -> bool:
