@@ -24,10 +24,10 @@ L = Landmark
 Frames = NDArray[np.bool_]
 
 #: Windows, s: of a hand that keeps still, of standing, of a short gesture.
-HOLD, STAND, GESTURE = 1.5, 2.0, 0.5
+HOLD, STAND, GESTURE = 1.5, 2.0, 0.7
 #: A gesture that lasts longer than this is a habit, and a habit is what the program measures, s.
 LONGEST_GESTURE = 10.0
-#: Legs run if an ankle travels this far within the window; nobody runs or walks if none travels that far, torso lengths.
+#: Legs run if an ankle travels this far within the window, and stand if none travels that far, torso lengths.
 LEGS_RUN, LEGS_STILL = 0.6, 0.06
 #: A hand on a rail moves less than this, torso lengths, and less than half as far as the hips bounce.
 RAIL = 0.08
@@ -43,7 +43,7 @@ SWINGS = 0.3
 CLOTHES = 0.25
 #: A hand this high between hip (0) and shoulder (1) can hold a phone or reach a console.
 RAISED = 0.4
-#: The nose is this much lower, or less far ahead of the ears, than usual when the head looks down or aside, torso lengths.
+#: The nose is this much lower, or less far ahead of the ears, than usual in a head that looks away, torso lengths.
 NODDED, TURNED = 0.08, 0.15
 
 
@@ -69,6 +69,12 @@ class _Scene:
         """(T,) how far points get within a centred window, larger of both directions; NaN where mostly unseen."""
         width = max(int(seconds * self.series.rate), 1)
         return np.fmax(*(self._range(points[:, k], width) for k in (0, 1)))
+
+    def throughout(self, frames: Frames, seconds: float) -> Frames:
+        """(T,) whether a rule holds in the whole of a centred window."""
+        width = max(int(seconds * self.series.rate), 1)
+        whole: Frames = ndimage.minimum_filter1d(frames.astype(np.uint8), width, mode="nearest") > 0
+        return whole
 
     def _range(self, values: Floats, width: int) -> Floats:
         seen = np.isfinite(values)
@@ -129,9 +135,8 @@ def _hand(scene: _Scene, name: str, shift: int, legs: Frames, sagittal: bool) ->
         on_picture = scene.travel(wrist, HOLD)
         rail = legs & ahead & (on_picture < RAIL) & (on_picture < 0.5 * bounce)
         stopped = legs & (swing < STOPPED) & (usual >= SWINGS) & ~rail
-        near_face = np.fmin(length(wrist, nose), length(wrist, ear)) < FACE
-        # A sprinter's hand passes the face in every swing; at the face it stays while the legs go on.
-        face = near_face & legs & (scene.travel(wrist - nose, GESTURE) < FACE)
+        # A sprinter's hand passes the face in every swing; here it stays while the legs go on.
+        face = legs & scene.throughout(np.fmin(length(wrist, nose), length(wrist, ear)) < FACE, GESTURE)
         raised = (wrist - hip)[:, 1] >= RAISED * (shoulder - hip)[:, 1]
         screen = stopped & raised & ahead & _looks_away(nose - ear, sagittal)
         at_trunk = to_segment(wrist, hip, shoulder) < CLOTHES
@@ -157,7 +162,7 @@ def _gestures(series: PoseSeries, marked: Frames, window: float, kind: EventKind
 
 
 def _events(series: PoseSeries, marked: Frames, window: float, kind: EventKind, why: str) -> list[Event]:
-    """Runs of frames whose window fulfils a rule; the windows themselves belong to the event, breaks within do not end it."""
+    """Runs of frames whose window fulfils a rule; the windows themselves belong to the event."""
     width = max(int(window * series.rate), 1)
     grown = ndimage.binary_dilation(marked, np.ones(width, dtype=bool)) if marked.any() else marked
     step = np.diff(np.r_[False, grown, False].astype(int))

@@ -31,6 +31,10 @@ L = Landmark
 RUNNING = (0.4, 1.2)
 WALKING = (0.9, 1.5)
 SLOW = 1.3
+#: Stride time below which a gait looks like running, s: nobody walks at more than 140 steps a minute for long.
+FASTEST_WALK = 0.85
+#: Slow motion is claimed from so many strides on.
+LEAST_SLOW = 2
 #: Usual stride time of running, s: 1.41 strides a second (half-marathon runners, review 2.1), and the range of
 #: 150 to 180 steps a minute that the slow-motion factor is told with.
 USUAL_STRIDE = 0.7
@@ -44,6 +48,8 @@ ELBOW = (60.0, 45.0)
 KNEE = (82.0, 72.0)
 #: Rise and fall of the hips with each step, torso lengths: walking 4 to 5 cm, running 6 to 10 cm, torso 50 cm.
 BOUNCE = (0.13, 0.1)
+#: A bounce below this is noise, and its order against the legs with it.
+LEAST_BOUNCE = 0.04
 #: Up to this yaw, degrees, bends and fore-aft motion are seen well enough to be evidence.
 SAGITTAL = 45.0
 
@@ -60,14 +66,14 @@ class _Evidence:
 
     def score(self) -> Floats:
         """Above zero for running, below for walking; mechanics count twice."""
-        return (
-            2 * _vote(self.order, CLEAR, -CLEAR)
+        total: Floats = (
+            2.0 * _vote(self.order, CLEAR, -CLEAR)
             + _vote(self.elbow, *ELBOW)
             + _vote(self.knee, *KNEE)
             + np.where(np.isfinite(self.order), 0, _vote(self.bounce, *BOUNCE))
-            # Nobody walks at more than 140 steps a minute for long.
-            + np.where(self.duration < 0.85, 1, 0)
+            + np.where(self.duration < FASTEST_WALK, 1, 0)
         )
+        return total
 
 
 def _vote(values: Floats, running: float, walking: float) -> NDArray[np.int_]:
@@ -103,6 +109,11 @@ def judge_gait(series: PoseSeries, view: View, table: pd.DataFrame, group: Group
     if not kept.any():
         return Gait.NONE, float("nan")
     main = _main(gaits[kept])
+    if main is Gait.SLOW_MOTION and np.count_nonzero(gaits[kept] == main) < LEAST_SLOW:
+        # One long stride may as well be two, of which a mark was missed.
+        main = Gait.UNSURE
+        gaits = np.where(gaits == Gait.SLOW_MOTION, str(main), gaits)
+        table["gait"] = gaits
     usual = float(table.loc[kept & (gaits == main), "duration"].median())
     # A stride whose legs were hidden belongs to the gait around it if its duration fits.
     alike = (gaits == Gait.UNSURE) & (np.abs(table["duration"].to_numpy() / usual - 1) <= 0.2)
@@ -165,14 +176,15 @@ def _evidence(series: PoseSeries, view: View, group: Grouping) -> _Evidence:
     sagittal = (view.frame_yaw <= SAGITTAL) & (view.frame_kind != ViewKind.UNKNOWN)
     from_side = np.where(group.mean(sagittal.astype(float)) > 0.5, 0.0, np.nan)
     ankle = facing * (limb[2] - hip)[:, 0] / unit
-    rise = group.harmonics(-hip[:, 1] / unit)
+    rise = group.harmonics(group.levelled(-hip[:, 1] / unit))
+    bounce = 2 * np.hypot(rise[:, 2], rise[:, 2 + HARMONICS])
     spread = np.full(len(ankle), np.nan)
     spread[group.frames] = (ankle[group.frames] - group.mean(ankle)[group.owner]) ** 2
     return _Evidence(
-        order=_agreement(rise, group.harmonics(spread)) + from_side,
+        order=np.where(bounce >= LEAST_BOUNCE, _agreement(rise, group.harmonics(spread)) + from_side, np.nan),
         elbow=group.mean(bend(*arm)) + from_side,
         knee=group.quantile(bend(*limb), 0.95) + from_side,
-        bounce=2 * np.hypot(rise[:, 2], rise[:, 2 + HARMONICS]),
+        bounce=bounce,
         duration=group.end - group.start,
     )
 

@@ -56,10 +56,15 @@ class Grouping:
         return np.arange(self.count.sum()) + np.repeat(self.first - self.offset, self.count)
 
     @cached_property
+    def phase(self) -> Floats:
+        """(F,) gait phase of the frames that belong to a stride, 0 to 1."""
+        phase: Floats = (self.time[self.frames] - self.start[self.owner]) / (self.end - self.start)[self.owner]
+        return phase
+
+    @cached_property
     def _waves(self) -> tuple[Floats, Floats]:
         """Cosines and sines, (2 * HARMONICS + 1, F), of the multiples 0 ... of the gait phase of each frame."""
-        phase = (self.time[self.frames] - self.start[self.owner]) / (self.end - self.start)[self.owner]
-        wave = np.exp(2j * np.pi * phase)
+        wave = np.exp(2j * np.pi * self.phase)
         powers = np.cumprod(np.broadcast_to(wave, (2 * HARMONICS, len(wave))), axis=0)
         return np.vstack([np.ones(len(wave)), powers.real]), np.vstack([np.zeros(len(wave)), powers.imag])
 
@@ -105,7 +110,8 @@ class Grouping:
         low = np.floor(place).astype(int)
         high = np.minimum(low + 1, np.maximum(seen - 1, 0))
         row = np.arange(len(ordered))
-        return ordered[row, low] + (place - low) * (ordered[row, high] - ordered[row, low])
+        value: Floats = ordered[row, low] + (place - low) * (ordered[row, high] - ordered[row, low])
+        return value
 
     def amplitude(self, values: Floats) -> Floats:
         """(S,) peak to peak of a least-squares fit of two harmonics; noise hardly inflates it, unlike max - min."""
@@ -113,7 +119,8 @@ class Grouping:
         phase = 2 * np.pi * np.arange(PHASES) / PHASES
         order = np.arange(1, HARMONICS + 1)[:, None] * phase
         curve = fitted[:, 1:] @ np.vstack([np.cos(order), np.sin(order)])
-        return np.ptp(curve, axis=1)
+        height: Floats = np.ptp(curve, axis=1)
+        return height
 
     def harmonics(self, values: Floats) -> Floats:
         """Mean, cosine and sine coefficients of two harmonics, shape (S, 5); NaN where a stride has too few frames."""
@@ -168,10 +175,19 @@ class Grouping:
         part = place - low
         high = np.minimum(low + 1, len(values) - 1)
         # A weight of zero must not let a neighbour's NaN through.
-        return np.where(part > 0, values[high] * part + values[low] * (1 - part), values[low])
+        between: Floats = np.where(part > 0, values[high] * part + values[low] * (1 - part), values[low])
+        return between
+
+    def levelled(self, values: Floats) -> Floats:
+        """A column without the straight drift between each stride's two ends; shape (T,), other frames untouched."""
+        ends = self.at(values, np.array([0.0, 1.0]))
+        level = values.copy()
+        level[self.frames] -= (ends[:, 1] - ends[:, 0])[self.owner] * self.phase
+        return level
 
 
 def most_frequent(group: Grouping, codes: Ints, kinds: int) -> NDArray[np.intp]:
     """(S,) the most frequent code of each stride's frames."""
     counts = group.total((codes[group.frames] == np.arange(kinds)[:, None]).astype(float))
-    return np.argmax(counts, axis=0)
+    most: NDArray[np.intp] = np.argmax(counts, axis=0)
+    return most

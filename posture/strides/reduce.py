@@ -14,6 +14,7 @@ from posture.series import Floats, Ints, PoseSeries
 from posture.strides.gait import judge_gait
 from posture.strides.grouping import HARMONICS, Grouping, most_frequent
 from posture.strides.segment import reject
+from posture.strides.smoothness import sparc
 from posture.strides.types import Event, Strides
 
 #: Share of a stride's frames in which a metric must be seen to have a value (section 1.5 of the review).
@@ -52,7 +53,7 @@ def stride_table(
         touched = (table["start"] < event.end) & (table["end"] > event.start)
         reject(table, touched.to_numpy(), str(event.kind))
     gait, factor = judge_gait(series, view, table, group)
-    columns = {name: _reduce(name, metrics, group) for name in METRICS}
+    columns = {name: _reduce(name, metrics, group, series.rate) for name in METRICS}
     table = pd.concat([table, pd.DataFrame(columns, index=table.index)], axis=1)
     kept = table[table["kept"]]
     named = kept if len(kept) else table
@@ -68,7 +69,7 @@ def grouping(table: pd.DataFrame, time: Floats) -> Grouping:
     return Grouping(time, start, end, first, last)
 
 
-def _reduce(name: str, metrics: Metrics, group: Grouping) -> Floats:
+def _reduce(name: str, metrics: Metrics, group: Grouping, rate: float) -> Floats:
     """(S,) one metric per stride; NaN where it was seen in too few of the stride's frames."""
     if name == "cadence":
         return 120.0 / (group.end - group.start)
@@ -87,7 +88,7 @@ def _reduce(name: str, metrics: Metrics, group: Grouping) -> Floats:
         case "share":
             values = 100.0 * group.mean(np.where(np.isfinite(column), column < 0, np.nan))
         case "stride":
-            values = _per_step(column, group)
+            values = sparc(column, group, rate) if name == "smooth" else _per_step(column, group)
     return np.where(group.seen(column) >= MIN_SEEN, values, np.nan)
 
 

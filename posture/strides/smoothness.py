@@ -1,0 +1,56 @@
+"""Smoothness of a speed profile: spectral arc length (SPARC, Balasubramanian et al. 2015), per stride."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import fft
+
+from posture.series import Floats
+from posture.strides.grouping import Grouping
+
+#: Highest frequency looked at, Hz; share of the spectrum's peak that ends it; padding (section 1.4 of the review).
+CUTOFF, THRESHOLD, PADDING = 10.0, 0.05, 4
+#: Frames per second below which the figure means nothing (section 1.4 of the review).
+LEAST_RATE = 50.0
+#: Strides transformed at once, to bound memory.
+BATCH = 512
+
+
+def sparc(speed: Floats, group: Grouping, rate: float) -> Floats:
+    """Spectral arc length of each stride's speed profile.
+
+    Parameters
+    ----------
+    speed : ndarray, shape (T,)
+        Any unit; gaps count as zero speed, so give strides that are nearly complete.
+    group : Grouping
+    rate : float
+        Frames per second.
+
+    Returns
+    -------
+    ndarray, shape (S,)
+        Negative; nearer to zero is smoother. NaN below 50 frames a second.
+    """
+    result = np.full(len(group.count), np.nan)
+    if not rate >= LEAST_RATE or not len(result):
+        return result
+    width = int(group.count.max())
+    size = 2 ** int(np.ceil(np.log2(width)) + PADDING)
+    used = int(CUTOFF / rate * size) + 1
+    column = np.arange(width)
+    for begin in range(0, len(result), BATCH):
+        rows = slice(begin, begin + BATCH)
+        at = np.minimum(group.first[rows, None] + column, len(speed) - 1)
+        inside = (column < group.count[rows, None]) & np.isfinite(speed[at])
+        spectrum = np.abs(fft.rfft(np.where(inside, speed[at], 0.0), size, axis=1))[:, :used]
+        peak = spectrum.max(axis=1, keepdims=True)
+        height = spectrum / np.where(peak > 0, peak, 1.0)
+        # The spectrum ends where it drops below the threshold for good.
+        above = height >= THRESHOLD
+        final = used - 1 - np.argmax(above[:, ::-1], axis=1)
+        # Frequency is counted in shares of the band in use, so that the arc is one long where the spectrum is flat.
+        arc = np.hypot(np.diff(height, axis=1), 1.0 / np.maximum(final, 1)[:, None])
+        counted = np.arange(used - 1) < final[:, None]
+        result[rows] = np.where(peak[:, 0] > 0, -(arc * counted).sum(axis=1), np.nan)
+    return result
