@@ -58,6 +58,13 @@ class Runner:
         """Mean stride time, s."""
         return len(self.points) / RATE / self.strides
 
+    @property
+    def takes_turns(self) -> bool:
+        """Whether left and right contacts alternate about evenly, as they must in a run with true contacts."""
+        left, right = self.contacts("left"), self.contacts("right")
+        later = (right[:, None] - left) % self.strides
+        return len(left) == len(right) == self.strides and bool(np.all(np.abs(later.min(axis=0) - 0.5) < 0.1))
+
     def at(self, phase: Floats) -> Floats:
         """Landmarks at gait phases (cycles, unwrapped; 0 is a contact of the left foot), shape (T, 33, 3)."""
         closed = np.concatenate([self.points, self.points[:1]])

@@ -1,0 +1,94 @@
+"""Proof of view, facing and of the metrics' truth when the camera does not stand quite at the side.
+
+Motion capture of four sets, with the noise, the hidden limbs and the lost frames of MediaPipe, seen from cameras all
+around. One set of constants has to do for all skeletons.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from posture.kinematics import ViewKind
+from posture.kinematics.view import FRONT_FROM, SIDE_UP_TO
+from posture.pose.imports import Camera
+from tests.proving_ground import Flaws, analyse, record
+from tests.proving_ground.cast import family, one_of_each, runners
+
+pytestmark = pytest.mark.slow
+
+#: Degrees around the runner, from the front over the left; none within 8 degrees of a boundary.
+AZIMUTHS = (90, -82, -102, 58, 46, -42, 128, -140, 0, -18, 180, 165)
+
+
+def true_view(azimuth: float) -> tuple[ViewKind, int]:
+    """Kind and facing that a camera at this azimuth sees."""
+    yaw = abs(90 - abs(azimuth))
+    assert min(abs(yaw - SIDE_UP_TO), abs(yaw - FRONT_FROM)) >= 8
+    facing = -1 if azimuth > 0 else 1
+    if yaw <= SIDE_UP_TO:
+        return ViewKind.SIDE, facing
+    if yaw < FRONT_FROM:
+        return ViewKind.OBLIQUE, facing
+    return (ViewKind.FRONT if abs(azimuth) < 90 else ViewKind.REAR), 0
+
+
+def test_view_and_facing_are_right_in_98_percent_of_strides(shared: Path) -> None:
+    right: dict[str, list[float]] = defaultdict(list)
+    for number, runner in enumerate(runners(shared / "mocap")):
+        # Each runner from every third camera: all cameras meet all sets in a quarter of the time.
+        for azimuth in AZIMUTHS[number % 3 :: 3]:
+            take = record(runner, Camera(azimuth=azimuth), seconds=15, flaws=Flaws(dropout=0.01), variability=1.0)
+            analysed = analyse(take.series)
+            kind, facing = true_view(azimuth)
+            good = (analysed.strides.table["view"] == kind) & (analysed.view.facing == facing)
+            right[family(runner)] += list(good)
+            right[f"from {kind}"] += list(good)
+    shares = {name: float(np.mean(values)) for name, values in right.items()}
+    print(shares)
+    every = np.concatenate([values for name, values in right.items() if not name.startswith("from")])
+    assert len(every) > 2000
+    assert every.mean() >= 0.98, shares
+    # No set and no view may pay for the others.
+    assert min(shares.values()) >= 0.93, shares
+
+
+def yaw_errors(mocap: Path) -> pd.DataFrame:
+    """Stride means against those of a far camera exactly at the side, without noise; one row a runner and camera."""
+    rows = []
+    for runner in one_of_each(mocap):
+        for side in (1, -1):
+            straight = Camera(azimuth=90 * side, distance=60, fov=3)
+            truth = analyse(record(runner, straight, seconds=12, variability=1.0).series).kept
+            for yaw in (-30, -20, -10, 0, 10, 20, 30):
+                camera = Camera(azimuth=side * (90 + yaw))
+                seen = analyse(record(runner, camera, seconds=12, variability=1.0, flaws=Flaws()).series).kept
+                error = {name: seen[name].mean() - truth[name].mean() for name in METRICS}
+                rows.append({"runner": runner.name, "yaw": abs(yaw), **error})
+    return pd.DataFrame(rows)
+
+
+METRICS = ("trunk_lean", "neck_incl", "ear_hip", "head_fwd", "shrug_v", "elbow_flex", "upper_arm_amp", "wrist_h",
+           "wrist_ap_amp", "vert_osc")  # fmt: skip
+
+
+def test_mid_points_stand_a_camera_off_the_side(shared: Path) -> None:
+    errors = yaw_errors(shared / "mocap").groupby("yaw")[list(METRICS)].agg(lambda e: e.abs().mean())
+    print(errors.T.round(3))
+    sagittal = errors.loc[errors.index <= 20]
+    assert (sagittal["trunk_lean"] < 1.0).all()
+    assert (sagittal["ear_hip"] < 1.0).all()
+    assert (sagittal["neck_incl"] < 1.5).all()
+    assert (sagittal["shrug_v"] < 0.02).all()
+    assert (sagittal["vert_osc"] < 0.01).all()
+    # Exactly at the side, noise, perspective and an ordinary distance cost next to nothing.
+    assert errors.loc[0, "trunk_lean"] < 0.2
+    assert errors.loc[0, "ear_hip"] < 0.2
+    assert errors.loc[0, "elbow_flex"] < 1.0
+    assert errors.loc[0, "wrist_h"] < 0.02
+    # Arm angles need the camera at the side: their error there is the reason for calling 30 degrees oblique.
+    assert errors.loc[30, "elbow_flex"] > 3 * errors.loc[0, "elbow_flex"]
