@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from posture.kinematics.geometry import bend
+from posture.kinematics.geometry import middle as median
 from posture.kinematics.types import View, ViewKind
 from posture.landmarks import MIRROR, Landmark
 from posture.series import Floats, PoseSeries
@@ -103,7 +104,7 @@ def judge_gait(series: PoseSeries, view: View, table: pd.DataFrame, group: Group
     if not len(table):
         table["gait"] = pd.Series(dtype=str)
         return Gait.NONE, float("nan")
-    gaits = _by_stride(_evidence(series, view, group), table["segment"].to_numpy())
+    gaits = _by_stride(_evidence(series, view, group, table["segment"].to_numpy()))
     table["gait"] = gaits
     kept = table["kept"].to_numpy()
     if not kept.any():
@@ -147,14 +148,8 @@ def _main(gaits: NDArray[np.str_]) -> Gait:
     return Gait(str(names[np.argmax(counts)]))
 
 
-def _by_stride(evidence: _Evidence, segment: NDArray[np.int_]) -> NDArray[np.str_]:
-    """Gait of each stride, by the median of its neighbours' evidence within its segment."""
-    score = evidence.score().astype(float)
-    duration = evidence.duration.copy()
-    for number in np.unique(segment):
-        own = segment == number
-        score[own] = ndimage.median_filter(score[own], MEDIAN_STRIDES, mode="nearest")
-        duration[own] = ndimage.median_filter(duration[own], MEDIAN_STRIDES, mode="nearest")
+def _by_stride(evidence: _Evidence) -> NDArray[np.str_]:
+    score, duration = evidence.score(), evidence.duration
     runs, walks = score > 0, score < 0
     return np.select(
         [
@@ -167,7 +162,16 @@ def _by_stride(evidence: _Evidence, segment: NDArray[np.int_]) -> NDArray[np.str
     )
 
 
-def _evidence(series: PoseSeries, view: View, group: Grouping) -> _Evidence:
+def _around(values: Floats, segment: NDArray[np.int_]) -> Floats:
+    """Median of each stride and its neighbours within the segment: one stride's evidence alone is noisy."""
+    half = MEDIAN_STRIDES // 2
+    padded = np.pad(values, half, constant_values=np.nan)
+    home = np.pad(segment, half, mode="edge")
+    own = sliding_window_view(home, MEDIAN_STRIDES) == segment[:, None]
+    return median(np.where(own, sliding_window_view(padded, MEDIAN_STRIDES), np.nan))
+
+
+def _evidence(series: PoseSeries, view: View, group: Grouping, segment: NDArray[np.int_]) -> _Evidence:
     unit = torso_scale(series)
     hip = middle(series.xy, L.LEFT_HIP)
     facing, _, shift = near_side(view, slice(0, len(series)))
@@ -180,13 +184,11 @@ def _evidence(series: PoseSeries, view: View, group: Grouping) -> _Evidence:
     bounce = 2 * np.hypot(rise[:, 2], rise[:, 2 + HARMONICS])
     spread = np.full(len(ankle), np.nan)
     spread[group.frames] = (ankle[group.frames] - group.mean(ankle)[group.owner]) ** 2
-    return _Evidence(
-        order=np.where(bounce >= LEAST_BOUNCE, _agreement(rise, group.harmonics(spread)) + from_side, np.nan),
-        elbow=group.mean(bend(*arm)) + from_side,
-        knee=group.quantile(bend(*limb), 0.95) + from_side,
-        bounce=bounce,
-        duration=group.end - group.start,
-    )
+    order = np.where(bounce >= LEAST_BOUNCE, _agreement(rise, group.harmonics(spread)) + from_side, np.nan)
+    elbow = group.mean(bend(*arm)) + from_side
+    knee = group.quantile(bend(*limb), 0.95) + from_side
+    duration = group.end - group.start
+    return _Evidence(*(_around(values, segment) for values in (order, elbow, knee, bounce, duration)))
 
 
 def _agreement(a: Floats, b: Floats) -> Floats:
