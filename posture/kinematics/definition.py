@@ -1,0 +1,43 @@
+"""What the definitions of metrics have in common."""
+
+from __future__ import annotations
+
+from math import nan
+from typing import Any
+
+from posture.kinematics.types import Metric, ViewKind
+from posture.landmarks import L
+
+SIDE = frozenset({ViewKind.SIDE})
+FRONT = frozenset({ViewKind.FRONT})
+FRONTAL = frozenset({ViewKind.FRONT, ViewKind.REAR})
+OBLIQUE = frozenset({ViewKind.OBLIQUE})
+ALL = SIDE | FRONTAL | OBLIQUE
+NOWHERE: frozenset[ViewKind] = frozenset()
+
+EARS = (L.LEFT_EAR, L.RIGHT_EAR)
+SHOULDERS = (L.LEFT_SHOULDER, L.RIGHT_SHOULDER)
+HIPS = (L.LEFT_HIP, L.RIGHT_HIP)
+TRUNK = SHOULDERS + HIPS
+NEAR_ARM = (L.LEFT_SHOULDER, L.LEFT_ELBOW, L.LEFT_WRIST)
+ELBOWS = (L.LEFT_ELBOW, L.RIGHT_ELBOW)
+WRISTS = (L.LEFT_WRIST, L.RIGHT_WRIST)
+
+_DEFAULTS: dict[str, Any] = {
+    "views": SIDE,
+    "trend_views": OBLIQUE,
+    "reduction": "mean",
+    "relative_floor": 0.0,
+    "response": nan,
+    "relative": False,
+    "family": "exploratory",
+    "speed_dependent": False,
+    "headline": None,
+    "amber": None,
+    "red": None,
+}
+
+
+def metric(id: str, label: str, unit: str, positive: str, **fields: Any) -> Metric:
+    """A metric with the usual defaults: measured in side views, as a trend in oblique ones, mean over a stride."""
+    return Metric(id=id, label=label, unit=unit, positive=positive, **{**_DEFAULTS, **fields})
