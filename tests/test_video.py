@@ -72,12 +72,14 @@ def steady(frames: int) -> np.ndarray:
 
 # Several keyframes, reordered frames, and in the second case leading frames that need the group before.
 SHORT_GROUPS = {"g": "8", "bf": "3", "x264-params": "b-adapt=0:scenecut=0"}
+REFRESH = {"g": "8", "bf": "0", "x264-params": "intra-refresh=1"}
 OPEN_GROUPS = {"g": "8", "bf": "3", "x264-params": "b-adapt=0:scenecut=0:open-gop=1"}
 
 FORMATS: dict[str, Callable[[Path], Path]] = {
     "h264": lambda d: make(d / "a.mp4", g="8"),
     "b-frames": lambda d: make(d / "a.mp4", **SHORT_GROUPS),
     "open groups": lambda d: make(d / "a.mp4", **OPEN_GROUPS),
+    "gradual refresh": lambda d: make(d / "a.mp4", **REFRESH),
     "hevc 10 bit": lambda d: make(
         d / "a.mp4", "libx265", pixels="yuv420p10le", **{"x265-params": "keyint=8:log-level=0"}
     ),
@@ -118,7 +120,9 @@ def test_reading_from_the_middle_gives_the_same_frames(kind: str, tmp_path: Path
         (5.0, 9.0),
         (-1.0, 0.05),
     ]:
-        part = list(FrameReader(path, start, stop))
+        reader = FrameReader(path, start, stop)
+        part = list(reader)
+        assert reader.problem is None
         wanted = [f for f in whole if start <= f.time < (stop or 99)]
         assert [(f.index, f.time) for f in part] == [(f.index, f.time) for f in wanted]
         assert all(np.array_equal(a.rgb, b.rgb) for a, b in zip(part, wanted, strict=True))
@@ -211,6 +215,11 @@ def test_probe_counts_instead_of_believing_the_header(tmp_path: Path) -> None:
 def test_rate_is_that_of_most_frames_not_the_mean(tmp_path: Path) -> None:
     times = np.append(steady(20), 20_000)
     assert probe(make(tmp_path / "a.mp4", milliseconds=times)).rate == pytest.approx(25)
+
+
+def test_milliseconds_of_matroska_do_not_shift_the_rate(tmp_path: Path) -> None:
+    path = make(tmp_path / "a.mkv", milliseconds=np.round(np.arange(60) * 1000 / 30).astype(int))
+    assert probe(path).rate == pytest.approx(30, rel=1e-3)
 
 
 def test_a_raw_stream_without_stamps_gets_even_times(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -145,37 +145,51 @@ class FrameReader:
         self.problem = self.problem or line.problem
 
     def _frames(self) -> Iterator[VideoFrame]:
+        key = self._entry()
+        if key is not None:
+            frames = self._decode(key)
+            first = next(frames, None)
+            # Where a stream refreshes its pictures bit by bit, its keyframes alone do not give a whole picture.
+            if first is not None and first.pts == key:
+                yield first
+                yield from frames
+                return
+            frames.close()
+            self.problem = None
+        yield from self._decode(None)
+
+    def _decode(self, key: int | None) -> Generator[VideoFrame, None, None]:
+        """Frames from a keyframe on, without those shown before it, which may need the group before it."""
         self.close()
-        self._container, packets = self._packets()
+        self._container, packets = self._packets(key)
         try:
-            yield from self._decode(packets)
+            while True:
+                try:
+                    packet = next(packets)
+                    # The last packet of a file that was cut off is incomplete: its picture would be part garbage.
+                    frames = [] if packet.is_corrupt else packet.decode()
+                except StopIteration:
+                    return
+                except av.FFmpegError:
+                    self._damaged()
+                    continue
+                if key is not None:
+                    frames = [frame for frame in frames if frame.pts is None or frame.pts >= key]
+                whole = [frame for frame in frames if not frame.is_corrupt]
+                if packet.is_corrupt or len(whole) < len(frames):
+                    self._damaged()
+                yield from whole
         finally:
             self.close()
-
-    def _decode(self, packets: Iterator[Packet[VideoStream]]) -> Iterator[VideoFrame]:
-        while True:
-            try:
-                packet = next(packets)
-                # The last packet of a file that was cut off is incomplete: its picture would be part garbage.
-                frames = [] if packet.is_corrupt else packet.decode()
-            except StopIteration:
-                return
-            except av.FFmpegError:
-                self._damaged()
-                continue
-            whole = [frame for frame in frames if not frame.is_corrupt]
-            if packet.is_corrupt or len(whole) < len(frames):
-                self._damaged()
-            yield from whole
 
     def _damaged(self) -> None:
         self.problem = self._timeline.problem or f"{self.path.name} is damaged: only its readable frames are used."
 
-    def _packets(self) -> tuple[InputContainer, Iterator[Packet[VideoStream]]]:
-        """Packets from the last keyframe at or before the start, or from the beginning where that is not safe."""
-        line, key = self._timeline, self._entry()
+    def _packets(self, key: int | None) -> tuple[InputContainer, Iterator[Packet[VideoStream]]]:
+        """Packets from a keyframe on; from the beginning if there is none or it cannot be reached."""
         container, stream = open_video(self.path)
         if key is not None:
+            line = self._timeline
             # Containers seek by decoding time, which runs ahead of presentation: aim before, then skip packets.
             before = key - round(_SEEK_SECONDS / line.time_base)
             try:
