@@ -39,5 +39,5 @@ _DEFAULTS: dict[str, Any] = {
 
 
 def metric(id: str, label: str, unit: str, positive: str, **fields: Any) -> Metric:
-    """A metric with the usual defaults: measured in side views, as a trend in oblique ones, mean over a stride."""
+    """Build a metric with the usual defaults: side views, trend in oblique ones, mean over a stride."""
     return Metric(id=id, label=label, unit=unit, positive=positive, **{**_DEFAULTS, **fields})
