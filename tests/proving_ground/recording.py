@@ -40,8 +40,8 @@ _HIDDEN = {L.LEFT_ELBOW: 0.12, L.LEFT_WRIST: 0.25, L.LEFT_PINKY: 0.25, L.LEFT_IN
 class Flaws:
     """What goes wrong between a runner and the landmarks.
 
-    ``noise`` scales MediaPipe's measured noise; ``dropout`` is the share of frames lost in stretches of 0.1 to 0.4 s;
-    ``swaps`` the number of exchanges of both arms, and of both legs, a minute, 0.1 to 1 s each.
+    ``noise`` scales MediaPipe's measured noise; ``dropout`` is the share of frames lost in stretches of 0.04 to 0.4 s;
+    ``swaps`` the number of exchanges of both arms, and of both legs, a minute, 0.04 to 1 s each.
     """
 
     noise: float = 1.0
@@ -135,18 +135,36 @@ def spoil(
     slow /= slow.std(axis=0)
     white = rng.standard_normal((count, landmarks.COUNT, 2))
     xy = clean.xy + flaws.noise * torso * _spread(far)[:, None] * (white + _SLOW * slow)
-    swapped = np.zeros((count, 2), dtype=bool)
-    for column, limb in enumerate((ARM, LEG)):
-        swapped[:, column] = _stretches(rng, clean.time, flaws.swaps * clean.time[-1] / 60, 1.0)
-        ours = np.array([*limb, *(MIRROR[i] for i in limb)])
-        theirs = MIRROR[ours]
-        frames = swapped[:, column]
-        xy[np.ix_(frames, ours)] = xy[np.ix_(frames, theirs)]
+    swapped = np.column_stack([_stretches(rng, clean.time, flaws.swaps * clean.time[-1] / 60, 1.0) for _ in range(2)])
+    series = exchange(replace(clean, xy=xy, visibility=visibility), swapped)
     if flaws.dropout:
         lost = _stretches(rng, clean.time, flaws.dropout * clean.time[-1] / 0.2, 0.4)
-        xy[lost] = np.nan
-        visibility[lost] = 0.0
-    return replace(clean, xy=xy, visibility=visibility, presence=np.where(np.isnan(xy[..., 0]), 0.0, 1.0)), swapped
+        series = forget(series, lost)
+    return series, swapped
+
+
+def exchange(series: PoseSeries, swapped: NDArray[np.bool_]) -> PoseSeries:
+    """Left and right arms (column 0) and legs (column 1) exchanged: everything goes with the place, as an estimator
+    that takes the left arm for the right one sees it as well as before."""
+    xy, world, visibility = series.xy.copy(), series.world.copy(), series.visibility.copy()
+    for column, limb in enumerate((ARM, LEG)):
+        ours = np.array([*limb, *(MIRROR[i] for i in limb)])
+        here, there = np.ix_(swapped[:, column], ours), np.ix_(swapped[:, column], MIRROR[ours])
+        for values in (xy, world, visibility):
+            values[here] = values[there]
+    return replace(series, xy=xy, world=world, visibility=visibility)
+
+
+def forget(series: PoseSeries, lost: NDArray[np.bool_]) -> PoseSeries:
+    """Frames in which nobody was found."""
+    gone = lambda values, nothing: np.where(lost.reshape(-1, *[1] * (values.ndim - 1)), nothing, values)  # noqa: E731
+    return replace(
+        series,
+        xy=gone(series.xy, np.nan),
+        world=gone(series.world, np.nan),
+        visibility=gone(series.visibility, 0.0),
+        presence=gone(series.presence, 0.0),
+    )
 
 
 def far_side(camera: Camera) -> list[int]:
@@ -182,10 +200,10 @@ def _visibility(clean: PoseSeries, camera: Camera, far: list[int], rng: np.rando
 
 
 def _stretches(rng: np.random.Generator, time: Floats, number: float, longest: float) -> NDArray[np.bool_]:
-    """Frames of about ``number`` stretches of 0.1 s to ``longest``, at least 1 s apart from each other and the ends."""
+    """Frames of about ``number`` stretches of 0.04 s to ``longest``, at least 1 s apart from each other and the ends."""
     chosen = np.zeros(len(time), dtype=bool)
     for start in rng.uniform(1.0, time[-1] - 2.0, round(number)):
-        stop = start + rng.uniform(0.1, longest)
+        stop = start + rng.uniform(0.04, longest)
         if not chosen[(time >= start - 1.0) & (time < stop + 1.0)].any():
             chosen |= (time >= start) & (time < stop)
     return chosen
