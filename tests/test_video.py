@@ -399,6 +399,15 @@ def test_an_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         open_video(path)
 
 
+def test_closing_ends_an_iteration_under_way(tmp_path: Path) -> None:
+    path = make(tmp_path / "a.mp4", milliseconds=steady(60))
+    with FrameReader(path) as reader:
+        frames = iter(reader)
+        assert next(frames).index == 0
+    assert list(frames) == []
+    assert len(list(reader)) == 60
+
+
 def test_a_colon_in_the_name_is_no_protocol(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(tmp_path / "plain.mp4", milliseconds=steady(3)).rename(tmp_path / "12:30.mp4")
     monkeypatch.chdir(tmp_path)

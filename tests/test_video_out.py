@@ -62,10 +62,14 @@ def test_odd_sizes_leave_points_and_colours_in_place(size: tuple[int, int], tmp_
 def test_no_file_appears_when_the_work_fails(tmp_path: Path) -> None:
     target = tmp_path / "o.mp4"
     target.write_bytes(b"old")
-    frames = iter([np.zeros((48, 64, 3), dtype=np.uint8)])
-    with pytest.raises(StopIteration), VideoWriter(target, (64, 48), 30.0) as writer:
-        while True:
-            writer.write(next(frames), 0.0)
+
+    def interrupted() -> None:
+        with VideoWriter(target, (64, 48), 30.0) as writer:
+            writer.write(np.zeros((48, 64, 3), dtype=np.uint8), 0.0)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]
 

@@ -94,7 +94,7 @@ class FrameReader:
         self.repaired = 0
         self._timeline = read_timeline(self.path)
         self._reformatter = VideoReformatter()
-        self._container: InputContainer | None = None
+        self._running: Generator[Frame, None, None] | None = None
 
     def __enter__(self) -> FrameReader:
         return self
@@ -104,9 +104,10 @@ class FrameReader:
 
     def close(self) -> None:
         """Close the file; an iteration under way ends."""
-        if self._container is not None:
-            self._container.close()
-            self._container = None
+        # The generator closes the container: FFmpeg must not lose it in the midst of reading.
+        if self._running is not None:
+            self._running.close()
+            self._running = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -115,7 +116,12 @@ class FrameReader:
         return (height, width) if self.turn % 180 else (width, height)
 
     def __iter__(self) -> Iterator[Frame]:
-        """Give the frames in order of time."""
+        """Give the frames in order of time; a second call begins anew."""
+        self.close()
+        self._running = self._pictures()
+        return self._running
+
+    def _pictures(self) -> Generator[Frame, None, None]:
         for index, time, frame in self._decoded():
             yield Frame(index, time, self._picture(frame))
 
@@ -160,8 +166,7 @@ class FrameReader:
 
     def _decode(self, key: int | None) -> Generator[VideoFrame, None, None]:
         """Frames from a keyframe on, without those shown before it, which may need the group before it."""
-        self.close()
-        self._container, packets = self._packets(key)
+        container, packets = self._packets(key)
         try:
             while True:
                 try:
@@ -180,7 +185,7 @@ class FrameReader:
                     self._damaged()
                 yield from whole
         finally:
-            self.close()
+            container.close()
 
     def _damaged(self) -> None:
         self.problem = self._timeline.problem or f"{self.path.name} is damaged: only its readable frames are used."
