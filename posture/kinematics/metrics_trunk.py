@@ -218,6 +218,6 @@ LEVELS = (
         strong=30.0,
         speed_dependent=True,
         plain="How much your shoulders turn left and right with each stride.",
-        source="science 1.3, twice the P95 of the unsigned angle; floor: a change of 11 degrees was seen where there was none",
+        source="science 1.3, twice the P95 of the unsigned angle; floor: 11 degrees seen where nothing changed",
     ),
 )
