@@ -27,7 +27,7 @@ _STEP = 1 / 30
 _TORSO_TOLERANCE, _ARM_TOLERANCE = 0.15, 1.15
 
 
-def hampel(time: Floats, points: Floats, segment: Ints, rate: float) -> Mask:
+def hampel(time: Floats, points: Floats, torso: Floats, segment: Ints, rate: float) -> Mask:
     """Points far from the running median of their track, compared with the usual distance.
 
     The usual distance is the larger one of the local median and the clip's 90 % quantile, both as standard
@@ -36,8 +36,10 @@ def hampel(time: Floats, points: Floats, segment: Ints, rate: float) -> Mask:
 
     Parameters
     ----------
-    points : ndarray, shape (T, K)
-        Coordinates of one track, torso lengths; NaN where not seen.
+    points : ndarray, shape (T, 2)
+        One track, pixels; NaN where not seen.
+    torso : ndarray, shape (T,)
+        Torso length, pixels: distances are compared in its unit, as the runner may come nearer.
 
     Returns
     -------
@@ -49,21 +51,24 @@ def hampel(time: Floats, points: Floats, segment: Ints, rate: float) -> Mask:
     if known.size < size:
         return out
     x = points[known]
-    distance = np.abs(x - running_median(x, number, size))
+    distance = np.abs(x - running_median(x, number, size)) / torso[known, None]
     usual = np.maximum(
-        _FROM_MEDIAN * running_median(distance, number, size), _FROM_Q90 * np.quantile(distance, 0.9, axis=0)
+        _FROM_MEDIAN * running_median(distance, number, size, motion=False),
+        _FROM_Q90 * np.quantile(distance, 0.9, axis=0),
     )
     out[known] = (distance > _LIMIT * usual).any(axis=1)
     return out
 
 
-def too_fast(time: Floats, points: Floats, segment: Ints, limit: float) -> Mask:
+def too_fast(time: Floats, points: Floats, torso: Floats, segment: Ints, limit: float) -> Mask:
     """Short stretches that can only be reached or left at an impossible speed.
 
     Parameters
     ----------
     points : ndarray, shape (T, 2)
-        One track, torso lengths, without the motion of the whole body; NaN where not seen.
+        One track, pixels, without the motion of the whole body; NaN where not seen.
+    torso : ndarray, shape (T,)
+        Torso length, pixels.
     limit : float
         Torso lengths per second. Steps shorter than `_STEP` may go as far as in that time, as noise between
         close frames looks like speed.
@@ -78,7 +83,7 @@ def too_fast(time: Floats, points: Floats, segment: Ints, limit: float) -> Mask:
     if known.size < 2:
         return out
     same = np.diff(number) == 0
-    distance = np.linalg.norm(np.diff(points[known], axis=0), axis=1)
+    distance = np.linalg.norm(np.diff(points[known], axis=0), axis=1) / torso[known[1:]]
     jump = same & (distance > limit * np.maximum(np.diff(time[known]), _STEP))
     first = np.append(0, np.flatnonzero(jump | ~same) + 1)
     last = np.append(first[1:], known.size) - 1

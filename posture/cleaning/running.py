@@ -27,10 +27,11 @@ def stretches(time: Floats, seen: NDArray[np.bool_], segment: Ints, bridge: floa
     return known, number
 
 
-def running_median(values: Floats, number: Ints, size: int) -> Floats:
+def running_median(values: Floats, number: Ints, size: int, *, motion: bool = True) -> Floats:
     """Running median of each column, within stretches.
 
-    A stretch is continued at its ends by point reflection, so that a steady motion has no lag there.
+    A stretch is continued at its ends by reflection: of a motion through its end point, so that a steady
+    motion has no lag there; of other values as in a mirror.
 
     Parameters
     ----------
@@ -40,6 +41,8 @@ def running_median(values: Floats, number: Ints, size: int) -> Floats:
         Stretch of each row: 0, 1, ...
     size : int
         Odd number of rows.
+    motion : bool
+        Whether the values are places, which go on, or sizes, which stay.
 
     Returns
     -------
@@ -55,7 +58,8 @@ def running_median(values: Floats, number: Ints, size: int) -> Floats:
     padded = np.empty((len(values) + 2 * half * first.size, values.shape[1]))
     padded[place] = values
     beside = np.arange(1, half + 1)
-    padded[place[first][:, None] - beside] = 2 * values[first][:, None] - values[first[:, None] + away]
-    padded[place[last][:, None] + beside] = 2 * values[last][:, None] - values[last[:, None] - away]
+    for end, inward in ((first, 1), (last, -1)):
+        inside = values[end[:, None] + inward * away]
+        padded[place[end][:, None] - inward * beside] = 2 * values[end][:, None] - inside if motion else inside
     smooth = np.stack([median_filter(column, size, mode="nearest") for column in padded.T], axis=1)
     return np.asarray(smooth[place])

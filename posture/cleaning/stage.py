@@ -121,13 +121,13 @@ def _exchanged(series: PoseSeries, arms: masks.Mask, legs: masks.Mask) -> PoseSe
 
 def _drop_outliers(xy: Floats, series: PoseSeries, torso: Floats) -> None:
     """Set to NaN, in place, what cannot be right."""
-    time, segment, unit = series.time, series.segment, torso[:, None]
+    time, segment = series.time, series.segment
     moved = body_motion(series)
     for i in USED:
-        xy[outliers.hampel(time, xy[:, i] / unit, segment, series.rate), i] = np.nan
+        xy[outliers.hampel(time, xy[:, i], torso, segment, series.rate), i] = np.nan
     for limit, group in ((outliers.TRUNK_SPEED, _TRUNK_AND_HEAD), (outliers.HAND_SPEED, _ARMS)):
         for i in group:
-            xy[outliers.too_fast(time, (xy[:, i] - moved) / unit, segment, limit), i] = np.nan
+            xy[outliers.too_fast(time, xy[:, i] - moved, torso, segment, limit), i] = np.nan
     trunk = np.array(_both(L.LEFT_SHOULDER, L.LEFT_HIP))
     shoulders, hips = ((xy[:, i] + xy[:, MIRROR[i]]) / 2 for i in (L.LEFT_SHOULDER, L.LEFT_HIP))
     xy[np.flatnonzero(outliers.wrong_torso(shoulders, hips, torso))[:, None], trunk] = np.nan

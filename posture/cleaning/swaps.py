@@ -80,21 +80,23 @@ def find(time: Floats, points: Floats, segment: Ints, torso: Floats) -> Repair:
     frames, piece = stretches(time, usable, segment, _BRIDGE)
     if frames.size < 3:
         return Repair(swapped, 0, 0)
-    time, points = time[frames], points[frames] / torso[frames, None, None, None]
-    side = _cheapest(time, _step_costs(time, points, piece), piece)
+    time, points = time[frames], points[frames]
+    side = _cheapest(time, _step_costs(time, points, torso[frames], piece), piece)
     wrong, left_alone = _short_stretches(time, piece, side)
     swapped[frames] = wrong
     events = int(np.count_nonzero(np.diff(swapped.astype(int), prepend=0) == 1))
     return Repair(swapped, events, left_alone)
 
 
-def _step_costs(time: Floats, points: Floats, piece: Ints) -> Floats:
+def _step_costs(time: Floats, points: Floats, torso: Floats, piece: Ints) -> Floats:
     """Cost of each step, given the step before it.
 
     Parameters
     ----------
     points : ndarray, shape (T, 2, P, 2)
-        Both sides of P landmarks, torso lengths.
+        Both sides of P landmarks, pixels.
+    torso : ndarray, shape (T,)
+        Torso length, pixels, the unit of the cost.
 
     Returns
     -------
@@ -112,7 +114,7 @@ def _step_costs(time: Floats, points: Floats, piece: Ints) -> Floats:
         one = last[:, ::-1] if j else last
         two = before[:, ::-1] if i != j else before
         off = now - one - ahead * (one - two)
-        misfit = np.sqrt(off[..., 0] ** 2 + off[..., 1] ** 2)
+        misfit = np.sqrt(off[..., 0] ** 2 + off[..., 1] ** 2) / torso[2:, None, None]
         votes[i, j] = np.nan_to_num(np.minimum(misfit, _CAP), copy=False, nan=0.0).sum(axis=1)
         heard[i, j] = np.isfinite(misfit).sum(axis=1)
     cost = np.zeros((n, 2, 2))

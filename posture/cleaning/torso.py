@@ -35,7 +35,7 @@ def torso_length(series: PoseSeries) -> Floats:
     known, number = stretches(series.time, np.isfinite(length), series.segment, _WINDOW)
     if not known.size or not np.isfinite(series.rate):
         return np.full(len(series), np.nan)
-    usual = running_median(length[known, None], number, odd_frames(_WINDOW, series.rate))[:, 0]
+    usual = running_median(length[known, None], number, odd_frames(_WINDOW, series.rate), motion=False)[:, 0]
     return np.interp(series.time, series.time[known], usual)
 
 
