@@ -52,7 +52,7 @@ class _Scene:
     """What the rules look at; lengths in torso lengths, x forward (side, oblique) or right (else), y up."""
 
     series: PoseSeries
-    view: View
+    rate: float
     unit: Floats
     facing: float
 
@@ -67,12 +67,12 @@ class _Scene:
 
     def travel(self, points: Floats, seconds: float) -> Floats:
         """(T,) how far points get within a centred window, larger of both directions; NaN where mostly unseen."""
-        width = max(int(seconds * self.series.rate), 1)
+        width = max(int(seconds * self.rate), 1)
         return np.fmax(*(self._range(points[:, k], width) for k in (0, 1)))
 
     def throughout(self, frames: Frames, seconds: float) -> Frames:
         """(T,) whether a rule holds in the whole of a centred window."""
-        width = max(int(seconds * self.series.rate), 1)
+        width = max(int(seconds * self.rate), 1)
         whole: Frames = ndimage.minimum_filter1d(frames.astype(np.uint8), width, mode="nearest") > 0
         return whole
 
@@ -100,9 +100,10 @@ def find_events(series: PoseSeries, view: View) -> tuple[Event, ...]:
     """
     if not np.isfinite(series.rate):
         return ()
-    facing, side, shift = near_side(view, slice(0, len(series)))
+    series = _thinned(series)
+    facing, side, shift = near_side(view, slice(None))
     sagittal = view.kind in (ViewKind.SIDE, ViewKind.OBLIQUE)
-    scene = _Scene(series, view, torso_scale(series), facing if sagittal else 1.0)
+    scene = _Scene(series, series.rate, torso_scale(series), facing if sagittal else 1.0)
     hip = scene.middle(L.LEFT_HIP)
     ankles = [scene.travel(scene.point(i) - hip, HOLD) for i in (L.LEFT_ANKLE, L.RIGHT_ANKLE)]
     legs = np.fmax(*ankles) >= LEGS_RUN
@@ -113,12 +114,26 @@ def find_events(series: PoseSeries, view: View) -> tuple[Event, ...]:
     return tuple(sorted(events, key=lambda event: event.start))
 
 
+def _thinned(series: PoseSeries) -> PoseSeries:
+    """At most about 30 frames a second: gestures are slow."""
+    every = slice(None, None, max(int(series.rate // 30), 1))
+    return PoseSeries(
+        series.time[every],
+        series.xy[every],
+        series.world[every],
+        series.visibility[every],
+        series.presence[every],
+        series.segment[every],
+        series.size,
+    )
+
+
 def _standing(scene: _Scene) -> list[Event]:
     ankles = np.fmax(*(scene.travel(scene.point(i), STAND) for i in (L.LEFT_ANKLE, L.RIGHT_ANKLE)))
     hips = scene.travel(scene.middle(L.LEFT_HIP), STAND)
     with np.errstate(invalid="ignore"):
         still = (ankles < LEGS_STILL) & (hips < LEGS_STILL)
-    return _events(scene.series, still, STAND, EventKind.STANDING, "the feet and hips keep still")
+    return _events(scene, still, STAND, EventKind.STANDING, "the feet and hips keep still")
 
 
 def _hand(scene: _Scene, name: str, shift: int, legs: Frames, sagittal: bool) -> list[Event]:
@@ -142,10 +157,10 @@ def _hand(scene: _Scene, name: str, shift: int, legs: Frames, sagittal: bool) ->
         at_trunk = to_segment(wrist, hip, shoulder) < CLOTHES
         clothes = stopped & at_trunk & ~screen
     return [
-        *_events(series, rail, HOLD, EventKind.HANDRAIL, f"the {name} hand keeps still while the legs run"),
-        *_gestures(series, face, GESTURE, EventKind.FACE, f"the {name} hand is at the face"),
-        *_gestures(series, screen, HOLD, EventKind.SCREEN, f"the {name} hand is held out and the head turns to it"),
-        *_gestures(series, clothes, HOLD, EventKind.CLOTHES, f"the {name} hand stops swinging at the body"),
+        *_events(scene, rail, HOLD, EventKind.HANDRAIL, f"the {name} hand keeps still while the legs run"),
+        *_gestures(scene, face, GESTURE, EventKind.FACE, f"the {name} hand is at the face"),
+        *_gestures(scene, screen, HOLD, EventKind.SCREEN, f"the {name} hand is held out and the head turns to it"),
+        *_gestures(scene, clothes, HOLD, EventKind.CLOTHES, f"the {name} hand stops swinging at the body"),
     ]
 
 
@@ -156,15 +171,16 @@ def _looks_away(face: Floats, sagittal: bool) -> Frames:
     return away | (face[:, 0] < usual[0] - TURNED) if sagittal else away
 
 
-def _gestures(series: PoseSeries, marked: Frames, window: float, kind: EventKind, why: str) -> list[Event]:
-    found = _events(series, marked, window, kind, why)
+def _gestures(scene: _Scene, marked: Frames, window: float, kind: EventKind, why: str) -> list[Event]:
+    found = _events(scene, marked, window, kind, why)
     return [event for event in found if event.end - event.start <= LONGEST_GESTURE]
 
 
-def _events(series: PoseSeries, marked: Frames, window: float, kind: EventKind, why: str) -> list[Event]:
+def _events(scene: _Scene, marked: Frames, window: float, kind: EventKind, why: str) -> list[Event]:
     """Runs of frames whose window fulfils a rule; the windows themselves belong to the event."""
-    width = max(int(window * series.rate), 1)
+    width = max(int(window * scene.rate), 1)
     grown = ndimage.binary_dilation(marked, np.ones(width, dtype=bool)) if marked.any() else marked
     step = np.diff(np.r_[False, grown, False].astype(int))
     starts, ends = np.flatnonzero(step == 1), np.flatnonzero(step == -1) - 1
-    return [Event(float(series.time[a]), float(series.time[b]), kind, why) for a, b in zip(starts, ends, strict=True)]
+    clock = scene.series.time
+    return [Event(float(clock[a]), float(clock[b]), kind, why) for a, b in zip(starts, ends, strict=True)]

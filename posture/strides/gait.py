@@ -15,14 +15,14 @@ import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from posture.kinematics.geometry import bend
+from posture.kinematics.geometry import bend, length
 from posture.kinematics.geometry import middle as median
 from posture.kinematics.types import View, ViewKind
 from posture.landmarks import MIRROR, Landmark
 from posture.series import Floats, PoseSeries
 from posture.strides.grouping import HARMONICS, Grouping
 from posture.strides.segment import MEDIAN_STRIDES, reject
-from posture.strides.signals import middle, near_side, torso_scale
+from posture.strides.signals import middle, near_side
 from posture.strides.types import FEW_STRIDES, Gait
 
 L = Landmark
@@ -47,10 +47,11 @@ ELBOW = (60.0, 45.0)
 #: Largest knee flexion of the stride, degrees: walkers reach 60 with a spread of 6 (two of which are granted),
 #: runners 80 to 120.
 KNEE = (82.0, 72.0)
-#: Rise and fall of the hips with each step, torso lengths: walking 4 to 5 cm, running 6 to 10 cm, torso 50 cm.
+#: Rise and fall of the hips with each step, torso lengths, for want of a side view: walking 4 to 5 cm, running 6 to
+#: 10 cm, torso 50 cm.
 BOUNCE = (0.13, 0.1)
-#: A bounce below this is noise, and its order against the legs with it.
-LEAST_BOUNCE = 0.04
+#: A bounce below this is noise or lost to a camera that follows, and its order against the legs with it.
+LEAST_BOUNCE = 0.06
 #: Up to this yaw, degrees, bends and fore-aft motion are seen well enough to be evidence.
 SAGITTAL = 45.0
 
@@ -71,7 +72,7 @@ class _Evidence:
             2.0 * _vote(self.order, CLEAR, -CLEAR)
             + _vote(self.elbow, *ELBOW)
             + _vote(self.knee, *KNEE)
-            + np.where(np.isfinite(self.order), 0, _vote(self.bounce, *BOUNCE))
+            + np.where(np.isfinite(self.knee) | np.isfinite(self.elbow), 0, _vote(self.bounce, *BOUNCE))
             + np.where(self.duration < FASTEST_WALK, 1, 0)
         )
         return total
@@ -172,16 +173,16 @@ def _around(values: Floats, segment: NDArray[np.int_]) -> Floats:
 
 
 def _evidence(series: PoseSeries, view: View, group: Grouping, segment: NDArray[np.int_]) -> _Evidence:
-    unit = torso_scale(series)
     hip = middle(series.xy, L.LEFT_HIP)
+    torso = group.mean(length(middle(series.xy, L.LEFT_SHOULDER), hip))
     facing, _, shift = near_side(view, slice(0, len(series)))
     limb = [series.xy[:, int(MIRROR[i]) if shift else i] for i in (L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE)]
     arm = [series.xy[:, int(MIRROR[i]) if shift else i] for i in (L.LEFT_SHOULDER, L.LEFT_ELBOW, L.LEFT_WRIST)]
     sagittal = (view.frame_yaw <= SAGITTAL) & (view.frame_kind != ViewKind.UNKNOWN)
     from_side = np.where(group.mean(sagittal.astype(float)) > 0.5, 0.0, np.nan)
-    ankle = facing * (limb[2] - hip)[:, 0] / unit
-    rise = group.harmonics(group.levelled(-hip[:, 1] / unit))
-    bounce = 2 * np.hypot(rise[:, 2], rise[:, 2 + HARMONICS])
+    ankle = facing * (limb[2] - hip)[:, 0]
+    rise = group.harmonics(group.levelled(-hip[:, 1]))
+    bounce = 2 * np.hypot(rise[:, 2], rise[:, 2 + HARMONICS]) / torso
     spread = np.full(len(ankle), np.nan)
     spread[group.frames] = (ankle[group.frames] - group.mean(ankle)[group.owner]) ** 2
     order = np.where(bounce >= LEAST_BOUNCE, _agreement(rise, group.harmonics(spread)) + from_side, np.nan)

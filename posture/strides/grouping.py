@@ -87,15 +87,26 @@ class Grouping:
         the one at its edge: without that, means ripple with the beat of frame and stride.
         """
         known = np.isfinite(values)
-        sums = np.r_[0.0, np.cumsum(np.where(known, values, 0.0))]
-        counts = np.r_[0.0, np.cumsum(known)]
-        border = np.r_[0.0, np.arange(len(values))] + 0.5
-        border[0] = -0.5
-        frames = np.arange(len(values), dtype=float)
-        low, high = (np.interp(edge, self.time, frames) for edge in (self.start, self.end))
-        total = np.interp(high, border, sums) - np.interp(low, border, sums)
-        weight = np.interp(high, border, counts) - np.interp(low, border, counts)
-        return np.where(weight > 0, total / np.where(weight > 0, weight, 1.0), np.nan)
+        total = self._between(np.where(known, values, 0.0))
+        weight = self._between(known.astype(float))
+        mean: Floats = np.where(weight > 0, total / np.where(weight > 0, weight, 1.0), np.nan)
+        return mean
+
+    def _between(self, values: Floats) -> Floats:
+        """(S,) integral of a (T,) column, each frame standing for the frame time around it."""
+        sums = np.append(0.0, np.cumsum(values))
+        whole, part = self._edges
+        reached = sums[whole] + part * (sums[whole + 1] - sums[whole])
+        inside: Floats = reached[1] - reached[0]
+        return inside
+
+    @cached_property
+    def _edges(self) -> tuple[Ints, Floats]:
+        """Frames before the strides' starts and ends, (2, S), and the part of the frame in which they fall."""
+        frames = np.arange(len(self.time), dtype=float)
+        place = np.interp(np.stack((self.start, self.end)), self.time, frames) + 0.5
+        whole = np.minimum(place.astype(int), len(self.time) - 1)
+        return whole, np.minimum(place - whole, 1.0)
 
     def quantile(self, values: Floats, q: float) -> Floats:
         """(S,) quantile of each stride's values, linear between them, NaN left out."""

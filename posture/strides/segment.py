@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -23,6 +25,8 @@ PEAK_DISTANCE = 0.6
 HEIGHT = 0.5
 #: Number of strides whose median a stride is compared with.
 MEDIAN_STRIDES = 11
+#: Neighbours in its segment from which on a stride is judged by them alone.
+ENOUGH_NEIGHBOURS = 2
 
 COLUMNS = (
     "stride",
@@ -65,6 +69,7 @@ def find_strides(series: PoseSeries, view: View, settings: StrideSettings) -> pd
     filled = [t for t in tables if len(t)]
     table = pd.concat(filled, ignore_index=True) if filled else _empty()
     table["stride"] = np.arange(len(table))
+    _judge_lonely(table, settings)
     return table
 
 
@@ -93,7 +98,7 @@ def _segment_strides(
     return _judge(table, settings)
 
 
-def _choose(signals: list[Signal], rate: float) -> tuple[Signal, Floats, Floats] | None:
+def _choose(signals: Iterable[Signal], rate: float) -> tuple[Signal, Floats, Floats] | None:
     """The first signal that is seen and periodic in most of the segment, else the best of them."""
     best, best_score = None, 0.0
     for candidate in signals:
@@ -169,6 +174,16 @@ def _judge(table: pd.DataFrame, settings: StrideSettings) -> pd.DataFrame:
     reject(table, duration > (1 + settings.tolerance) * usual, "much longer than the strides around it")
     reject(table, table["valid_fraction"].to_numpy() < settings.min_valid, "the leg was hidden")
     return table
+
+
+def _judge_lonely(table: pd.DataFrame, settings: StrideSettings) -> None:
+    """Refuse strides of a short segment, which has no neighbours to compare with, that no other segment comes near."""
+    neighbours = table.groupby("segment")["stride"].transform("size").to_numpy() - 1
+    duration = table["duration"].to_numpy()
+    sure = duration[(neighbours >= ENOUGH_NEIGHBOURS) & table["kept"].to_numpy()]
+    if sure.size:
+        near = (duration >= (1 - settings.tolerance) * sure.min()) & (duration <= (1 + settings.tolerance) * sure.max())
+        reject(table, (neighbours < ENOUGH_NEIGHBOURS) & ~near, "unlike any other stride of the clip")
 
 
 def reject(table: pd.DataFrame, which: NDArray[np.bool_], reason: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,9 @@ from posture.kinematics.geometry import length, rolling_median
 from posture.kinematics.types import View
 from posture.landmarks import MIRROR, Landmark
 from posture.series import Floats, PoseSeries
+
+#: Values that are enough to judge the extent of a signal.
+SAMPLED = 10_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +52,8 @@ def torso_scale(series: PoseSeries) -> Floats:
     return rolling_median(each, series.time, series.segment, TORSO_WINDOW)
 
 
-def candidates(series: PoseSeries, view: View, scale: Floats, frames: slice) -> list[Signal]:
-    """The signals of a stretch of frames, the best first.
+def candidates(series: PoseSeries, view: View, scale: Floats, frames: slice) -> Iterator[Signal]:
+    """The signals of a stretch of frames, the best first, each made when it is asked for.
 
     Parameters
     ----------
@@ -63,20 +67,20 @@ def candidates(series: PoseSeries, view: View, scale: Floats, frames: slice) -> 
     unit = scale[frames]
     hip = middle(part, Landmark.LEFT_HIP)
     facing, side, shift = near_side(view, frames)
-    ankle = part[:, Landmark.LEFT_ANKLE + shift]
-    wrist = part[:, Landmark.LEFT_WRIST + shift]
-    both = part[:, Landmark.RIGHT_ANKLE, 1] - part[:, Landmark.LEFT_ANKLE, 1]
-    ear = middle(part, Landmark.LEFT_EAR)
-    fore_aft = Signal(f"{side} ankle, fore and aft", facing * (ankle[:, 0] - hip[:, 0]) / unit, 1, 0.15, 0.06)
-    heights = Signal("height of the left against the right ankle", both / unit, 1, 0.15, 0.14)
-    # Whichever the camera sees more of: fore-aft swing from the side, lifting from the front and behind.
-    feet = sorted((fore_aft, heights), key=lambda foot: -_reach(foot.values))
-    return [
-        *feet,
-        Signal("bounce of the hips", -hip[:, 1] / unit, 2, 0.04, 0.1, wanders=True),
-        Signal("bounce of the head", -ear[:, 1] / unit, 2, 0.04, 0.1, wanders=True),
-        Signal(f"{side} wrist, fore and aft", facing * (wrist[:, 0] - hip[:, 0]) / unit, 1, 0.2, 0.1),
+
+    def swing(limb: Landmark) -> Floats:
+        return facing * (part[:, limb + shift, 0] - hip[:, 0]) / unit
+
+    lifted = (part[:, Landmark.RIGHT_ANKLE, 1] - part[:, Landmark.LEFT_ANKLE, 1]) / unit
+    feet = [
+        Signal(f"{side} ankle, fore and aft", swing(Landmark.LEFT_ANKLE), 1, 0.15, 0.06),
+        Signal("height of the left against the right ankle", lifted, 1, 0.15, 0.14),
     ]
+    # Whichever the camera sees more of: fore-aft swing from the side, lifting from the front and behind.
+    yield from sorted(feet, key=lambda foot: -_reach(foot.values))
+    yield Signal("bounce of the hips", -hip[:, 1] / unit, 2, 0.04, 0.1, wanders=True)
+    yield Signal("bounce of the head", -middle(part, Landmark.LEFT_EAR)[:, 1] / unit, 2, 0.04, 0.1, wanders=True)
+    yield Signal(f"{side} wrist, fore and aft", swing(Landmark.LEFT_WRIST), 1, 0.2, 0.1)
 
 
 def near_side(view: View, frames: slice) -> tuple[float, str, int]:
@@ -88,13 +92,15 @@ def near_side(view: View, frames: slice) -> tuple[float, str, int]:
 
 def _reach(values: Floats) -> float:
     """Extent without outliers, scaled by how much of it is seen; 0 if nothing is."""
+    values = values[:: max(len(values) // SAMPLED, 1)]
     seen = np.isfinite(values)
     return float(np.ptp(np.nanpercentile(values, [5, 95])) * seen.mean()) if seen.any() else 0.0
 
 
 def middle(xy: Floats, left: Landmark) -> Floats:
     """Mid-point of a left landmark and its mirror image; one side alone where the other is not seen."""
-    a, b = xy[:, left], xy[:, MIRROR[left]]
+    # Contiguous copies: the arithmetic would otherwise walk through the other landmarks' memory each time.
+    a, b = np.ascontiguousarray(xy[:, left]), np.ascontiguousarray(xy[:, MIRROR[left]])
     mean = 0.5 * (a + b)
     mean = np.where(np.isfinite(mean), mean, a)
     filled: Floats = np.where(np.isfinite(mean), mean, b)
