@@ -95,16 +95,24 @@ def hips_anchored(series: PoseSeries, view: View) -> NDArray[np.bool_]:
     -------
     ndarray of bool, shape (T,)
         Hip, knee and ankle are visible in most frames around; an ankle beyond the picture's edge does not count.
-        Unknown visibility (imported poses) counts as seen.
+        Unknown visibility, and landmarks that the source of the poses does not have, count as seen.
     """
     sides = {"left": (0,), "right": (1,)}.get(view.near or "", (0, 1))
     hidden = np.ones(len(series), dtype=bool)
     for offset in sides:
-        visible = [~(series.visibility[:, i + offset] < LEG_VISIBLE) for i in (L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE)]
+        hip, knee, ankle = (_visible(series, i + offset) for i in (L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE))
         outside = series.presence[:, L.LEFT_ANKLE + offset] < LEG_OUTSIDE
-        hidden &= ~(visible[0] & visible[1] & (visible[2] | outside))
+        hidden &= ~(hip & knee & (ankle | outside))
     usual = geometry.rolling_median(hidden.astype(float), series.time, series.segment, LEG_WINDOW)
     return usual < 0.5
+
+
+def _visible(series: PoseSeries, landmark: int) -> NDArray[np.bool_]:
+    """(T,) frames in which nothing speaks against a landmark; one that its source does not know speaks for nothing."""
+    if not (series.presence[:, landmark] > 0).any():
+        return np.ones(len(series), dtype=bool)
+    visible: NDArray[np.bool_] = ~(series.visibility[:, landmark] < LEG_VISIBLE)
+    return visible
 
 
 def _roll(camera: CameraMotion | None, series: PoseSeries) -> Floats:
