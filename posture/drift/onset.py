@@ -48,7 +48,8 @@ def find_onset(series: StrideSeries, samples: int, seed: int) -> Onset:
     block = 1.0 / block_count(len(series))
     low, high = np.quantile(begins, [0.05, 0.95])
     low, high = min(low, began - block / 2.0), max(high, began + block / 2.0)
-    time, edge, other = np.interp([began, max(low, 0.0), min(high, 1.0)], place, points.time)
+    # Ends of the run included, which the middle of the first thinned group is not.
+    time, edge, other = np.interp([began, low, high], np.linspace(0.0, 1.0, len(series)), series.time)
     return Onset(float(time), Interval(float(edge), float(other)), "step" if best == "step" else "ramp")
 
 

@@ -9,8 +9,8 @@ from posture.drift.blocks import BLOCK_STRIDES, StrideSeries, block_medians
 from posture.drift.types import Interval
 from posture.series import Floats, Ints
 
-#: Points that slopes are taken over. Theil-Sen needs every pair: longer runs enter as the medians of this many
-#: consecutive groups of strides, which keeps the slope (a monotone thinning) and bounds time and memory.
+#: Points that slopes are taken over. Theil-Sen needs every pair: longer runs enter as the medians of at most
+#: this many consecutive groups of strides, which keeps the slope (a monotone thinning) and bounds time and memory.
 POINTS = 300
 BOOTSTRAP_POINTS = 30
 #: Seconds to minutes.
@@ -18,10 +18,15 @@ MINUTE = 60.0
 
 
 def thin(series: StrideSeries, points: int) -> StrideSeries:
-    """The series itself, or the medians of ``points`` consecutive groups if it is longer."""
-    if len(series) <= points:
+    """The series itself, or the medians of consecutive groups if it is longer than ``points``.
+
+    Groups are as good as equal, so that evenly spaced strides stay evenly spaced.
+    """
+    size = -(-len(series) // points)
+    if size <= 1:
         return series
-    return StrideSeries(block_medians(series.time, points), block_medians(series.value, points))
+    groups = len(series) // size
+    return StrideSeries(block_medians(series.time, groups), block_medians(series.value, groups))
 
 
 def theil_sen(time: Floats, value: Floats) -> Floats:

@@ -14,6 +14,8 @@ from posture.series import Floats
 MDC_FACTOR = 1.96 * np.sqrt(2.0)
 #: Level, size, begin and end of the ramp whose residuals give the noise.
 FITTED = 4
+#: Its begin and end lie on so many steps over the run: enough for a step, and bounded for a long run.
+RAMP_STEPS = 40
 
 
 def session_sem(value: Floats) -> Floats:
@@ -35,7 +37,7 @@ def session_sem(value: Floats) -> Floats:
     medians = block_medians(value, value.shape[-1] // BLOCK_STRIDES)
     count = medians.shape[-1]
     centred = medians - medians.mean(axis=-1, keepdims=True)
-    shapes, _ = ramps(count, count - 1, least=1, to_end=False)
+    shapes, _ = ramps(count, min(count - 1, RAMP_STEPS), least=1, to_end=False)
     explained = (along(shapes, centred) ** 2).max(axis=-1)
     left = np.maximum((centred**2).sum(axis=-1) - explained, 0.0)
     sem: Floats = np.sqrt(left / (count - FITTED))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass
 from math import nan
 from pathlib import Path
@@ -126,7 +127,7 @@ def _read_csv(path: Path) -> pd.DataFrame:
         table = pd.read_csv(path, sep=None, engine="python", encoding="utf-8-sig")
     except OSError as error:
         raise PostureError(f"{path}: the speed log cannot be read ({error.strerror}).") from error
-    except (ValueError, pd.errors.ParserError) as error:
+    except (ValueError, csv.Error) as error:
         raise PostureError(f"{path}: not a table with a header line; save the log as CSV.") from error
     return table.rename(columns=lambda name: str(name).strip().lower())
 

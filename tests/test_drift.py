@@ -1,0 +1,479 @@
+"""Drift: each part against known truth, then the stage as the pipeline calls it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from math import nan
+
+import numpy as np
+import pandas as pd
+import pytest
+import ruptures
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import stats
+
+from posture.drift import ClipStrides, SpeedLog, assess, compare
+from posture.drift.blocks import StrideSeries, block_count, block_medians, fifths, outliers
+from posture.drift.hinge import CRITICAL, LEVELS, critical_values, fractional_noise, hinge_onset, hinge_p
+from posture.drift.measure import without_numbers
+from posture.drift.onset import find_onset
+from posture.drift.rate import rate
+from posture.drift.size import cliffs_delta, effect_size, pooled_sem, session_sem
+from posture.drift.status import judge
+from posture.drift.timing import find_timing
+from posture.drift.trend import kendall_p, permutation_p, trend_p
+from posture.drift.types import DriftResult, Interval, Status, Timing
+from posture.errors import PostureError
+from posture.kinematics.registry import METRICS
+from posture.kinematics.types import Metrics, View, ViewKind
+from posture.series import CameraMotion
+from posture.settings import DriftSettings
+from posture.strides.types import Gait, Strides
+
+SETTINGS = DriftSettings()
+STRIDE = 0.73  # s, 164 steps a minute
+
+
+def white(count: int, seed: int = 0) -> np.ndarray:
+    return np.random.default_rng(seed).standard_normal(count)
+
+
+def clip(count: int, values: dict[str, np.ndarray], **columns: object) -> tuple[Strides, View, Metrics]:
+    """Strides of a side view as the earlier stages hand them on."""
+    start = STRIDE * np.arange(count)
+    frame = {"start": start, "end": start + STRIDE, "kept": True, "yaw": 4.0, "cadence": 164.0, **values, **columns}
+    time = np.array([0.0, STRIDE * count])
+    view = View(ViewKind.SIDE, 4.0, "left", -1, np.full(2, "side"), np.zeros(2), -np.ones(2, dtype=int), 1.0)
+    withheld = {name: "Needs another camera." for name in METRICS if name not in frame}
+    metrics = Metrics(time, {name: np.zeros(2) for name in METRICS if name in frame}, withheld, frozenset())
+    return Strides(pd.DataFrame(frame), Gait.RUNNING, "left ankle", 1.0, {}), view, metrics
+
+
+def run(count: int, values: dict[str, np.ndarray], camera: CameraMotion | None = None, **options: object):
+    columns = {k: options.pop(k) for k in ("yaw", "cadence") if k in options}
+    return assess(*clip(count, values, **columns), camera=camera, settings=SETTINGS, **options)
+
+
+def ramp(count: int, size: float, begin: float = 0.3) -> np.ndarray:
+    return size * np.clip((np.linspace(0, 1, count) - begin) / (1 - begin), 0, 1)
+
+
+# --- blocks ---
+
+
+def test_outlying_strides_are_dropped_and_the_others_kept() -> None:
+    value = white(80)
+    value[[5, 40, 79]] += 15.0
+    assert np.flatnonzero(outliers(value)).tolist() == [5, 40, 79]
+
+
+def test_a_constant_stretch_has_no_outliers() -> None:
+    assert not outliers(np.r_[np.ones(30), 1.01, np.ones(30)]).any()
+    assert not outliers(np.ones(3)).any()
+
+
+@pytest.mark.parametrize(("strides", "blocks"), [(59, 5), (60, 6), (74, 7), (82, 8), (5000, 8)])
+def test_blocks_hold_ten_strides_at_least(strides: int, blocks: int) -> None:
+    assert block_count(strides) == blocks
+    assert fifths(strides) >= 20
+
+
+def test_block_medians_are_in_order_of_time() -> None:
+    assert block_medians(np.arange(60.0), 6).tolist() == [4.5, 14.5, 24.5, 34.5, 44.5, 54.5]
+
+
+# --- trend ---
+
+
+@given(st.permutations(range(8)))
+def test_kendall_is_scipys(order: list[int]) -> None:
+    expected = stats.kendalltau(range(8), order, method="exact").pvalue
+    assert kendall_p(np.array(order, dtype=float)) == pytest.approx(expected)
+
+
+@given(
+    arrays(float, 8, elements=st.floats(-100, 100), unique=True),
+    st.floats(0.01, 100),
+    st.floats(-100, 100),
+    st.sampled_from([-1.0, 1.0]),
+)
+def test_the_trend_knows_neither_unit_nor_origin_nor_sign(
+    medians: np.ndarray, scale: float, origin: float, sign: float
+) -> None:
+    moved = sign * scale * medians + origin
+    if np.ptp(medians) > 1e-3 and len(set(moved)) == 8 and (np.abs(np.diff(np.sort(medians))) > 1e-9).all():
+        assert trend_p(moved) == pytest.approx(float(trend_p(medians)), rel=1e-3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("count", sorted(CRITICAL))
+def test_the_hinge_table_is_what_its_script_makes(count: int) -> None:
+    made = critical_values(count, 60_000, seed=100 + count)
+    assert made == pytest.approx(CRITICAL[count], abs=0.006)
+    assert len(CRITICAL[count]) == len(LEVELS)
+
+
+def test_a_late_rise_is_the_hinges_business() -> None:
+    medians = np.array([0.1, -0.1, 0.0, 0.1, -0.1, 0.05, 1.5, 3.0])
+    assert kendall_p(medians) > 0.05
+    assert hinge_p(medians) < 0.002
+    assert hinge_onset(medians) == pytest.approx(5 / 7)
+
+
+def test_a_flat_line_has_no_trend() -> None:
+    assert trend_p(np.zeros(7)) == 1.0
+
+
+def test_long_memory_noise_has_its_covariance() -> None:
+    noise = fractional_noise(np.random.default_rng(3), 4000, 100, 0.35)
+    assert noise.var() == pytest.approx(1.0, abs=0.03)
+    assert (noise[:, 1:] * noise[:, :-1]).mean() == pytest.approx(0.35 / 0.65, abs=0.03)
+
+
+def test_two_clips_are_compared_exactly() -> None:
+    first, second = white(5), white(5, 1) + 1.0
+    expected = stats.permutation_test(
+        (first, second), lambda a, b: a.mean() - b.mean(), n_resamples=np.inf, alternative="two-sided"
+    ).pvalue
+    assert permutation_p(first, second) == pytest.approx(expected)
+    assert permutation_p(np.arange(5.0), np.arange(10.0, 15.0)) == pytest.approx(2 / 252)
+
+
+# --- size ---
+
+
+@pytest.mark.parametrize("shape", [np.zeros(400), ramp(400, 5.0), ramp(400, 5.0, 0.8), 5.0 * (np.arange(400) > 200)])
+def test_the_noise_of_a_run_is_not_its_drift(shape: np.ndarray) -> None:
+    runs = np.random.default_rng(1).standard_normal((200, 400)) + shape
+    truth = block_medians(np.random.default_rng(2).standard_normal((2000, 10)), 1).std()
+    assert np.median(session_sem(runs)) == pytest.approx(truth, rel=0.1)
+
+
+def test_effect_sizes() -> None:
+    assert effect_size(2.0, np.array([-1.0, 0.0, 1.0])) == pytest.approx(2.0 / 1.4826)
+    assert np.isnan(effect_size(2.0, np.ones(5)))
+    assert cliffs_delta(np.arange(3.0), np.arange(3.0) + 10) == 1.0
+    assert cliffs_delta(np.arange(3.0), np.arange(3.0)) == 0.0
+    assert pooled_sem(np.r_[np.zeros(10), np.full(10, 2.0)], np.r_[np.zeros(10), np.full(10, 2.0)]) == pytest.approx(
+        np.sqrt(2.0)
+    )
+
+
+# --- rate ---
+
+
+def test_rate_is_per_minute_and_shrugs_off_outliers() -> None:
+    time = STRIDE * np.arange(200)
+    value = 5.0 + 1.5 * time / 60.0 + 0.2 * white(200)
+    value[::20] += 30.0
+    slope, interval = rate(StrideSeries(time, value), 200, 1)
+    assert slope == pytest.approx(1.5, abs=0.15)
+    assert interval.low < 1.5 < interval.high
+    assert interval.high - interval.low < 1.0
+
+
+def test_rate_of_a_long_run_is_that_of_its_thinned_strides() -> None:
+    time = STRIDE * np.arange(4000)
+    slope, _ = rate(StrideSeries(time, 2.0 * time / 60.0 + white(4000)), 100, 1)
+    assert slope == pytest.approx(2.0, abs=0.01)
+
+
+# --- onset ---
+
+
+@pytest.mark.parametrize("begin", [0.2, 0.5, 0.75])
+@pytest.mark.parametrize("end", [1.0, 0.9])
+def test_onset_is_where_the_ramp_begins(begin: float, end: float) -> None:
+    place = np.linspace(0, 1, 200)
+    time = 100.0 * place
+    value = 6.0 * np.clip((place - begin) / (end - begin), 0, 1) + 0.3 * white(200)
+    onset = find_onset(StrideSeries(time, value), 200, 1)
+    assert onset.shape == "ramp"
+    assert onset.time == pytest.approx(100 * begin, abs=4)
+    assert onset.interval.low <= 100 * begin <= onset.interval.high
+    assert onset.interval.high - onset.interval.low >= 100 / 8 - 1e-9
+
+
+@pytest.mark.parametrize("begin", [60, 100, 150])
+def test_a_jump_is_found_where_ruptures_finds_it(begin: int) -> None:
+    value = 4.0 * (np.arange(200) >= begin) + white(200)
+    time = STRIDE * np.arange(200)
+    onset = find_onset(StrideSeries(time, value), 100, 1)
+    reference = ruptures.Dynp(model="l2", min_size=10, jump=1).fit(value).predict(n_bkps=1)[0]
+    assert onset.shape == "step"
+    assert onset.time == pytest.approx(STRIDE * begin, abs=2.5)
+    assert onset.time == pytest.approx(time[reference], abs=2.5)
+
+
+def test_onset_is_reproducible() -> None:
+    series = StrideSeries(STRIDE * np.arange(100), ramp(100, 4.0) + white(100))
+    assert find_onset(series, 200, 1) == find_onset(series, 200, 1)
+
+
+# --- status ---
+
+
+def result(**numbers: object) -> DriftResult:
+    blank = without_numbers("trunk_lean", Status.INCONCLUSIVE, "", 100)
+    known: dict[str, object] = {"mdc": 2.0, "floor": 2.0, "baseline": 5.0, "interval": Interval(-1.0, 1.0)}
+    return replace(blank, **{**known, **numbers})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("change", "half", "q", "response", "expected"),
+    [
+        (3.0, 1.0, 0.01, nan, Status.DRIFT),
+        (-3.0, 1.0, 0.01, 0.2, Status.DRIFT),
+        (3.0, 1.0, 0.2, 0.9, Status.POSSIBLE),
+        (1.5, 1.0, 0.01, 0.9, Status.POSSIBLE),
+        (1.3, 0.5, 0.01, 0.9, Status.STABLE),
+        (0.2, 1.0, 0.8, 0.9, Status.STABLE),
+        (0.2, 2.5, 0.8, 0.9, Status.INCONCLUSIVE),
+        (1.5, 1.0, 0.8, 0.9, Status.INCONCLUSIVE),
+        (0.2, 1.0, 0.8, 0.3, Status.NOT_MEASURABLE),
+        (0.2, 1.0, 0.8, nan, Status.INCONCLUSIVE),
+    ],
+)
+def test_status(change: float, half: float, q: float, response: float, expected: Status) -> None:
+    given_result = result(change=change, interval=Interval(change - half, change + half), q=q)
+    assert judge(given_result, fdr=0.05, response=response)[0] is expected
+
+
+# --- timing ---
+
+LEAN = METRICS["trunk_lean"]  # amber -2 to 15, red -7 to 22
+
+
+@pytest.mark.parametrize(
+    ("drifted", "baseline", "change", "upright", "expected"),
+    [
+        (True, 6.0, 4.0, None, Timing.LATE),
+        (True, 16.0, 4.0, None, Timing.LATE),
+        (True, 16.0, 4.0, 3.0, Timing.BOTH),
+        (True, 24.0, 4.0, None, Timing.BOTH),
+        (True, 24.0, -4.0, None, Timing.IMPROVING),
+        (False, 24.0, 0.5, None, Timing.PRE_EXISTING),
+        (False, 16.0, 0.5, None, Timing.NONE),
+        (False, 16.0, 0.5, 15.0, Timing.NONE),
+        (False, 16.0, 0.5, 3.0, Timing.PRE_EXISTING),
+        (False, 6.0, 0.5, -10.0, Timing.NONE),
+        (False, -5.0, 0.5, 3.0, Timing.PRE_EXISTING),
+    ],
+)
+def test_timing(drifted: bool, baseline: float, change: float, upright: float | None, expected: Timing) -> None:
+    got = find_timing(LEAN, drifted=drifted, baseline=baseline, change=change, floor=4.0, upright=upright)
+    assert got is expected
+
+
+# --- the stage ---
+
+
+def test_a_minute_reaches_a_verdict_and_twenty_seconds_do_not() -> None:
+    lean = 5.0 + 0.3 * white(82)
+    minute, short = run(82, {"trunk_lean": lean}), run(27, {"trunk_lean": lean[:27]})
+    assert minute["trunk_lean"].status not in (Status.TOO_SHORT, Status.DRIFT, Status.POSSIBLE)
+    assert short["trunk_lean"].status is Status.TOO_SHORT
+    assert np.isfinite(short["trunk_lean"].change)
+    assert short["trunk_lean"].floor == 2 * LEAN.floor
+
+
+def test_every_metric_of_the_registry_gets_a_result() -> None:
+    results = run(82, {"trunk_lean": white(82)})
+    assert set(results) == set(METRICS)
+    assert results["weave"].status is Status.WITHHELD
+    assert results["weave"].reason == "Needs another camera."
+
+
+def test_nothing_at_all_is_too_short() -> None:
+    results = run(0, {"trunk_lean": np.empty(0)})
+    assert results["trunk_lean"].status is Status.TOO_SHORT
+    unseen = run(100, {"trunk_lean": np.full(100, nan)})
+    assert unseen["trunk_lean"].status is Status.TOO_SHORT
+
+
+def test_drift_has_size_onset_rate_and_timing() -> None:
+    truth = ramp(150, 5.0, 0.4)
+    found = run(150, {"trunk_lean": 5.0 + truth + white(150)})["trunk_lean"]
+    assert found.status is Status.DRIFT
+    assert found.timing is Timing.LATE
+    judged = truth[15:]
+    true_change = np.median(judged[-27:]) - np.median(judged[:27])
+    assert found.change == pytest.approx(true_change, abs=1.0)
+    assert found.interval.low < true_change < found.interval.high
+    assert found.onset is not None
+    assert found.onset.interval.low <= 0.4 * 150 * STRIDE <= found.onset.interval.high
+    assert found.rate > 0
+    assert found.effect > 2
+    assert found.cliff > 0.9
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.floats(-20, 20), st.sampled_from([-1.0, 1.0]), st.integers(0, 5))
+def test_mirrored_series_get_mirrored_results(level: float, sign: float, seed: int) -> None:
+    series = ramp(90, 4.0) + white(90, seed)
+    one = run(90, {"trunk_lean": series})["trunk_lean"]
+    other = run(90, {"trunk_lean": level + sign * series})["trunk_lean"]
+    assert other.change == pytest.approx(sign * one.change)
+    assert (other.p, other.status) == (pytest.approx(one.p), one.status)
+
+
+def test_the_warm_up_is_left_out() -> None:
+    """A stiff first tenth is not what the run is compared with."""
+    lean = 5.0 + 0.3 * white(200)
+    lean[:20] += 6.0
+    assert run(200, {"trunk_lean": lean})["trunk_lean"].baseline == pytest.approx(5.0, abs=0.2)
+
+
+def test_baseline_can_be_chosen() -> None:
+    lean = 5.0 + 0.3 * white(200) + ramp(200, 5.0, 0.5)
+    lean[:80] += 8.0
+    chosen = run(200, {"trunk_lean": lean}, baseline=(80 * STRIDE, 110 * STRIDE))["trunk_lean"]
+    assert chosen.baseline == pytest.approx(5.3, abs=0.5)
+    assert chosen.change > 3.0
+    short = run(200, {"trunk_lean": lean}, baseline=(80 * STRIDE, 85 * STRIDE))["trunk_lean"]
+    assert short.status is Status.TOO_SHORT
+    assert "baseline" in short.reason
+    with pytest.raises(PostureError, match="not a stretch"):
+        run(200, {"trunk_lean": lean}, baseline=(500.0, 600.0))
+
+
+def test_floors_can_be_set_and_scale_with_the_baseline() -> None:
+    strides, view, metrics = clip(150, {"trunk_lean": white(150), "upper_arm_amp": 60 + white(150)})
+    floors = DriftSettings(floors={"trunk_lean": 7.0})
+    results = assess(strides, view, metrics, camera=None, settings=floors)
+    assert results["trunk_lean"].floor == 7.0
+    assert results["upper_arm_amp"].floor == pytest.approx(12.0, abs=0.2)
+
+
+def test_beyond_the_floor_but_late_says_so() -> None:
+    lean = 5.0 + white(90, 4) + 5.0 * (np.arange(90) >= 78)
+    late = run(90, {"trunk_lean": lean})["trunk_lean"]
+    assert late.status in (Status.POSSIBLE, Status.INCONCLUSIVE, Status.DRIFT)
+    if late.status is Status.POSSIBLE:
+        assert "late" in late.reason
+
+
+# --- the guard ---
+
+
+def test_a_camera_that_turns_explains_arm_angles_but_not_the_trunk() -> None:
+    values = {"upper_arm": -30 + ramp(150, 7.5) + white(150), "trunk_lean": 5 + ramp(150, 5.0) + white(150)}
+    still, turned = run(150, values), run(150, values, yaw=4.0 + ramp(150, 14.0))
+    assert still["upper_arm"].status is Status.DRIFT
+    assert turned["upper_arm"].status is Status.NOT_DECIDABLE
+    assert "camera" in turned["upper_arm"].reason
+    assert turned["trunk_lean"].status is Status.DRIFT
+
+
+def motion(count: int, roll: np.ndarray, scale: np.ndarray, measured: np.ndarray) -> CameraMotion:
+    time = np.linspace(0, STRIDE * count, roll.size)
+    gone = np.where(measured, 0.0, nan)
+    return CameraMotion(time, np.zeros((roll.size, 2)), roll + gone, scale + gone, measured, (1280, 720))
+
+
+def test_roll_that_was_measured_is_said_and_roll_that_was_lost_vetoes() -> None:
+    values = {"trunk_lean": 5 + ramp(150, 5.0) + white(150), "elbow_flex": 90 + ramp(150, 15.0) + white(150)}
+    roll, scale = np.linspace(0, 4, 200), np.ones(200)
+    seen = run(150, values, camera=motion(150, roll, scale, np.ones(200, dtype=bool)))
+    assert seen["trunk_lean"].status is Status.DRIFT
+    assert "taken out" in seen["trunk_lean"].reason
+    lost = run(150, values, camera=motion(150, roll, scale, np.arange(200) < 150))
+    assert lost["trunk_lean"].status is Status.NOT_DECIDABLE
+    assert lost["elbow_flex"].status is Status.DRIFT
+
+
+def test_only_a_large_zoom_explains_anything() -> None:
+    values = {"trunk_lean": 5 + ramp(150, 4.0) + white(150)}
+    for zoom, expected in ((1.1, Status.DRIFT), (1.9, Status.NOT_DECIDABLE)):
+        camera = motion(150, np.zeros(200), np.linspace(1, zoom, 200), np.ones(200, dtype=bool))
+        assert run(150, values, camera=camera)["trunk_lean"].status is expected
+
+
+def belt(change: float, count: int = 150) -> SpeedLog:
+    time = np.linspace(0, STRIDE * count, 300)
+    return SpeedLog(time, 3.0 * (1 + change * time / time[-1]), np.zeros(300))
+
+
+def test_a_faster_belt_is_not_fatigue() -> None:
+    cadence = 164 * (1 + 0.05 * np.linspace(0, 1, 150)) + white(150)
+    swing = {"upper_arm_amp": 50 * (1 + ramp(150, 0.5)) + white(150), "elbow_flex": 90 + ramp(150, 15.0) + white(150)}
+    unknown = run(150, swing, cadence=cadence)
+    logged = run(150, swing, cadence=cadence, speed=belt(0.06))
+    constant = run(150, swing, cadence=cadence, speed=SpeedLog.constant(3.0))
+    assert unknown["cadence"].status is Status.NOT_DECIDABLE
+    assert "may have changed" in unknown["cadence"].reason
+    assert unknown["elbow_flex"].status is Status.DRIFT  # does not depend on speed
+    assert logged["cadence"].status is Status.NOT_DECIDABLE
+    assert logged["cadence"].reason.startswith("Speed changed")
+    assert logged["upper_arm_amp"].status is Status.DRIFT  # 50 % more swing is not 6 % more speed
+    assert constant["cadence"].status is Status.DRIFT
+
+
+def test_speed_that_goes_up_and_down_is_taken_out() -> None:
+    """Intervals: swing follows the belt and does not drift."""
+    time = STRIDE * np.arange(160)
+    pace = 3.0 + 0.5 * (np.sin(2 * np.pi * time / 40) > 0)
+    swing = 50 + 25 * (pace - 3.0) + white(160)
+    log = SpeedLog(time, pace, np.full(160, nan))
+    plain, corrected = run(160, {"upper_arm_amp": swing}), run(160, {"upper_arm_amp": swing}, speed=log)
+    assert corrected["upper_arm_amp"].mdc <= plain["upper_arm_amp"].mdc
+    assert abs(corrected["upper_arm_amp"].change) < 1.5
+    assert corrected["upper_arm_amp"].interval.high < plain["upper_arm_amp"].interval.high
+
+
+def test_a_steeper_belt_is_not_a_slouch() -> None:
+    time = np.linspace(0, STRIDE * 150, 300)
+    log = SpeedLog(time, np.full(300, 3.0), np.linspace(0, 6, 300))
+    values = {"trunk_lean": 5 + ramp(150, 3.5) + 0.5 * white(150)}
+    assert run(150, values)["trunk_lean"].status is Status.DRIFT
+    assert run(150, values, speed=log)["trunk_lean"].status is Status.NOT_DECIDABLE
+
+
+# --- two clips ---
+
+
+def side(count: int, lean: float, seed: int, **columns: object) -> ClipStrides:
+    return ClipStrides(*clip(count, {"trunk_lean": lean + white(count, seed)}, **columns))
+
+
+def test_two_clips_differ_beyond_doubled_floors() -> None:
+    fresh, tired = side(60, 5.0, 1), side(60, 8.5, 2)
+    moved = compare(fresh, tired, same_camera=False, settings=SETTINGS)["trunk_lean"]
+    fixed = compare(fresh, tired, same_camera=True, settings=SETTINGS)["trunk_lean"]
+    assert (moved.floor, fixed.floor) == (4.0, 2.0)
+    assert moved.status is Status.POSSIBLE
+    assert fixed.status is Status.DRIFT
+    assert fixed.change == pytest.approx(3.5, abs=0.6)
+    assert fixed.onset is None
+
+
+def test_short_clips_get_values_and_no_verdict() -> None:
+    few = compare(side(4, 5.0, 1), side(5, 12.0, 2), same_camera=False, settings=SETTINGS)["trunk_lean"]
+    assert few.status is Status.TOO_SHORT
+    assert few.change > 4
+    assert np.isnan(few.p)
+
+
+def test_clips_from_other_sides_or_speeds_are_not_compared() -> None:
+    fresh, tired = side(60, 5.0, 1), side(60, 9.5, 2, cadence=172.0)
+    other = replace(tired, view=replace(tired.view, near="right"))
+    assert compare(fresh, other, same_camera=True, settings=SETTINGS)["trunk_lean"].status is Status.WITHHELD
+    assert compare(fresh, tired, same_camera=True, settings=SETTINGS)["trunk_lean"].status is Status.NOT_DECIDABLE
+
+
+# --- time ---
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("count", "limit"), [(100, 0.4), (5000, 5.0)])
+def test_a_run_is_judged_in_seconds(count: int, limit: float) -> None:
+    """Every metric drifts, so every onset is sought: the worst case. Processor time, for shared machines."""
+    values = {name: white(count, i) + ramp(count, 8.0) for i, name in enumerate(METRICS)}
+    run(count, values)
+    began = time.process_time()
+    results = run(count, values)
+    assert time.process_time() - began < limit
+    assert any(found.status is Status.DRIFT for found in results.values())
