@@ -19,7 +19,7 @@ from posture.series import Floats, PoseSeries
 #: Window of the torso's median length, s, and the deviation beyond which a frame is not believed (science 1.0).
 TORSO_WINDOW = 1.0
 TORSO_TOLERANCE = 0.15
-#: Window of the shoulders' usual height, s: two strides or more, so that it does not follow the bounce.
+#: Window of the hips' usual height, s: two strides or more, so that it does not follow the bounce.
 LEVEL_WINDOW = 2.0
 
 
@@ -88,11 +88,7 @@ class Body:
 
     @cached_property
     def bounce(self) -> Floats:
-        """Height of mid-shoulder above its usual height, torso lengths: free of where the runner is in the picture.
-
-        Shoulders, not hips: the hip of an estimator follows the thigh. On rendered runners the hips' bounce read
-        0.09 to 0.27 (side, rear) where 0.19 was true, the shoulders' 0.15 to 0.19.
-        """
-        height = self.shoulder[:, 1]
+        """Height of mid-hip above its usual height, torso lengths: free of where the runner is in the picture."""
+        height = self.hip[:, 1]
         usual = geometry.rolling_median(height, self.series.time, self.series.segment, LEVEL_WINDOW)
         return (height - usual) / self.torso

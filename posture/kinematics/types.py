@@ -157,7 +157,7 @@ class Metrics:
     values : mapping of str to ndarray, shape (T,)
         By metric id, in the metric's unit; NaN where it was not seen or where the view cannot support it.
         Where the reduction is ``stride`` the column is the signal that the stride stage reduces: ``vert_osc``
-        the height of mid-shoulder above its usual height (torso lengths), ``smooth`` the speed of the near wrist
+        the height of mid-hip above its usual height (torso lengths), ``smooth`` the speed of the near wrist
         (torso lengths/s); ``cadence`` has none.
     withheld : mapping of str to str
         By metric id: the reason why a metric of this program is not given at all for this clip.
