@@ -84,7 +84,7 @@ class CleaningSettings(_Section):
     cutoff: float | None = Field(
         None,
         gt=0,
-        description="cutoff of the low-pass, Hz; by frame rate if not given (6 below 50 frames/s, 8 from there; science 4)",
+        description="cutoff of the low-pass, Hz; if not given, 6 below 50 frames/s and 8 from there (science 4)",
     )
 
 

@@ -324,6 +324,7 @@ class TestFilter:
         assert [cutoff_for(r) for r in (25, 30, 40, 50, 120)] == [6, 6, 6, 8, 8]
         assert cutoff_for(24) < 6
         assert cutoff_for(10) < 2.5
+        assert (cutoff_for(60, 5.0), cutoff_for(12, 5.0)) == (5.0, pytest.approx(2.988))
 
     @pytest.mark.parametrize("frequency", [0.5, 1.4, 2.8, 6.0])
     def test_gain_without_lag(self, frequency: float) -> None:

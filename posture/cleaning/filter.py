@@ -24,9 +24,9 @@ _SHORTEST = 4
 _EVEN = 0.04
 
 
-def cutoff_for(rate: float) -> float:
-    """Cutoff in Hz by frame rate: 6 below 50 frames/s, 8 from there, always under a quarter of the rate."""
-    return min(8.0 if rate >= 50 else 6.0, _OF_RATE * rate)
+def cutoff_for(rate: float, wanted: float | None = None) -> float:
+    """Cutoff in Hz: as wanted, else 6 below 50 frames/s and 8 from there; always under a quarter of the rate."""
+    return min(wanted or (8.0 if rate >= 50 else 6.0), _OF_RATE * rate)
 
 
 def low_pass(time: Floats, xy: Floats, segment: Ints, rate: float, cutoff: float) -> Floats:

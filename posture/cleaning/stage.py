@@ -40,7 +40,9 @@ def clean(series: PoseSeries, settings: CleaningSettings) -> tuple[PoseSeries, C
 
     In this order: exchanged sides are put back; points beyond the edge of the picture, points that are too
     little visible, outliers and impossible lengths are masked; short gaps are bridged; the rest
-    is low-passed without lag. Nothing crosses the edge of a segment and no gap grows.
+    is low-passed without lag. No point moves because of another segment; only the usual scatter and the usual
+    arm length, which outliers are judged by, are the clip's. Gaps do not grow, but fewer than four points
+    between two of them are dropped.
 
     Parameters
     ----------
@@ -58,8 +60,9 @@ def clean(series: PoseSeries, settings: CleaningSettings) -> tuple[PoseSeries, C
 
     Notes
     -----
-    Limits and their sources: science 4. Landmarks are treated one by one, so memory beyond the result stays
-    at a few arrays of one landmark, and the clip needs no cutting into blocks.
+    Limits and their sources: science 4. Sides are put back before visibility is judged: in side view the far
+    arm is always too little visible, and without it no swap of the near one could be noticed. Limbs and
+    landmarks are treated one by one, which bounds the memory, so the clip needs no cutting into blocks.
     """
     torso = torso_length(series)
     arms, legs = (_swaps(series, torso, evidence) for evidence in (_ARM_EVIDENCE, _LEG_EVIDENCE))
@@ -72,7 +75,7 @@ def clean(series: PoseSeries, settings: CleaningSettings) -> tuple[PoseSeries, C
     if np.isfinite(series.rate):
         _drop_outliers(xy, series, torso)
     kept = np.isfinite(xy[..., 0])
-    cutoff = settings.cutoff or cutoff_for(series.rate)
+    cutoff = cutoff_for(series.rate, settings.cutoff)
     filled = np.zeros(COUNT, dtype=int)
     if np.isfinite(series.rate):
         for i in USED:
