@@ -21,6 +21,8 @@ TORSO_WINDOW = 1.0
 TORSO_TOLERANCE = 0.15
 #: Window of the hips' usual height, s: two strides or more, so that it does not follow the bounce.
 LEVEL_WINDOW = 2.0
+#: Share of a landmark's frames that must show its mirror image, too, for mid-points to be used.
+LEAST_PAIRED = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,8 +63,18 @@ class Body:
         return self.point(int(MIRROR[landmark]) if self.view.near == "right" else landmark)
 
     def middle(self, left: int) -> Floats:
-        """Mid-point of both sides' landmark: the near side alone would let yaw and arm motion leak in."""
-        return 0.5 * (self.point(left) + self.point(int(MIRROR[left])))
+        """Mid-point of both sides' landmark: the near side alone would let yaw and arm motion leak in.
+
+        Where one side is missing in most of the frames that show the other (a source without far ears, a shoulder
+        out of the picture), the other one stands for both throughout: one construction for a clip.
+        """
+        sides = (left, int(MIRROR[left]))
+        seen = [np.isfinite(self.series.xy[:, i, 0]) for i in sides]
+        both = np.count_nonzero(seen[0] & seen[1])
+        more = int(np.count_nonzero(seen[1]) > np.count_nonzero(seen[0]))
+        if both < LEAST_PAIRED * np.count_nonzero(seen[more]):
+            return self.point(sides[more])
+        return 0.5 * (self.point(sides[0]) + self.point(sides[1]))
 
     @cached_property
     def ear(self) -> Floats:

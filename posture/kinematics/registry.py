@@ -54,7 +54,7 @@ _STRIDE = (
         relative=True,
         speed_dependent=True,
         plain="How far your hips rise and fall with each step.",
-        source="science 1.5; floor 2.4; an estimator's hips follow the thigh: 0.09 to 0.27 was read where 0.19 was true",
+        source="science 1.5; floor 2.4; estimators' hips follow the thigh: 0.09 to 0.27 read, 0.19 true",
     ),
 )
 
