@@ -52,6 +52,7 @@ class ClipSettings(_Section):
     person: int | None = Field(None, ge=1, description="number of the runner among the people found; none: chosen")
     view: ViewName | None = Field(None, description="left, right (the side that faces the camera), front or rear")
     slow_motion: float = Field(1.0, ge=1, le=64, description="how many times slower than life the clip plays")
+    fps: float | None = Field(None, gt=1, le=1000, description="frames per second of poses that hold no times")
     height_cm: float | None = Field(None, gt=80, lt=250, description="the runner's height, cm")
 
     @model_validator(mode="after")
@@ -66,7 +67,7 @@ class PoseSettings(_Section):
 
     model: str = Field("full", description="lite, full, heavy or the path of a .task bundle")
     chunk_seconds: float = Field(10.0, gt=0, description="length of the unit of work, s")
-    warmup_seconds: float = Field(0.5, ge=0, description="frames before a chunk that only start the tracker, s")
+    warmup_seconds: float = Field(0.25, ge=0, description="frames before a chunk that only start the tracker, s")
     scout_interval: float = Field(1.0, gt=0, description="time between looks for people, s")
 
 
@@ -118,6 +119,26 @@ class DriftSettings(_Section):
     resamples: int = Field(200, ge=100, le=10_000, description="bootstrap samples behind rate and onset intervals")
 
 
+class RunSettings(_Section):
+    """What is known about the run beside its pictures."""
+
+    baseline: Span | None = Field(None, description="the fresh part of the run, s; none: its first fifth")
+    speed_kmh: float | None = Field(None, gt=0, lt=50, description="speed of a belt that was not touched, km/h")
+    incline: float | None = Field(None, gt=-30, lt=50, description="incline of a belt that was not touched, percent")
+    speed_log: Path | None = Field(None, description="CSV or FIT file of a treadmill or a watch")
+    log_start: float = Field(0.0, description="second of the clip at which the log starts; negative: before it")
+    upright: Path | None = Field(None, description="clip or analysis of the same runner standing tall or walking")
+    camera_roll: float = Field(0.0, ge=-45, le=45, description="degrees by which the picture is turned clockwise")
+    intake: Path | None = Field(None, description="TOML file with the runner's answers")
+    rules: Path | None = Field(None, description="TOML file with causes that override or add to the program's")
+
+    @model_validator(mode="after")
+    def _one_source_of_speed(self) -> RunSettings:
+        if self.speed_log and (self.speed_kmh is not None or self.incline is not None):
+            raise ValueError("give either a speed log or a constant speed and incline")
+        return self
+
+
 class Settings(_Section):
     """All of them."""
 
@@ -126,6 +147,7 @@ class Settings(_Section):
     cleaning: CleaningSettings = CleaningSettings()
     strides: StrideSettings = StrideSettings()
     drift: DriftSettings = DriftSettings()
+    run: RunSettings = RunSettings()
 
 
 def load_settings(path: Path | None, overrides: dict[str, dict[str, Any]], base: Settings | None = None) -> Settings:

@@ -121,7 +121,8 @@ def estimate_chunk(
     turn : int
         Degrees clockwise.
     warmup : float
-        Seconds before the chunk whose frames only start the tracker.
+        Seconds before the chunk whose frames only start the tracker: its first picture is off by tens of pixels, and its
+        visibility, a running mean over about ten frames, needs as many to settle. Landmarks need no more.
     tick : callable
         Told the seconds of the chunk that are done, after every frame; may raise to stop the work.
     """
