@@ -126,8 +126,16 @@ def main() -> None:
 @click.option("--end", type=_Seconds(), help="Analyse up to here")
 @click.option("--exclude", type=_Span(), multiple=True, help="Leave a stretch out, like 12.5-20; may be repeated")
 @click.option("--slow-motion", type=float, metavar="F", help="The clip plays F times slower than life")
+@click.option("--fps", type=float, metavar="F", help="Frames per second of poses that hold no times")
 @click.option("--height", "height_cm", type=float, metavar="CM", help="The runner's height, for lengths in cm")
 @click.option("--sample", type=_Sample(), help="Long runs: windows only, like 20s/2min")
+@click.option("--camera-roll", type=float, metavar="DEG", help="The picture is turned clockwise by this much")
+@click.option("--baseline", type=_Span(), help="The fresh part of the run  [default: its first fifth]")
+@click.option("--upright", type=click.Path(path_type=Path), help="Clip or analysis of you standing tall or walking")
+@click.option("--speed", "speed_kmh", type=float, metavar="KMH", help="The belt ran at this speed throughout")
+@click.option("--incline", type=float, metavar="PERCENT", help="The belt had this incline throughout")
+@click.option("--speed-log", type=click.Path(path_type=Path), help="CSV or FIT log of the treadmill or watch")
+@click.option("--log-start", type=float, metavar="S", help="Second of the clip at which the log starts")
 @click.option("--workers", type=click.IntRange(1, 64), help="Threads  [default: one for each core]")
 @click.option("--settings", "settings_file", type=click.Path(path_type=Path), help="TOML file with other settings")
 @click.option("--no-video", is_flag=True, help="Do not write overlay.mp4")
@@ -172,12 +180,14 @@ def analyze(
 
 
 def _overrides(options: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """The options that were given, as settings."""
+    """The options that were given, each in the section of the settings that has its name."""
+    from posture.settings import Settings
+
     given = {key: value for key, value in options.items() if value not in (None, ())}
     if given.get("view") == "auto":
-        del given["view"]
-    model = given.pop("model", None)
-    return {"clip": given} | ({"pose": {"model": model}} if model else {})
+        given["view"] = None
+    sections = {name: field.annotation.model_fields for name, field in Settings.model_fields.items()}  # type: ignore[union-attr]
+    return {name: {key: given[key] for key in fields if key in given} for name, fields in sections.items()}
 
 
 @main.group()

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posture import cleaning, drift, kinematics, strides
+from posture.acquire import Progress, acquire, pose_settings
 from posture.analysis import Analysis
+from posture.drift import SpeedLog
 from posture.errors import PostureError
 from posture.folder import AnalysisFolder
 from posture.recording import Recording
 from posture.series import CameraMotion, Floats, PoseSeries
-from posture.settings import ClipSettings, Settings, Span
+from posture.settings import ClipSettings, RunSettings, Settings, Span
 
-#: Called with what is being done, and with seconds of the clip done and in all.
-Progress = Callable[[str, float, float], None]
 
-#: Settings of the clip that the poses depend on; the others only touch what follows.
-_POSE_CLIP = {"start", "end", "sample", "person"}
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """What is known about a run beside its pictures.
+
+    Attributes
+    ----------
+    speed : SpeedLog or None
+    upright : mapping of str to float, or None
+        The runner's own upright levels by metric id.
+    """
+
+    speed: SpeedLog | None = None
+    upright: Mapping[str, float] | None = None
 
 
 def analyze(
@@ -43,7 +53,7 @@ def analyze(
     Parameters
     ----------
     source : Path
-        A video, or an analysis folder.
+        A video, poses of another program in a known format, or an analysis folder.
     out : Path, optional
         The analysis folder; by default the clip's name with the ending ``.posture`` in the current folder.
     settings : Settings, optional
@@ -68,23 +78,20 @@ def analyze(
     from posture.report import tables
 
     say = progress or (lambda label, done, total: None)
-    folder = AnalysisFolder(source)
-    if folder.is_analysis():
-        settings = settings or stored_settings(source)
+    again = AnalysisFolder(source).is_analysis()
+    folder = AnalysisFolder(source if again else out or Path(f"{source.stem}.posture"))
+    settings = settings or (stored_settings(source) if again else Settings())
+    began = time.perf_counter()
+    if again:
         recording = Recording.load(folder.poses)
         _refuse_other_poses(recording, settings, source)
-        analysis = replace(behind_poses(recording, settings), folder=source)
-        tables.write(analysis, folder)
-        return analysis
-
-    settings = settings or Settings()
-    folder = AnalysisFolder(out or Path(f"{source.stem}.posture"))
-    began = time.perf_counter()
-    recording = _poses(source, folder, settings, workers or os.cpu_count() or 1, force, say)
+    else:
+        recording = acquire(source, folder, settings, workers=workers or os.cpu_count() or 1, force=force, say=say)
     spent = time.perf_counter() - began
-    analysis = behind_poses(recording, settings)
+    beside = _beside(settings.run, folder, workers, say)
+    analysis = behind_poses(recording, settings, beside)
     analysis = replace(analysis, folder=folder.path, timings={"poses": spent, **analysis.timings})
-    if overlay:
+    if overlay and recording.has_video and not again:
         from posture.report.overlay import write_overlay
 
         write_overlay(analysis, source, folder.overlay, lambda done, total: say("Drawing the video", done, total))
@@ -93,18 +100,20 @@ def analyze(
     return analysis
 
 
-def behind_poses(recording: Recording, settings: Settings) -> Analysis:
+def behind_poses(recording: Recording, settings: Settings, beside: Beside | None = None) -> Analysis:
     """Everything after the poses: cleaning, kinematics, strides, drift.
 
     Parameters
     ----------
     recording : Recording
     settings : Settings
+    beside : Beside, optional
 
     Returns
     -------
     Analysis
     """
+    beside = beside or Beside()
     timings: dict[str, float] = {}
     began = time.perf_counter()
 
@@ -118,13 +127,22 @@ def behind_poses(recording: Recording, settings: Settings) -> Analysis:
     cleaned, report = cleaning.clean(series, settings.cleaning)
     lap("cleaning")
     view = kinematics.find_view(cleaned, settings.clip.view)
-    measured = kinematics.compute(cleaned, view, camera)
+    measured = kinematics.compute(cleaned, view, camera, settings.run.camera_roll)
     lap("kinematics")
     events = strides.find_events(cleaned, view)
     bounds = strides.find_strides(cleaned, view, settings.strides)
     segmented = strides.stride_table(cleaned, view, measured, bounds, events)
     lap("strides")
-    drifts = drift.assess(segmented, view, measured, camera=camera, settings=settings.drift)
+    drifts = drift.assess(
+        segmented,
+        view,
+        measured,
+        camera=camera,
+        settings=settings.drift,
+        baseline=settings.run.baseline,
+        speed=beside.speed,
+        upright=beside.upright,
+    )
     lap("drift")
     return Analysis(settings, recording, cleaned, report, view, measured, segmented, drifts, timings)
 
@@ -144,112 +162,31 @@ def stored_settings(folder: Path) -> Settings:
         raise PostureError(f"{folder}: holds no complete analysis; analyse the clip itself first.") from error
 
 
-def _poses(
-    source: Path, folder: AnalysisFolder, settings: Settings, workers: int, force: bool, say: Progress
-) -> Recording:
-    """The poses of a clip: kept ones if they are of the same bytes, model and settings, else estimated."""
-    from posture.pose.mediapipe_backend import MediaPipeBackend
-    from posture.pose.models import find_model
-    from posture.video.probe import probe
-
-    say("Reading the clip", 0.0, 1.0)
-    video = probe(source)
-    backend = MediaPipeBackend(find_model(settings.pose.model))
-    key = _pose_key(video.sha256, backend.version, backend.model, settings)
-    folder.claim(source.name, video.sha256, force=force)
-    if folder.poses.is_file():
-        kept = Recording.load(folder.poses)
-        if kept.key == key:
-            return kept
-
-    from posture.pose.scout import scout
-    from posture.pose.stage import estimate
-
-    if video.duration is None:
-        raise PostureError(f"{source}: holds a single picture; film at least ten strides, better a minute.")
-    spans = spans_to_read(video.duration, settings.clip)
-    total = sum(span.stop - span.start for span in spans)
-    found = scout(
-        video,
-        backend,
-        spans=spans,
-        settings=settings.pose,
-        person=settings.clip.person,
-        progress=lambda done: say("Looking for the runner", done, total),
-    )
-    result = estimate(
-        video,
-        backend,
-        found.track,
-        spans=spans,
-        turn=found.turn,
-        settings=settings.pose,
-        workers=workers,
-        cache=folder.chunks,
-        progress=lambda done, _: say("Following the runner", done, total),
-    )
-    recording = Recording(
-        name=source.name,
-        sha256=video.sha256,
-        key=key,
-        estimator=f"{backend.name} {backend.version}",
-        model=backend.model,
-        rate=video.rate,
-        duration=video.duration,
-        turn=found.turn,
-        spans=tuple(spans),
-        people=tuple(person.why for person in found.people),
-        notes=(*found.notes, *((result.problem,) if result.problem else ())),
-        lost_frames=result.lost,
-        series=result.series,
-        camera=found.camera,
-    )
-    recording.save(folder.poses)
-    return recording
+def _beside(run: RunSettings, folder: AnalysisFolder, workers: int | None, say: Progress) -> Beside:
+    speed = None
+    if run.speed_log:
+        speed = drift.read_speed_log(run.speed_log, run.log_start)
+    elif run.speed_kmh is not None or run.incline is not None:
+        speed = SpeedLog.constant(run.speed_kmh / 3.6 if run.speed_kmh else None, run.incline)
+    return Beside(speed, _upright(run.upright, folder, workers, say) if run.upright else None)
 
 
-def spans_to_read(duration: float, clip: ClipSettings) -> list[Span]:
-    """The stretches of the clip that are analysed.
-
-    Parameters
-    ----------
-    duration : float
-        Of the clip, s.
-    clip : ClipSettings
-
-    Returns
-    -------
-    list of Span
-        In order, none empty.
-
-    Raises
-    ------
-    PostureError
-        If nothing of the clip is left.
-    """
-    start, stop = clip.start or 0.0, min(clip.end or np.inf, duration)
-    if start >= stop:
-        raise PostureError(f"--start {start:g} s lies behind the end of the clip ({duration:.1f} s); choose less.")
-    if not clip.sample:
-        return [Span(start, stop)]
-    begins = np.arange(start, stop, clip.sample.every)
-    return [Span(float(b), float(min(b + clip.sample.length, stop))) for b in begins]
-
-
-def _pose_key(sha256: str, version: str, model: str, settings: Settings) -> str:
-    """Fingerprint of all that the poses depend on."""
-    parts = [sha256, version, model, _pose_settings(settings)]
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-
-
-def _pose_settings(settings: Settings) -> dict[str, object]:
-    clip = settings.clip.model_dump(mode="json", include=_POSE_CLIP)
-    return {**settings.pose.model_dump(mode="json"), **clip}
+def _upright(source: Path, folder: AnalysisFolder, workers: int | None, say: Progress) -> dict[str, float]:
+    """The runner's own upright levels: medians over strides (walking, running), or over frames (standing)."""
+    if AnalysisFolder(source).is_analysis():
+        reference = behind_poses(Recording.load(AnalysisFolder(source).poses), stored_settings(source))
+    else:
+        kept = AnalysisFolder(folder.path / "upright")
+        poses = acquire(source, kept, Settings(), workers=workers or os.cpu_count() or 1, force=True, say=say)
+        reference = behind_poses(poses, Settings())
+    table = reference.strides if len(reference.strides) else reference.metrics
+    levels = {metric: float(table[metric].median()) for metric in reference.measured.values if metric in table}
+    return {metric: level for metric, level in levels.items() if np.isfinite(level)}
 
 
 def _refuse_other_poses(recording: Recording, settings: Settings, folder: Path) -> None:
     """An analysis folder has the poses of one choice only."""
-    if _pose_settings(settings) != _pose_settings(stored_settings(folder)):
+    if pose_settings(settings) != pose_settings(stored_settings(folder)):
         raise PostureError(
             f"{folder}: model, person, start, end and sample decide the poses; to change them, "
             f"analyse the clip itself ({recording.name})."

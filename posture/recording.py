@@ -18,6 +18,9 @@ from posture.settings import Span
 #: Layout of the file; a file with another number is refused.
 SCHEMA = 1
 
+#: In the place of a model's name where another program's poses were read.
+IMPORTED = "none"
+
 
 @dataclass(frozen=True, eq=False)
 class Recording:
@@ -65,6 +68,11 @@ class Recording:
     lost_frames: int
     series: PoseSeries
     camera: CameraMotion
+
+    @property
+    def has_video(self) -> bool:
+        """Whether the poses were estimated from pictures, and not imported."""
+        return self.model != IMPORTED
 
     def save(self, path: Path) -> None:
         """Write to an ``.npz`` file, in one step."""

@@ -27,7 +27,7 @@ def progress(*, quiet: bool) -> Iterator[Callable[[str, float, float], None]]:
     """A bar with the time left on stderr; it shows nothing if quiet, or if stderr is no terminal."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description:<22}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
-    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True, disable=quiet) as bars:
+    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True, disable=quiet or not console.is_terminal) as bars:
         tasks: dict[str, object] = {}
 
         def show(label: str, done: float, total: float) -> None:
