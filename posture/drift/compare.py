@@ -106,10 +106,12 @@ def _typical(clip: ClipStrides, column: str) -> float:
 
 
 def _timed(result: DriftResult, fresh: ClipStrides, tired: ClipStrides) -> DriftResult:
-    if not np.isfinite(result.p) or result.metric in fresh.metrics.trend_only | tired.metrics.trend_only:
+    if not np.isfinite(result.p):
         return result
+    metric = METRICS[result.metric]
+    trend_only = result.metric in fresh.metrics.trend_only | tired.metrics.trend_only
     timing = find_timing(
-        METRICS[result.metric],
+        replace(metric, amber=None, red=None) if trend_only else metric,
         drifted=result.status is Status.DRIFT,
         baseline=result.baseline,
         change=result.change,

@@ -47,19 +47,13 @@ def hinge_statistic(medians: Floats) -> Floats:
     centred = medians - medians.mean(axis=-1, keepdims=True)
     size = np.linalg.norm(centred, axis=-1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        r = np.abs(along(_hinges(medians.shape[-1])[0], centred)).max(axis=-1) / size
+        r = np.abs(along(_hinges(medians.shape[-1]), centred)).max(axis=-1) / size
     statistic: Floats = np.where(size > 0, r, 0.0)
     return statistic
 
 
-def hinge_onset(medians: Floats) -> float:
-    """Where the best hinge of one series begins, as a share of the run."""
-    shapes, begins = _hinges(medians.size)
-    return float(begins[np.argmax(np.abs(along(shapes, medians)))])
-
-
-def _hinges(count: int) -> tuple[Floats, Floats]:
-    return ramps(count, count - 1, least=2, to_end=True)
+def _hinges(count: int) -> Floats:
+    return ramps(count, count - 1, least=2, to_end=True)[0]
 
 
 def critical_values(count: int, series: int, seed: int) -> Floats:

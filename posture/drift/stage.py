@@ -11,13 +11,10 @@ from posture.drift.blocks import (
     BLOCK_STRIDES,
     MIN_STRIDES,
     StrideSeries,
-    block_count,
-    block_medians,
     fifths,
     stride_series,
 )
 from posture.drift.guard import Moved, moved
-from posture.drift.hinge import hinge_onset
 from posture.drift.measure import SEED, over_run, values_only, without_numbers
 from posture.drift.onset import find_onset
 from posture.drift.speed import SpeedLog, without_speed
@@ -167,13 +164,13 @@ def _dated(
     drifted = result.status is Status.DRIFT
     if drifted:
         result = replace(result, onset=find_onset(series, settings.resamples, SEED))
-    elif result.status is Status.POSSIBLE and abs(result.change) > result.mdc and _late(series):
+    elif result.status is Status.POSSIBLE and abs(result.change) > result.mdc and _late(series, settings):
         reason = f"{result.reason[:-1]}: it came late, with too little of the run left to test it."
         result = replace(result, reason=reason)
-    if result.metric in metrics.trend_only:
-        return result
+    # Where only the change means anything, no level is judged.
+    judged = replace(metric, amber=None, red=None) if result.metric in metrics.trend_only else metric
     timing = find_timing(
-        metric,
+        judged,
         drifted=drifted,
         baseline=result.baseline,
         change=result.change,
@@ -183,5 +180,7 @@ def _dated(
     return replace(result, timing=timing)
 
 
-def _late(series: StrideSeries) -> bool:
-    return hinge_onset(block_medians(series.value, block_count(len(series)))) >= LATE_SHARE
+def _late(series: StrideSeries, settings: DriftSettings) -> bool:
+    begin = find_onset(series, settings.resamples, SEED).time
+    start, stop = (float(series.time[i]) for i in (0, -1))
+    return begin >= start + LATE_SHARE * (stop - start)
