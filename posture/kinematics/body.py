@@ -51,12 +51,18 @@ class Body:
         shrink = np.cos(np.radians(self.view.yaw)) if self.view.kind == ViewKind.OBLIQUE else 1.0
         return float((self.view.facing or 1) / shrink)
 
+    @cached_property
+    def _points(self) -> dict[int, Floats]:
+        return {}
+
     def point(self, landmark: int) -> Floats:
         """One landmark, shape (T, 2): forward (side, oblique) or right (front, rear), and up; pixels."""
-        x, y = self.series.xy[:, landmark, 0], self.series.xy[:, landmark, 1]
-        turn = np.radians(self.roll)
-        cos, sin = np.cos(turn), np.sin(turn)
-        return np.stack((self._across * (cos * x + sin * y), sin * x - cos * y), axis=1)
+        if landmark not in self._points:
+            x, y = self.series.xy[:, landmark, 0], self.series.xy[:, landmark, 1]
+            turn = np.radians(self.roll)
+            cos, sin = np.cos(turn), np.sin(turn)
+            self._points[landmark] = np.stack((self._across * (cos * x + sin * y), sin * x - cos * y), axis=1)
+        return self._points[landmark]
 
     def near(self, landmark: int) -> Floats:
         """The near side's landmark; ``landmark`` names the left one."""

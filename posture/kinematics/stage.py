@@ -64,6 +64,7 @@ def compute(series: PoseSeries, view: View, camera: CameraMotion | None = None, 
         columns = frontal.trunk(body) | frontal.arms(body)
         fits = view.frame_kind == view.kind
     columns["vert_osc"] = body.bounce
+    fits &= series.seen
     anchored = fits & hips_anchored(series, view)
     values: dict[str, Floats] = {}
     withheld: dict[str, str] = {}
@@ -138,7 +139,7 @@ def _why_not(
     view: View,
 ) -> str:
     """Why a column is not given, or nothing."""
-    found = int((fits & series.seen).sum())
+    found = int(fits.sum())
     if np.isfinite(column).sum() >= LEAST_SEEN * max(found, 1):
         return ""
     if L.LEFT_HIP in metric.landmarks and anchored.sum() < LEAST_SEEN * found:
