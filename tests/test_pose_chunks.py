@@ -246,6 +246,13 @@ def test_another_input_or_model_or_a_damaged_file_is_not_taken(video: VideoInfo,
     assert again.opened == 4
 
 
+def test_a_place_that_cannot_hold_chunks_is_said(video: VideoInfo, tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    with pytest.raises(PostureError, match="cannot be written"):
+        _estimate(video, _Dot(), cache=blocked / "chunks")
+
+
 def test_a_failing_chunk_stops_the_others(video: VideoInfo) -> None:
     backend = _Dot(fail_at=5)
     with pytest.raises(RuntimeError, match="killed"):

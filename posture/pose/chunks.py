@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture import landmarks
-from posture.files import replacing
+from posture.errors import PostureError
+from posture.files import replacing, unwritable
 from posture.pose.crop import window_at
 from posture.pose.estimator import Backend, Follower, Pose
 from posture.pose.people import Track
@@ -121,8 +122,8 @@ def estimate_chunk(
     turn : int
         Degrees clockwise.
     warmup : float
-        Seconds before the chunk whose frames only start the tracker: its first picture is off by tens of pixels, and its
-        visibility, a running mean over about ten frames, needs as many to settle. Landmarks need no more.
+        Seconds before the chunk whose frames only start the tracker: its first pose is off by tens of pixels,
+        and its visibility, a running mean over about ten frames, needs as many to settle. Landmarks need no more.
     tick : callable
         Told the seconds of the chunk that are done, after every frame; may raise to stop the work.
     """
@@ -179,7 +180,10 @@ def _stacked(
 
 def save_chunk(path: Path, poses: ChunkPoses, key: str) -> None:
     """Keep a finished chunk, in one step, under the key of everything it depends on."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PostureError(unwritable(path.parent, error)) from error
     columns: dict[str, Any] = {field.name: np.asarray(getattr(poses, field.name)) for field in fields(ChunkPoses)}
     with replacing(path) as temporary, temporary.open("wb") as file:
         np.savez(file, key=np.asarray(key), **columns)

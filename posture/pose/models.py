@@ -157,7 +157,12 @@ def fetch(name: str, *, folder: Path | None = None, progress: Callable[[int, int
         raise PostureError(f"{name}: no such model; there are {', '.join(KNOWN)}.")
     known = KNOWN[name]
     target = (folder or user_folder()) / known.file
-    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PostureError(
+            f"{target.parent}: the model cannot be saved there ({error.strerror}); make the folder writable."
+        ) from error
     with replacing(target) as temporary:
         try:
             _download(known.url, temporary, progress)
