@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,13 +14,16 @@ from posture.kinematics import METRICS, ViewKind, compute, find_view, geometry
 from posture.kinematics.registry import COMPOSITES
 from posture.landmarks import COUNT, MIRROR, L
 from posture.series import CameraMotion, Floats, PoseSeries
+from posture.strides.reduce import grouping
 
 RATE = 30.0
 TORSO = 100.0
 
 
-def runner(seconds: float = 6.0, rate: float = RATE, right: bool = True, seed: int | None = None) -> PoseSeries:
-    """A stick runner seen from the side: lean 10, neck 20, elbow 90 degrees, arm swing 40 peak to peak."""
+def runner(
+    seconds: float = 6.0, rate: float = RATE, right: bool = True, seed: int | None = None, bending: float = 0.0
+) -> PoseSeries:
+    """A stick runner seen from the side: lean 10, neck 20, elbow 90 +- ``bending`` degrees, arm swing 40."""
     time = np.arange(int(seconds * rate)) / rate
     phase = 2 * np.pi * time / 0.7
     up, forward = np.array([0.0, -1.0]), np.array([1.0, 0.0])
@@ -39,7 +43,7 @@ def runner(seconds: float = 6.0, rate: float = RATE, right: bool = True, seed: i
         xy[:, L.LEFT_SHOULDER + side] = shoulder
         xy[:, L.LEFT_EAR + side] = ear
         xy[:, L.LEFT_ELBOW + side] = elbow
-        xy[:, L.LEFT_WRIST + side] = elbow + 45 * ray(90 - upper)
+        xy[:, L.LEFT_WRIST + side] = elbow + 45 * ray(90 - upper - bending * np.sin(phase))
         leg = 30 * swing * np.sin(phase)
         xy[:, L.LEFT_KNEE + side] = hip - 70 * ray(-leg - 20)
         xy[:, L.LEFT_ANKLE + side] = xy[:, L.LEFT_KNEE + side] - 70 * ray(20 - leg)
@@ -339,6 +343,22 @@ def test_frame_rate_changes_nothing_beyond_sampling(rate: float) -> None:
     for metric in set(a) - {"smooth"}:
         step = int(rate / 30)
         assert b[metric][::step] == pytest.approx(a[metric], abs=0.02), metric
+
+
+@settings(deadline=None, max_examples=10)
+@given(seed=st.integers(0, 1000))
+def test_doubled_noise_makes_no_range_of_motion(seed: int) -> None:
+    """One and two per cent of the torso per landmark, as a dark video has it; max - min would grow by 3 degrees."""
+    clip = runner(20, bending=15.0)
+    noise = np.random.default_rng(seed).normal(0, 1.0, clip.xy.shape)
+    first = np.arange(0, 588, 21)
+    bounds = pd.DataFrame({"first": first, "last": first + 21, "start": first / RATE, "end": (first + 21) / RATE})
+    quiet, noisy = (compute(c, find_view(c)).values for c in (clip.with_xy(clip.xy + k * noise) for k in (1.0, 2.0)))
+    for metric in ("upper_arm_amp", "elbow_rom"):
+        before, after = (np.mean(grouping(bounds, clip.time).amplitude(v[metric])) for v in (quiet, noisy))
+        assert abs(after - before) < 2.0, metric
+        assert after - before < 0.25 * METRICS[metric].floor, metric
+        assert np.ptp(noisy[metric]) - np.ptp(quiet[metric]) > 2.0
 
 
 def test_unbelievable_torsos_are_not_measured() -> None:

@@ -35,7 +35,7 @@ SIDE_UP_TO = 20.0
 FRONT_FROM = 60.0
 #: A stretch keeps the clip's kind until it is this far beyond a boundary, degrees: a camera that stands at the
 #: boundary must not chop the clip.
-HYSTERESIS = 5.0
+HYSTERESIS = 8.0
 #: Width of the windows, s: at least a stride of running or walking.
 WINDOW = 1.5
 
