@@ -19,7 +19,7 @@ from scipy.signal import lfilter
 from posture.drift.blocks import StrideSeries, block_count, block_medians, fifths
 from posture.drift.hinge import fractional_noise
 from posture.drift.onset import find_onset
-from posture.drift.size import minimal_detectable_change, session_sem
+from posture.drift.size import FITTED, change_interval, minimal_detectable_change, session_sem
 from posture.drift.stage import assess
 from posture.drift.trend import trend_p
 from posture.drift.types import DriftResult, Status
@@ -252,6 +252,23 @@ def test_a_still_camera_costs_no_power() -> None:
     report("Power after control and guard: 3.5 SD over 120 strides, AR .3", rows)
     assert rows[0][1] >= 0.76
     assert not any(r[name].status is Status.NOT_DECIDABLE for r in results for name in SIDE)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("strides", LENGTHS)
+def test_the_interval_of_a_change_covers_it(strides: int) -> None:
+    """90 % or a little less under long memory; more under weaker noise, so that "stable" is never said lightly."""
+    ramp = drift(strides, 3.0, 0.3)
+    part = fifths(strides)
+    truth = np.median(ramp[-part:]) - np.median(ramp[:part])
+    rows = []
+    for kind in NOISES:
+        value = noises_for(kind, 1, strides)[0] + ramp
+        found = np.median(value[:, -part:], axis=1) - np.median(value[:, :part], axis=1)
+        half = change_interval(0.0, 1.0, strides // 10 - FITTED).high * session_sem(value)
+        rows.append((kind, float((np.abs(found - truth) < half).mean())))
+        assert rows[-1][1] > 0.87
+    report(f"90 % interval of the change covers it, {strides} strides", rows)
 
 
 @pytest.mark.slow

@@ -1,0 +1,71 @@
+"""Drift from motion capture before a virtual camera, with noise like an estimator's and a real runner's spread."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from posture.drift import assess
+from posture.drift.types import DriftResult, Status, Timing
+from posture.pose.imports.camera import Camera
+from posture.series import PoseSeries
+from posture.settings import DriftSettings
+from tests.proving_ground import Flaws, Runner, Take, analyse, load_runner, record
+
+SIDE = Camera(azimuth=90.0)
+CLAIMS = (Status.DRIFT, Status.POSSIBLE)
+
+pytestmark = pytest.mark.slow
+
+
+def drifts(series: PoseSeries) -> dict[str, DriftResult]:
+    seen = analyse(series)
+    return assess(seen.strides, seen.view, seen.metrics, camera=None, settings=DriftSettings())
+
+
+def orbiting(take: Take, degrees: float) -> PoseSeries:
+    """The same run from a camera that goes around the runner by so many degrees."""
+    steps = np.linspace(0.0, degrees, 33)
+    seen = np.stack([replace(SIDE, azimuth=SIDE.azimuth + step).project(take.motion).xy for step in steps])
+    at = np.round(np.linspace(0, len(steps) - 1, len(take.series))).astype(int)
+    return take.series.with_xy(seen[at, np.arange(len(at))] + take.series.xy - take.clean.xy)
+
+
+@pytest.fixture(scope="module")
+def normal(shared: Path) -> Runner:
+    return load_runner(shared / "mocap", "bandainamco_dataset-2_run_normal_023")
+
+
+def test_a_runner_who_tires_from_the_first_minute_on(normal: Runner, shared: Path) -> None:
+    exhausted = load_runner(shared / "mocap", "bandainamco_dataset-2_run_exhausted_003")
+    take = record(
+        normal,
+        SIDE,
+        seconds=180,
+        flaws=Flaws(),
+        variability=1.0,
+        other=exhausted,
+        mix=lambda time: np.clip((time - 60) / 120, 0, 1),
+    )
+    found, true = drifts(take.series), drifts(take.clean)
+    for name in ("trunk_lean", "ear_hip", "neck_incl"):
+        result = found[name]
+        assert result.status is Status.DRIFT
+        assert result.timing is Timing.LATE
+        assert result.change == pytest.approx(true[name].change, abs=1.0)
+        assert result.onset is not None
+        print(f"{name}: onset {result.onset.time:.0f} s (true 60), {result.onset.interval}")
+        assert abs(result.onset.time - 60.0) < 12.0
+        assert result.onset.interval.low <= 60.0 <= result.onset.interval.high
+
+
+@pytest.mark.parametrize("degrees", [0.0, 8.0, -8.0])
+@pytest.mark.parametrize("name", ["bandainamco_dataset-2_run_normal_023", "cmu_09_01_run"])
+def test_a_camera_that_creeps_around_the_runner_is_no_drift(shared: Path, name: str, degrees: float) -> None:
+    take = record(load_runner(shared / "mocap", name), SIDE, seconds=90, flaws=Flaws(), variability=1.0)
+    results = drifts(orbiting(take, degrees))
+    assert results["trunk_lean"].status is not Status.TOO_SHORT
+    assert [key for key, result in results.items() if result.status in CLAIMS] == []
