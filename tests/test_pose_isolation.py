@@ -86,6 +86,15 @@ def test_others_keep_their_lines(capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr().err == "a line of the caller\nafter\n"
 
 
+def test_lines_do_not_wait_for_the_last_thread(capfd: pytest.CaptureFixture[str]) -> None:
+    with quiet:
+        with quiet:
+            os.write(2, b"\r 10 %")
+        assert capfd.readouterr().err == "\r 10 %"
+        os.write(2, b"\r 20 %")
+    assert capfd.readouterr().err == "\r 20 %"
+
+
 def test_nested_use_by_many_threads_restores_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "http://proxy.invalid:1")
     before = dict(os.environ)

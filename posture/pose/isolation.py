@@ -28,18 +28,22 @@ _NOISE = re.compile(rb"[IWEF]\d{4} \d\d:\d\d:|(?:INFO|WARNING|ERROR): ")
 
 
 class _Shared:
-    """A context that is entered by the first thread inside and left by the last."""
+    """A context that is entered by the first thread inside and left by the last.
 
-    def __init__(self, enter: Callable[[], Callable[[], None]]) -> None:
+    `enter` returns two functions: one for every thread that goes, one for the last, after it.
+    """
+
+    def __init__(self, enter: Callable[[], tuple[Callable[[], None], Callable[[], None]]]) -> None:
         self._enter = enter
         self._lock = threading.Lock()
         self._inside = 0
-        self._leave: Callable[[], None] = lambda: None
+        self._going: Callable[[], None] = _nothing
+        self._leave: Callable[[], None] = _nothing
 
     def __enter__(self) -> None:
         with self._lock:
             if self._inside == 0:
-                self._leave = self._enter()
+                self._going, self._leave = self._enter()
             self._inside += 1
 
     def __exit__(
@@ -47,14 +51,19 @@ class _Shared:
     ) -> None:
         with self._lock:
             self._inside -= 1
+            self._going()
             if self._inside == 0:
                 self._leave()
 
 
-def _cut_off() -> Callable[[], None]:
+def _nothing() -> None:
+    pass
+
+
+def _cut_off() -> tuple[Callable[[], None], Callable[[], None]]:
     for name, value in _NO_WAY_OUT.items():
         os.putenv(name, value)
-    return _reconnect
+    return _nothing, _reconnect
 
 
 def _reconnect() -> None:
@@ -65,26 +74,35 @@ def _reconnect() -> None:
             os.unsetenv(name)
 
 
-def _divert() -> Callable[[], None]:
+def _divert() -> tuple[Callable[[], None], Callable[[], None]]:
     try:
         stderr = os.dup(2)
     except OSError:  # a program without a terminal has nothing to protect
-        return lambda: None
-    held = tempfile.TemporaryFile()  # noqa: SIM115 - closed by restore
+        return _nothing, _nothing
+    # Appending, so that other threads' writes go to the end wherever the reading below has left the offset.
+    held = tempfile.TemporaryFile("a+b", buffering=0)  # noqa: SIM115 - closed by restore
     _flush()
     os.dup2(held.fileno(), 2)
+    read = 0
+
+    def pass_on() -> None:
+        # For every thread that goes, since with many threads the last may go late, and a progress bar waits.
+        nonlocal read
+        _flush()
+        held.seek(read)
+        passed = held.read() or b""
+        read += len(passed)
+        for line in passed.splitlines(keepends=True):
+            if not _NOISE.match(line):
+                os.write(stderr, line)
 
     def restore() -> None:
-        _flush()
         os.dup2(stderr, 2)
-        held.seek(0)
-        for line in held:
-            if not _NOISE.match(line):
-                os.write(2, line)
+        pass_on()
         held.close()
         os.close(stderr)
 
-    return restore
+    return pass_on, restore
 
 
 def _flush() -> None:
