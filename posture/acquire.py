@@ -148,6 +148,8 @@ def _estimated(
         lost_frames=result.lost,
         series=result.series,
         camera=found.camera,
+        corners=found.background.points,
+        descriptors=found.background.descriptors,
     )
     recording.save(folder.poses)
     return recording
@@ -184,6 +186,8 @@ def _imported(source: Path, folder: AnalysisFolder, settings: Settings, *, force
         lost_frames=0,
         series=series,
         camera=CameraMotion.unknown(series.size),
+        corners=np.empty((0, 2)),
+        descriptors=np.empty((0, 32), np.uint8),
     )
     recording.save(folder.poses)
     return recording

@@ -84,3 +84,22 @@ class Analysis:
         edges = np.concatenate([[self.cleaned.time[0]], seen, [self.cleaned.time[-1]]])
         wide = np.flatnonzero(np.diff(edges) > _GAP_S)
         return [(float(edges[i]), float(edges[i + 1])) for i in wide]
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Two clips of one runner, the second held against the first.
+
+    Attributes
+    ----------
+    fresh, tired : Analysis
+    same_camera : bool
+        Whether the backgrounds show that the camera did not move; floors are doubled if not.
+    drift : mapping of str to DriftResult
+        By metric id: baseline is the first clip, end is the second.
+    """
+
+    fresh: Analysis
+    tired: Analysis
+    same_camera: bool
+    drift: Mapping[str, DriftResult]

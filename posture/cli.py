@@ -190,6 +190,26 @@ def _overrides(options: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {name: {key: given[key] for key in fields if key in given} for name, fields in sections.items()}
 
 
+@main.command()
+@click.argument("fresh", type=click.Path(path_type=Path))
+@click.argument("tired", type=click.Path(path_type=Path))
+@click.option("--workers", type=click.IntRange(1, 64), help="Threads  [default: one for each core]")
+@click.option("--settings", "settings_file", type=click.Path(path_type=Path), help="TOML file with other settings")
+def compare(fresh: Path, tired: Path, workers: int | None, settings_file: Path | None) -> None:
+    """Compare two clips of one runner, a FRESH one and a TIRED one, with the same statistics.
+
+    Best with the same camera in the same place; at least 50 strides in each clip for a verdict.
+    """
+    from posture import pipeline
+    from posture.report import terminal
+    from posture.settings import load_settings
+
+    settings = load_settings(settings_file, {})
+    with terminal.progress(quiet=False) as show:
+        comparison = pipeline.compare(fresh, tired, settings=settings, workers=workers, progress=show)
+    terminal.print_comparison(comparison)
+
+
 @main.group()
 def models() -> None:
     """Pose models: which there are, and where."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from posture import cleaning, drift, kinematics, strides
 from posture.acquire import Progress, acquire, pose_settings
-from posture.analysis import Analysis
+from posture.analysis import Analysis, Comparison
 from posture.drift import SpeedLog
 from posture.errors import PostureError
 from posture.folder import AnalysisFolder
@@ -145,6 +145,48 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
     )
     lap("drift")
     return Analysis(settings, recording, cleaned, report, view, measured, segmented, drifts, timings)
+
+
+def compare(
+    fresh: Path,
+    tired: Path,
+    *,
+    settings: Settings | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """The same statistics between two clips of one runner.
+
+    Parameters
+    ----------
+    fresh, tired : Path
+        Videos, poses or analysis folders; what is not analysed yet is, in a folder of its own in the current one.
+    settings : Settings, optional
+        For clips that are not analysed yet.
+    workers : int, optional
+    progress : callable, optional
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    PostureError
+        If one of them cannot be analysed.
+    """
+    first, second = (
+        analyze(source, settings=None if AnalysisFolder(source).is_analysis() else settings, workers=workers,
+                overlay=False, progress=progress)
+        for source in (fresh, tired)
+    )  # fmt: skip
+    same = first.recording.same_camera(second.recording)
+    drifts = drift.compare(
+        *(drift.ClipStrides(a.segmented, a.view, a.measured) for a in (first, second)),
+        same_camera=same,
+        settings=second.settings.drift,
+    )
+    return Comparison(first, second, same, drifts)
 
 
 def stored_settings(folder: Path) -> Settings:

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from posture.errors import PostureError
 from posture.files import replacing
-from posture.series import CameraMotion, PoseSeries
+from posture.series import CameraMotion, Floats, PoseSeries
 from posture.settings import Span
 
 #: Layout of the file; a file with another number is refused.
@@ -52,6 +53,9 @@ class Recording:
         Frames in which the follower lost the runner.
     series : PoseSeries
     camera : CameraMotion
+    corners : ndarray, shape (N, 2)
+        Corners of the background, pixels; with ``descriptors`` (N, 32) they recognise the camera's place in
+        another clip. Empty for imported poses.
     """
 
     name: str
@@ -68,17 +72,29 @@ class Recording:
     lost_frames: int
     series: PoseSeries
     camera: CameraMotion
+    corners: Floats
+    descriptors: NDArray[np.uint8]
 
     @property
     def has_video(self) -> bool:
         """Whether the poses were estimated from pictures, and not imported."""
         return self.model != IMPORTED
 
+    def same_camera(self, other: Recording) -> bool:
+        """Whether the backgrounds show that the camera stood in the same place, unmoved, in both clips."""
+        if not (len(self.corners) and len(other.corners)):
+            return False
+        from posture.pose.background import Background, unmoved_between
+
+        first, second = (Background(r.corners, r.descriptors, r.series.size) for r in (self, other))
+        return unmoved_between(first, second)
+
     def save(self, path: Path) -> None:
         """Write to an ``.npz`` file, in one step."""
         arrays = {f"series_{name}": getattr(self.series, name) for name in _SERIES}
         arrays |= {f"camera_{name}": getattr(self.camera, name) for name in _CAMERA}
         plain = {"schema": SCHEMA, "size": self.series.size} | {name: getattr(self, name) for name in _PLAIN}
+        arrays |= {"corners": self.corners, "descriptors": self.descriptors}
         arrays["about"] = np.frombuffer(json.dumps(plain).encode(), np.uint8)
         with replacing(path) as temporary, temporary.open("wb") as file:
             np.savez(file, **arrays)
@@ -105,6 +121,8 @@ class Recording:
                 return cls(
                     series=PoseSeries(**{name: file[f"series_{name}"] for name in _SERIES}, size=size),
                     camera=CameraMotion(**{name: file[f"camera_{name}"] for name in _CAMERA}, size=size),
+                    corners=file["corners"],
+                    descriptors=file["descriptors"],
                     **about,
                 )
         except FileNotFoundError as error:

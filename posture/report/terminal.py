@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from posture.analysis import Analysis
+from posture.analysis import Analysis, Comparison
 from posture.drift.types import Status
 from posture.kinematics.registry import METRICS
 from posture.report import summary, text
@@ -27,7 +27,9 @@ def progress(*, quiet: bool) -> Iterator[Callable[[str, float, float], None]]:
     """A bar with the time left on stderr; it shows nothing if quiet, or if stderr is no terminal."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description:<22}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
-    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True, disable=quiet or not console.is_terminal) as bars:
+    with Progress(
+        *columns, TimeRemainingColumn(), console=console, transient=True, disable=quiet or not console.is_terminal
+    ) as bars:
         tasks: dict[str, object] = {}
 
         def show(label: str, done: float, total: float) -> None:
@@ -49,7 +51,7 @@ def print_summary(analysis: Analysis, *, verbose: bool = False) -> None:
     verbose : bool
         Whether to tell how long each stage took.
     """
-    console = Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 110)
+    console = _console()
     console.print()
     for line in _opening(analysis):
         console.print(line)
@@ -61,6 +63,49 @@ def print_summary(analysis: Analysis, *, verbose: bool = False) -> None:
         console.print(f"[dim]Time: {spent}[/dim]")
     if analysis.folder:
         console.print(f"\nEverything is in [bold]{escape(str(analysis.folder))}[/bold]")
+
+
+def print_comparison(comparison: Comparison) -> None:
+    """Print what differs between two clips.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    """
+    console = _console()
+    console.print()
+    for name, analysis in (("first ", comparison.fresh), ("second", comparison.tired)):
+        console.print(f"[bold]{name}[/bold] " + next(lines := _opening(analysis)))
+        console.print("       " + next(lines))
+        for note in lines:
+            console.print(f"       {note}")
+    console.print(text.same_camera(same=comparison.same_camera))
+    table = Table(box=None, pad_edge=False)
+    table.add_column("", no_wrap=True)
+    for title in ("first", "second", "change", "floor"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("verdict")
+    withheld: dict[str, list[str]] = {}
+    for result in comparison.drift.values():
+        metric = METRICS[result.metric]
+        if math.isnan(result.change):
+            withheld.setdefault(result.reason, []).append(metric.label.lower())
+            continue
+        table.add_row(
+            metric.label,
+            text.quantity(result.baseline, metric),
+            text.quantity(result.end, metric),
+            text.quantity(result.change, metric, sign=True),
+            text.number(result.floor, metric),
+            text.verdict(result, few=False),
+            style=_STYLE.get(result.status, ""),
+        )
+    console.print(table)
+    _print_reasons(console, withheld)
+
+
+def _console() -> Console:
+    return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 110)
 
 
 def _opening(analysis: Analysis) -> Iterator[str]:
@@ -119,13 +164,17 @@ def _unseen(console: Console, analysis: Analysis) -> None:
     reasons: dict[str, list[str]] = {}
     for metric, reason in analysis.measured.withheld.items():
         reasons.setdefault(reason, []).append(METRICS[metric].label.lower())
+    _print_reasons(console, reasons)
+    if analysis.segmented.rejected:
+        said = "; ".join(f"{count} × {reason}" for reason, count in analysis.segmented.rejected.items())
+        console.print(f"\n[bold]Strides left out[/bold]\n  {escape(said)}")
+
+
+def _print_reasons(console: Console, reasons: Mapping[str, Sequence[str]]) -> None:
     if reasons:
         console.print("\n[bold]Not given[/bold]")
         for reason, labels in reasons.items():
             console.print(f"  {', '.join(labels)}: [dim]{escape(reason)}[/dim]")
-    if analysis.segmented.rejected:
-        said = "; ".join(f"{count} × {reason}" for reason, count in analysis.segmented.rejected.items())
-        console.print(f"\n[bold]Strides left out[/bold]\n  {escape(said)}")
 
 
 def _quality(console: Console, analysis: Analysis) -> None:

@@ -121,3 +121,10 @@ def quality(analysis: Analysis) -> Iterator[str]:
     )
     if np.isfinite(report.cutoff):
         yield f"smoothed forwards and backwards at {report.cutoff:.1f} Hz, {report.rate:.4g} frames/s"
+
+
+def same_camera(*, same: bool) -> str:
+    """What the backgrounds say about two clips."""
+    if same:
+        return "The backgrounds show that the camera stood still between the clips: floors are those of one recording."
+    return "Nothing shows that the camera stood still between the clips: floors are doubled."
