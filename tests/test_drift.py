@@ -428,6 +428,10 @@ def test_speed_that_goes_up_and_down_is_taken_out() -> None:
     assert corrected["upper_arm_amp"].mdc <= plain["upper_arm_amp"].mdc
     assert abs(corrected["upper_arm_amp"].change) < 1.5
     assert corrected["upper_arm_amp"].interval.high < plain["upper_arm_amp"].interval.high
+    tiring = run(160, {"upper_arm_amp": swing - ramp(160, 20.0)}, speed=log)["upper_arm_amp"]
+    assert tiring.status is Status.DRIFT
+    assert "taken out" in tiring.reason
+    assert tiring.change == pytest.approx(-17.5, abs=2.0)
 
 
 def test_a_steeper_belt_is_not_a_slouch() -> None:

@@ -23,8 +23,9 @@ def session_sem(value: Floats) -> Floats:
 
     Residual SD of all ten-stride block medians about their best ramp (level, rise, level; four numbers fitted).
     science 3.2.5 takes the scatter inside Baseline and End once both hold three blocks; simulated, that lets a
-    drift that begins in the last quarter inflate its own noise floor (power 17 to 57 % where this gives 53 to
-    100 %, at 400 strides) and misses slow wander between the two ends, so one rule serves every length.
+    drift that begins in the last quarter inflate its own noise floor (power 25 to 57 % where this gives 62 to
+    100 %, at 400 strides and without a floor) and misses slow wander between the two ends, so one rule serves
+    every length.
 
     Parameters
     ----------
@@ -58,7 +59,11 @@ def pooled_sem(first: Floats, second: Floats) -> float:
 
 
 def change_interval(change: float, sem: float, freedom: int) -> Interval:
-    """90 % interval of a change between two ten-stride levels, by Student's t on the session's SEM."""
+    """90 % interval of a change between two ten-stride levels, by Student's t on the session's SEM.
+
+    Wider than Baseline and End of more than ten strides need on white noise (it covers 98 %), so that it still
+    covers 89 % under long memory.
+    """
     half = float(stats.t.ppf(0.95, freedom)) * np.sqrt(2.0) * sem
     return Interval(change - half, change + half)
 

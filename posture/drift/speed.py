@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from posture.drift.blocks import StrideSeries
+from posture.drift.blocks import MIN_STRIDES, StrideSeries
 from posture.drift.types import Interval
 from posture.errors import PostureError
 from posture.series import Floats
@@ -104,7 +104,7 @@ def without_speed(series: StrideSeries, log: SpeedLog) -> StrideSeries | None:
         None where nothing could be taken out.
     """
     speed = log.speed_at(series.time)
-    if not np.isfinite(speed).all() or 100.0 * speed.std() < VARIED * abs(speed.mean()):
+    if len(series) < MIN_STRIDES or not np.isfinite(speed).all() or 100.0 * speed.std() < VARIED * abs(speed.mean()):
         return None
     if np.corrcoef(speed, series.time)[0, 1] ** 2 > TIED:
         return None

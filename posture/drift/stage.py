@@ -96,6 +96,7 @@ def assess(
     kept = strides.kept
     measured: dict[str, DriftResult] = {}
     tested: dict[str, StrideSeries] = {}
+    at_one_speed: set[str] = set()
     seen = _moved(run, strides, view, camera, speed)
     for metric in METRICS.values():
         if metric.id in metrics.withheld:
@@ -103,12 +104,14 @@ def assess(
             measured[metric.id] = without_numbers(metric.id, Status.WITHHELD, reason, 0)
             continue
         series = run.part(stride_series(kept, metric.id))
-        if speed is not None and metric.speed_dependent:
-            series = without_speed(series, speed) or series
+        corrected = without_speed(series, speed) if speed is not None and metric.speed_dependent else None
+        if corrected is not None:
+            series = corrected
+            at_one_speed.add(metric.id)
         measured[metric.id] = _measure(metric, series, run, settings)
         if np.isfinite(measured[metric.id].p):
             tested[metric.id] = series
-    judged = judge_all(measured, seen, settings.fdr)
+    judged = judge_all(measured, seen, settings.fdr, at_one_speed)
     return {key: _dated(result, tested.get(key), settings, upright or {}, metrics) for key, result in judged.items()}
 
 

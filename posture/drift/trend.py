@@ -47,7 +47,7 @@ def trend_p(medians: Floats) -> Floats:
     """P of the trend test: the smaller of Kendall's and the hinge contrast's.
 
     Not doubled for two looks, because the hinge is calibrated under long memory and so spends almost nothing on
-    weaker noise: together they reject 5.6 % of white, and 11 % of long-memory (d = 0.35) runs of 120 strides at
+    weaker noise: together they reject 4 % of white and 11 % of long-memory (d = 0.35) runs of 120 strides at
     0.05. What makes a drift is this *and* a size beyond the MDC; the rates of the whole are in the tests.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from math import isfinite
 
@@ -17,7 +17,9 @@ from posture.kinematics.registry import METRICS
 CHANGED = (Status.DRIFT, Status.POSSIBLE)
 
 
-def judge_all(measured: Mapping[str, DriftResult], seen: Moved, fdr: float) -> dict[str, DriftResult]:
+def judge_all(
+    measured: Mapping[str, DriftResult], seen: Moved, fdr: float, at_one_speed: Collection[str] = ()
+) -> dict[str, DriftResult]:
     """Judge the metrics of a run together.
 
     Benjamini and Hochberg's control runs over the primary metrics of the view (science 3.2.8), and over the
@@ -30,6 +32,8 @@ def judge_all(measured: Mapping[str, DriftResult], seen: Moved, fdr: float) -> d
     seen : Moved
         What else moved.
     fdr : float
+    at_one_speed : collection of str
+        Metrics whose dependence on speed was taken out already.
 
     Returns
     -------
@@ -42,18 +46,21 @@ def judge_all(measured: Mapping[str, DriftResult], seen: Moved, fdr: float) -> d
         if family:
             qs = stats.false_discovery_control([measured[key].p for key in family])
             judged |= {
-                key: _judge(replace(measured[key], q=float(q)), seen, fdr) for key, q in zip(family, qs, strict=True)
+                key: _judge(replace(measured[key], q=float(q)), seen, fdr, key in at_one_speed)
+                for key, q in zip(family, qs, strict=True)
             }
     return judged
 
 
-def _judge(result: DriftResult, seen: Moved, fdr: float) -> DriftResult:
+def _judge(result: DriftResult, seen: Moved, fdr: float, at_one_speed: bool) -> DriftResult:
     metric = METRICS[result.metric]
     status, reason = judge(result, fdr=fdr, response=metric.response)
     if status in CHANGED:
-        objection = veto(metric, result, seen)
+        objection = veto(metric, result, replace(seen, speed=0.0) if at_one_speed else seen)
         if objection is not None:
             return replace(result, status=Status.NOT_DECIDABLE, reason=f"{objection[0].upper()}{objection[1:]}.")
         if abs(seen.corrected_roll) >= ROLL_FLOOR:
             reason = f"{reason[:-1]}; the camera's roll of {abs(seen.corrected_roll):.1f} degrees was taken out."
+        if at_one_speed:
+            reason = f"{reason[:-1]}; what speed does to it was taken out."
     return replace(result, status=status, reason=reason)
