@@ -156,14 +156,16 @@ def _estimated(
 
 
 def _imported(source: Path, folder: AnalysisFolder, settings: Settings, *, force: bool) -> Recording:
-    from posture.pose.imports import find_format, load
+    from posture.pose.imports import Camera, find_format, load
 
     sha256 = _digest(source)
-    key = _key(sha256, "import", "", settings)
+    # Motion capture has no camera of its own: the view that the user asks for says where the virtual one stands.
+    seen = settings.clip.view or "left"
+    key = _key(sha256, f"import {seen}", "", settings)
     folder.claim(source.name, sha256, force=force)
     if (kept := _kept(folder, key)) is not None:
         return kept
-    series = load(source, settings.clip.fps)
+    series = load(source, settings.clip.fps, camera=Camera.seeing(seen))
     start, stop = settings.clip.start or 0.0, settings.clip.end or np.inf
     inside = (series.time >= start) & (series.time < stop)
     if not inside.any():

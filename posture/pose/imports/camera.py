@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -37,6 +38,11 @@ class Camera:
     fov: float = 40.0
     roll: float = 0.0
     size: tuple[int, int] = (1280, 720)
+
+    @classmethod
+    def seeing(cls, view: Literal["left", "right", "front", "rear"]) -> Camera:
+        """A camera that looks at this side of the runner."""
+        return cls(azimuth={"left": 90.0, "right": -90.0, "front": 0.0, "rear": 180.0}[view])
 
     def project(self, motion: Motion) -> PoseSeries:
         """Look at a runner.
