@@ -26,8 +26,8 @@ Prior = Literal["left", "right", "front", "rear"]
 HIP_RATIO = 0.37
 SHOULDER_RATIO = 0.69
 #: Seen from the side, over torso length: the usual distance between the ankles fore and aft, and of the nose
-#: ahead of the ears. 46 motion-capture skeletons: 0.7 to 1.4
-#: and 0.14 to 0.28; MediaPipe on real runners: 0.8 to 1.1 and 0.11 to 0.15.
+#: ahead of the ears. 46 motion-capture skeletons: 0.7 to 1.4 and 0.14 to 0.28; MediaPipe on real runners: 0.8 to
+#: 1.1 and 0.11 to 0.15.
 STRIDE_RATIO = 1.05
 NOSE_RATIO = 0.22
 #: Degrees (science 1.1).
@@ -83,7 +83,9 @@ def find_view(series: PoseSeries, prior: Prior | None = None) -> View:
 
 
 def _near(facing: int) -> Literal["left", "right"] | None:
-    return {-1: "left", 1: "right"}.get(facing)  # type: ignore[return-value]
+    if facing == 0:
+        return None
+    return "left" if facing < 0 else "right"
 
 
 def _rolled(values: Floats, series: PoseSeries) -> Floats:
