@@ -19,7 +19,7 @@ from posture.pose.orientation import turned, turned_size
 from posture.series import CameraMotion, Floats
 
 #: Longer side to which pictures are shrunk: corners are found to a fraction of a pixel, hundreds of them.
-_SIDE = 480
+_SIDE = 640
 _CORNERS = 1000
 _CELLS = 8
 _CORNERS_PER_CELL = 12

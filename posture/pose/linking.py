@@ -14,19 +14,23 @@ from posture.series import Floats
 
 #: Cost of a link above which two sightings are two people.
 TOO_DIFFERENT = 1.0
-#: Difference of clothes (CIE 1976, Lab units) that alone costs as much as a whole link: more than a change of light and
-#: wrinkles makes, less than between two colours that one would name differently.
-OTHER_CLOTHES = 40.0
+#: Difference of clothes (CIE Lab units, lightness counted half because shade changes it) that alone costs as much as
+#: a whole link: two colours that one would name differently.
+OTHER_CLOTHES = 25.0
+_LAB_WEIGHTS = np.array([0.5, 1.0, 1.0])
 #: Clothes up to this difference are the same after a cut or an absence, wherever their owner comes back.
-SAME_CLOTHES = 15.0
-#: Way in a second, in trunk lengths, that alone costs as much as a whole link.
-FAR = 4.0
+SAME_CLOTHES = 12.0
+#: Trunk lengths a second that nobody exceeds: 10 m/s with a trunk of 0.5 m.
+FASTEST = 20.0
+#: Steps of some trunk lengths cost up to this much, so that of two people alike the nearer one is taken.
+NEARNESS, NEAR = 0.4, 2.0
 #: Ratio of trunk lengths that alone costs as much as a whole link.
 OTHER_SIZE = 4.0
 #: Who was not seen for longer can come back anywhere, s.
 ABSENCE_S = 2.0
 #: A speed between two sightings is trusted for at most this time, s.
 STEADY_S = 1.5
+_SHORTEST_S = 0.1
 
 
 @dataclass(eq=False)
@@ -86,9 +90,10 @@ def link(time: Floats, looks: Sequence[Sequence[Sighting]]) -> list[Identity]:
 
 
 def clothes_distance(a: Floats, b: Floats) -> float:
-    """Mean CIE 1976 colour difference of the parts seen in both; infinite if there is none."""
-    each = np.linalg.norm(a - b, axis=1)
-    return float(np.nanmean(each)) if np.isfinite(each).any() else float("inf")
+    """Mean colour difference of the parts seen in both; infinite if there is none."""
+    each = np.linalg.norm((a - b) * _LAB_WEIGHTS, axis=-1)
+    seen = np.isfinite(each)
+    return float(each[seen].mean()) if seen.any() else float("inf")
 
 
 def link_cost(person: Identity, sighting: Sighting, time: Floats, at: float, last: int = -1) -> float:
@@ -118,28 +123,29 @@ def link_cost(person: Identity, sighting: Sighting, time: Floats, at: float, las
         if max(before, waited) <= STEADY_S:
             way = (known.middle - person.sightings[-2].middle) * waited / before
             step = min(step, np.linalg.norm(sighting.middle - known.middle - way))
-    place = step / max(known.torso, sighting.torso) / (FAR * np.clip(waited, 0.3, 3.0))
+    trunks = step / max(known.torso, sighting.torso)
+    place = NEARNESS * (1.0 - np.exp(-trunks / NEAR)) + 0.5 * trunks / (FASTEST * max(waited, _SHORTEST_S))
     size = abs(np.log(sighting.torso / known.torso)) / np.log(OTHER_SIZE)
     clothes = clothes_distance(person.clothes, sighting.colours) / OTHER_CLOTHES
     return float(place + size + (clothes if np.isfinite(clothes) else 0.5))
 
 
 def _rejoin(people: list[Identity], time: Floats) -> list[Identity]:
-    people = list(people)
+    people, clothes = list(people), [p.clothes for p in people]
     while True:
         pairs = [
-            (clothes_distance(a.clothes, b.clothes), i, j)
-            for i, a in enumerate(people)
-            for j, b in enumerate(people[i + 1 :], i + 1)
-            if not set(a.looks) & set(b.looks)
+            (clothes_distance(clothes[i], clothes[j]), i, j)
+            for j in range(len(people))
+            for i in range(j)
+            if set(people[i].looks).isdisjoint(people[j].looks)
         ]
         for distance, i, j in sorted(pairs):
             if distance > SAME_CLOTHES:
                 return people
             both = _joined(people[i], people[j])
             if _possible(both, time):
-                people[i] = both
-                del people[j]
+                people[i], clothes[i] = both, both.clothes
+                del people[j], clothes[j]
                 break
         else:
             return people
@@ -156,4 +162,4 @@ def _possible(person: Identity, time: Floats) -> bool:
     middle = np.stack([s.middle for s in person.sightings])
     torso = np.array([s.torso for s in person.sightings])
     way = np.linalg.norm(np.diff(middle, axis=0), axis=1) / np.maximum(torso[1:], torso[:-1])
-    return bool(((way <= FAR * np.maximum(gap, 0.3)) | (gap > ABSENCE_S)).all())
+    return bool(((way <= FASTEST * np.maximum(gap, _SHORTEST_S)) | (gap > ABSENCE_S)).all())

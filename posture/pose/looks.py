@@ -16,6 +16,8 @@ PEOPLE_AT_ONCE = 5
 #: Below this share of the frame's height a body is small for the detector, which shrinks every picture to a
 #: square of 224 pixels: parts of the picture are then looked at as well.
 SMALL = 0.4
+#: Bodies below this share of the frame's shorter side show no posture, and are mostly no bodies.
+TINY = 0.1
 #: Frames with sides closer to each other than this lose little when they are shrunk to a square.
 NEARLY_SQUARE = 1.3
 
@@ -108,16 +110,14 @@ def look(rgb: Rgb, finder: Finder, closely: bool = False) -> tuple[Sighting, ...
         The most certain first.
     """
     height, width = rgb.shape[:2]
-    found = [_sighting(p, rgb, 0, 0) for p in finder(rgb)]
     short = min(width, height)
-    if max((s.length for s in found if _is_body(s)), default=0.0) < SMALL * short:
+    found = _bodies(finder, rgb, 0, 0, max(width, height))
+    if max((s.length for s in found), default=0.0) < SMALL * short:
         sides = [short] if max(width, height) >= NEARLY_SQUARE * short else []
         for side in sides + ([short // 2] if closely else []):
             for x, y in _squares(width, height, side):
-                found += [
-                    _sighting(p, rgb, x, y) for p in finder(np.ascontiguousarray(rgb[y : y + side, x : x + side]))
-                ]
-    return once([s for s in found if _is_body(s)])
+                found += _bodies(finder, rgb, x, y, side)
+    return once(found)
 
 
 def look_into(rgb: Rgb, finder: Finder, box: Floats) -> tuple[Sighting, ...]:
@@ -126,8 +126,7 @@ def look_into(rgb: Rgb, finder: Finder, box: Floats) -> tuple[Sighting, ...]:
     side = float(min(2.0 * max(box[2] - box[0], box[3] - box[1]), max(width, height)))
     middle = (box[:2] + box[2:]) / 2
     x0, y0 = np.clip(np.round(middle - side / 2), 0, [max(width - side / 2, 0), max(height - side / 2, 0)]).astype(int)
-    part = np.ascontiguousarray(rgb[y0 : y0 + int(side), x0 : x0 + int(side)])
-    return once([s for s in (_sighting(p, rgb, int(x0), int(y0)) for p in finder(part)) if _is_body(s)])
+    return once(_bodies(finder, rgb, int(x0), int(y0), int(side)))
 
 
 def once(found: list[Sighting]) -> tuple[Sighting, ...]:
@@ -146,9 +145,16 @@ def _same_body(a: Sighting, b: Sighting) -> bool:
     return bool(near or overlap > 0.7 * smaller)
 
 
-def _is_body(one: Sighting) -> bool:
-    """A trunk inside the picture: a face alone, or a hit on a pattern, has no certain hips and shoulders."""
-    return bool(one.presence[_TORSO].min() > _SEEN and one.visibility[_TORSO].max() > _SEEN)
+def _bodies(finder: Finder, rgb: Rgb, x: int, y: int, side: int) -> list[Sighting]:
+    """Those in a square with a trunk and some length: a face, a shoe or a pattern on the wall has neither."""
+    part = np.ascontiguousarray(rgb[y : y + side, x : x + side])
+    found = [_sighting(pose, rgb, x, y) for pose in finder(part)]
+    least = TINY * min(rgb.shape[:2])
+    return [
+        one
+        for one in found
+        if one.presence[_TORSO].min() > _SEEN and one.visibility[_TORSO].max() > _SEEN and one.length >= least
+    ]
 
 
 def _squares(width: int, height: int, side: int) -> list[tuple[int, int]]:

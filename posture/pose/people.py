@@ -17,6 +17,8 @@ from posture.series import Floats
 BRIDGE_S = 2.0
 #: A gap from this length on tells nothing about the place in its middle: the whole frame is searched.
 LOST_S = 6.0
+#: Sightings whose edges differ by more than this share of the box's longer side are far apart.
+JUMP = 0.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,9 +54,9 @@ class Track:
     def at(self, times: Floats) -> Floats:
         """The person's box at any time.
 
-        Between two sightings the box moves and grows linearly; before the first and after the last it is
-        held. Far from a sighting (in a long gap, or long before the first) it widens towards the whole
-        frame, because the person can be anywhere by then.
+        Between two sightings the box moves and grows linearly, or covers both where they are far apart (a cut, a
+        jump: nobody knows when); before the first and after the last it is held. Far from a sighting (in a long
+        gap, or long before the first) it widens towards the whole frame, because the person can be anywhere by then.
 
         Parameters
         ----------
@@ -73,9 +75,15 @@ class Track:
         seen, boxes = self.time[self.found], self.box[self.found]
         box = np.stack([np.interp(times, seen, boxes[:, i]) for i in range(4)], axis=1)
         after = np.searchsorted(seen, times)
-        since = times - seen[np.clip(after - 1, 0, None)]
-        until = seen[np.clip(after, None, seen.size - 1)] - times
-        away = np.minimum(np.where(after == 0, np.inf, since), np.where(after == seen.size, np.inf, until))
+        before, after = np.clip(after - 1, 0, None), np.clip(after, None, seen.size - 1)
+        since, until = times - seen[before], seen[after] - times
+        a, b = boxes[before], boxes[after]
+        longer = np.maximum(a[:, 2:] - a[:, :2], b[:, 2:] - b[:, :2]).max(axis=1)
+        jumped = (np.abs(a - b).max(axis=1) > JUMP * longer) & (since > 0) & (until > 0)
+        both = np.concatenate([np.minimum(a, b)[:, :2], np.maximum(a, b)[:, 2:]], axis=1)
+        box[jumped] = both[jumped]
+        away = np.minimum(np.where(since > 0, since, np.inf), np.where(until > 0, until, np.inf))
+        away[np.isin(times, seen)] = 0.0
         doubt = np.clip((2.0 * away - BRIDGE_S) / (LOST_S - BRIDGE_S), 0.0, 1.0)[:, None]
         widest = np.concatenate([np.minimum(box[:, :2], 0.0), np.maximum(box[:, 2:], whole[2:])], axis=1)
         return np.asarray((1.0 - doubt) * box + doubt * widest)
