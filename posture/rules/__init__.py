@@ -1,1 +1,21 @@
-"""Drift, levels and intake to findings: causes as data and the engine that evaluates them."""
+"""From drift to the causes of the source article: rules as data, three-valued, explained."""
+
+from posture.rules.engine import judge, leading
+from posture.rules.intake import Intake
+from posture.rules.loading import load_causes
+from posture.rules.schema import Causes
+from posture.rules.types import Condition, Confidence, Finding, Plan, Role, Verdict
+
+__all__ = [
+    "Causes",
+    "Condition",
+    "Confidence",
+    "Finding",
+    "Intake",
+    "Plan",
+    "Role",
+    "Verdict",
+    "judge",
+    "leading",
+    "load_causes",
+]

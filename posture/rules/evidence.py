@@ -1,0 +1,290 @@
+"""From drift results, levels, head pattern, answers and other findings to facts with three values (science 3.2.9).
+
+A fact about the camera's numbers is true only by a drift (or a level from the start), and false only by a stable
+metric or a drift the other way. Possible, inconclusive, too short and withheld are unknown, with their reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import isfinite, nan
+
+from posture.drift.types import DriftResult, Status, Timing
+from posture.kinematics.head import PATTERN_METRICS, HeadChange, classify_head
+from posture.kinematics.registry import METRICS
+from posture.kinematics.types import Metric, Metrics, View
+from posture.rules import confidence
+from posture.rules.intake import Intake
+from posture.rules.outcome import Basis, Outcome, at_least, negate
+from posture.rules.schema import All, Answer, AnyOf, Change, Count, Finds, Level, Not, Onset, Pattern, Rule
+from posture.rules.types import Condition, Finding, Verdict
+
+_SIGN = {"up": (1.0,), "down": (-1.0,), "any": (1.0, -1.0)}
+_MOVES = {"up": "rises", "down": "falls", "any": "changes"}
+#: Statuses whose numbers come from a test that nothing objected to.
+_TESTED = (Status.DRIFT, Status.POSSIBLE, Status.STABLE, Status.INCONCLUSIVE, Status.NOT_MEASURABLE)
+#: Timings of a level that was there from the start.
+_FROM_START = (Timing.PRE_EXISTING, Timing.BOTH)
+#: science 1.2, decision table: directions in which a pattern must move a metric beyond its floor.
+_DEMANDS: Mapping[HeadChange, Mapping[str, float]] = {
+    HeadChange.HEAD_FORWARD: {"neck_incl": 1.0, "ear_hip": 1.0},
+    HeadChange.ROUNDED: {"trunk_lean": 1.0, "neck_incl": -1.0},
+    HeadChange.SLOUCH: {"trunk_lean": 1.0, "ear_hip": 1.0},
+    HeadChange.THORACIC_SLOUCH: {"trunk_lean": 1.0, "neck_incl": 1.0, "ear_hip": 1.0},
+    HeadChange.WHOLE_LEAN: {"trunk_lean": 1.0, "neck_incl": 1.0, "ear_hip": 1.0},
+    HeadChange.LOOKING_DOWN: {"head_pitch": 1.0},
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """Everything known about a run, and the rules' questions to it.
+
+    Attributes
+    ----------
+    drift : mapping of str to DriftResult
+    view : View
+    metrics : Metrics
+    extent : tuple of float
+        Start and end of the run, s.
+    intake : Intake
+    finding : callable
+        The finding of another cause.
+    """
+
+    drift: Mapping[str, DriftResult]
+    view: View
+    metrics: Metrics
+    extent: tuple[float, float]
+    intake: Intake
+    finding: Callable[[str], Finding]
+
+    def ask(self, rule: Rule) -> Outcome:
+        """Truth of a rule, with its trace."""
+        match rule:
+            case All():
+                return at_least(len(rule.all), [self.ask(part) for part in rule.all])
+            case AnyOf():
+                return at_least(1, [self.ask(part) for part in rule.any])
+            case Count():
+                return at_least(rule.at_least, [self.ask(part) for part in rule.of])
+            case Not():
+                return negate(self.ask(rule.no))
+            case Change():
+                return self._change(rule)
+            case Level():
+                return self._level(rule)
+            case Pattern():
+                return self._pattern(rule)
+            case Answer():
+                return self._answer(rule)
+            case Finds():
+                return self._finds(rule)
+            case Onset():
+                return self._onset(rule)
+
+    def _factors(self, result: DriftResult, change: float) -> dict[str, float]:
+        return {
+            "view": confidence.view_quality(self.view),
+            "landmarks": confidence.landmark_quality(self.metrics, result.metric),
+            "strides": confidence.stride_quality(result.strides),
+            "change": change,
+        }
+
+    def _change(self, rule: Change) -> Outcome:
+        metric = METRICS[rule.metric]
+        text = f"{metric.label} {_MOVES[rule.direction]}"
+        result = self.drift.get(rule.metric)
+        if result is None:
+            return _unknown(text, "It was not measured.")
+        limit = _limit(rule, metric, result)
+        truth, why = _moved(rule, result, limit)
+        line = Condition(text, result.change, limit, metric.unit, truth, why)
+        if truth is None:
+            return Outcome(None, {}, (line,))
+        if not truth:
+            return Outcome(False, self._factors(result, _rest(result)), (line,))
+        size = _certain(result) / result.mdc
+        timing = result.timing if result.timing is not Timing.NONE else Timing.LATE
+        basis = Basis(abs(result.change) / result.mdc, timing, result.onset, metric.speed_dependent)
+        return Outcome(True, self._factors(result, confidence.change_quality(size)), (line,), (basis,))
+
+    def _level(self, rule: Level) -> Outcome:
+        metric = METRICS[rule.level]
+        text = f"{metric.label}: beyond its band from the start"
+        result = self.drift.get(rule.level)
+        if result is None or result.status not in _TESTED:
+            return _unknown(text, result.reason if result else "It was not measured.")
+        band = metric.red or metric.amber
+        assert band is not None  # the schema takes no other
+        limit = band[1] if abs(result.baseline - band[1]) < abs(result.baseline - band[0]) else band[0]
+        beyond = _outside(result.baseline, metric.red) > 0
+        truth = result.timing in _FROM_START or (result.timing is Timing.IMPROVING and beyond)
+        why = "There from the start." if truth else "Not beyond it, or not confirmed by an upright reference."
+        line = Condition(text, result.baseline, limit, metric.unit, truth, why)
+        size = _outside(result.baseline, metric.red or metric.amber) / result.floor
+        factors = self._factors(result, confidence.change_quality(size) if truth else 1.0)
+        timing = result.timing if truth else Timing.NONE
+        return Outcome(truth, factors, (line,), (Basis(1.0, timing, None),) if truth else ())
+
+    def _pattern(self, rule: Pattern) -> Outcome:
+        text = "Trunk, neck and head move together as: " + ", or ".join(rule.pattern)
+        results = {i: self.drift[i] for i in (*PATTERN_METRICS, "head_pitch") if i in self.drift}
+        for i in PATTERN_METRICS:
+            if i not in results or results[i].status not in _TESTED:
+                why = results[i].reason if i in results else "It was not measured."
+                return _unknown(text, f"{METRICS[i].label}: {why}")
+        changes = {i: r.change for i, r in results.items()}
+        seen = classify_head(changes, {i: r.mdc for i, r in results.items()}).change
+        moved = [r for r in results.values() if abs(r.change) > r.mdc]
+        certain = bool(moved) and all(r.status is Status.DRIFT for r in moved)
+        excluded = all(self._excluded(pattern, results) for pattern in rule.pattern)
+        truth: bool | None = None
+        if certain and seen not in (HeadChange.NONE, HeadChange.UNCLEAR):
+            truth = seen in rule.pattern
+        elif excluded:
+            truth = False
+        why = f"Seen: {seen}." if truth is not None else f"Seen: {seen}, but not beyond doubt."
+        line = Condition(text, nan, nan, "", truth, why)
+        if truth is None:
+            return Outcome(None, {}, (line,))
+        if not truth:
+            weakest = min((self._factors(r, _rest(r)) for r in results.values()), key=_product)
+            return Outcome(False, weakest, (line,))
+        basis = tuple(
+            Basis(abs(r.change) / r.mdc, Timing.LATE, r.onset, METRICS[r.metric].speed_dependent) for r in moved
+        )
+        sure = (self._factors(r, confidence.change_quality(_certain(r) / r.mdc)) for r in moved)
+        return Outcome(True, min(sure, key=_product), (line,), basis)
+
+    @staticmethod
+    def _excluded(pattern: HeadChange, results: Mapping[str, DriftResult]) -> bool:
+        """Whether a metric that the pattern must move is stable, or drifts the other way."""
+        return any(
+            i in results
+            and (
+                results[i].status is Status.STABLE
+                or (results[i].status is Status.DRIFT and sign * results[i].change < 0)
+            )
+            for i, sign in _DEMANDS.get(pattern, {}).items()
+        )
+
+    def _answer(self, rule: Answer) -> Outcome:
+        value = self.intake.get(rule.answer)
+        text = f"Your answer on: {rule.answer}"
+        if value is None:
+            return _unknown(text, "It was not answered.")
+        if rule.equals is not None:
+            truth = value == rule.equals
+        elif rule.includes:
+            truth = isinstance(value, tuple) and not set(rule.includes).isdisjoint(value)
+        else:
+            number = float(value) if isinstance(value, int | float) else nan
+            truth = (rule.at_least is None or number >= rule.at_least) and (
+                rule.at_most is None or number <= rule.at_most
+            )
+        line = Condition(text, nan, nan, "", truth, "From the intake.")
+        basis = (Basis(1.0, Timing.NONE, None),) if truth else ()
+        return Outcome(truth, {"answer": confidence.ANSWER}, (line,), basis)
+
+    def _finds(self, rule: Finds) -> Outcome:
+        finding = self.finding(rule.cause)
+        truth = {Verdict.SUPPORTED: True, Verdict.NOT_SUPPORTED: False}.get(finding.verdict)
+        line = Condition(f"{finding.title} ({finding.cause})", nan, nan, "", truth, f"It is {finding.verdict}.")
+        if truth is None:
+            return Outcome(None, {}, (line,))
+        basis = (Basis(finding.effect, finding.timing, finding.onset),) if truth else ()
+        return Outcome(truth, {f"finding {finding.cause}": finding.confidence}, (line,), basis)
+
+    def _onset(self, rule: Onset) -> Outcome:
+        finding = self.finding(rule.onset_of)
+        text = f"{finding.title} ({finding.cause}) begins in the first {rule.before:.0%} of the run"
+        if finding.verdict is Verdict.NOT_SUPPORTED:
+            line = Condition(text, nan, rule.before, "", False, "It was not found.")
+            return Outcome(False, {f"finding {finding.cause}": finding.confidence}, (line,))
+        if finding.verdict is Verdict.NOT_DECIDABLE or finding.onset is None:
+            return _unknown(text, "When it begins is not known.")
+        start, end = self.extent
+        low, share, high = (
+            (t - start) / (end - start)
+            for t in (finding.onset.interval.low, finding.onset.time, finding.onset.interval.high)
+        )
+        truth = True if high < rule.before else False if low >= rule.before else None
+        why = f"It begins after {share:.0%} of the run (somewhere from {low:.0%} to {high:.0%})."
+        line = Condition(text, share, rule.before, "", truth, why)
+        if truth is None:
+            return Outcome(None, {}, (line,))
+        basis = (Basis(finding.effect, finding.timing, finding.onset),) if truth else ()
+        return Outcome(truth, {f"finding {finding.cause}": finding.confidence}, (line,), basis)
+
+
+def _unknown(text: str, why: str) -> Outcome:
+    return Outcome(None, {}, (Condition(text, nan, nan, "", None, why),))
+
+
+def _limit(rule: Change, metric: Metric, result: DriftResult) -> float:
+    """Size that the change must have, in the metric's unit."""
+    if isinstance(rule.threshold, float):
+        return abs(rule.threshold)
+    if rule.threshold == "floor":
+        return result.mdc
+    if rule.threshold == "interval":
+        return 0.0
+    share = abs(metric.flag if rule.threshold == "flag" else metric.strong)
+    return share * abs(result.baseline) if metric.relative else share
+
+
+def _moved(rule: Change, result: DriftResult, limit: float) -> tuple[bool | None, str]:
+    """Whether the metric moved that way and that far, and why it is not known."""
+    if result.status not in _TESTED:
+        return None, result.reason
+    if rule.threshold == "interval":
+        if any(sign * _near_end(result, sign) > 0 for sign in _SIGN[rule.direction]):
+            return True, "Its interval leaves zero out."
+    rightwards = any(sign * result.change > 0 for sign in _SIGN[rule.direction])
+    if result.status is Status.DRIFT:
+        if not rightwards:
+            return False, "It drifted the other way."
+        if abs(result.change) >= limit:
+            return True, result.reason
+        return None, "It drifted, but by less than is worth a flag."
+    if result.status is Status.STABLE:
+        furthest = max(sign * _far_end(result, sign) for sign in _SIGN[rule.direction])
+        if rule.threshold == "interval" or furthest < max(limit, result.floor):
+            return False, result.reason
+        return None, "It is stable, but its noise would hide a change of that size."
+    return None, result.reason
+
+
+def _near_end(result: DriftResult, sign: float) -> float:
+    return result.interval.low if sign > 0 else result.interval.high
+
+
+def _far_end(result: DriftResult, sign: float) -> float:
+    return result.interval.high if sign > 0 else result.interval.low
+
+
+def _certain(result: DriftResult) -> float:
+    """Size that the change has at least, in the metric's unit; 0 if its interval holds zero."""
+    sign = 1.0 if result.change > 0 else -1.0
+    return max(sign * _near_end(result, sign), 0.0)
+
+
+def _rest(result: DriftResult) -> float:
+    """How surely nothing happened; a drift the other way is judged by its size."""
+    if result.status is Status.DRIFT:
+        return confidence.change_quality(_certain(result) / result.mdc)
+    return confidence.rest_quality(max(abs(result.interval.low), abs(result.interval.high)) / result.mdc)
+
+
+def _outside(level: float, band: tuple[float, float] | None) -> float:
+    """How far a level lies beyond a band; 0 within it."""
+    return max(level - band[1], band[0] - level, 0.0) if band and isfinite(level) else 0.0
+
+
+def _product(factors: Mapping[str, float]) -> float:
+    value = 1.0
+    for factor in factors.values():
+        value *= factor
+    return value

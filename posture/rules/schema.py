@@ -1,0 +1,251 @@
+"""Causes as data: what a rules file may hold, checked when it is read."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+
+from posture.kinematics.head import HeadChange
+from posture.kinematics.registry import METRICS
+from posture.kinematics.types import ViewKind
+from posture.rules.types import Confidence
+
+#: ``floor``: any drift in that direction. ``interval``: the change's interval leaves zero out.
+Limit = Literal["flag", "strong", "floor", "interval"]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _OnMetric(_Model):
+    @field_validator("metric", "level", check_fields=False)
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value not in METRICS:
+            raise ValueError(f"'{value}' is not a metric; there are {', '.join(METRICS)}")
+        return value
+
+
+class Change(_OnMetric):
+    """A drift of one metric; the number behind ``threshold`` stands in the metric registry."""
+
+    metric: str
+    direction: Literal["up", "down", "any"]
+    threshold: Limit | float = Field("flag", union_mode="left_to_right")
+    source: str = ""
+
+    @model_validator(mode="after")
+    def _own_number_has_a_source(self) -> Change:
+        if isinstance(self.threshold, float) and not self.source:
+            names = ", ".join(get_args(Limit))
+            raise ValueError(f"a threshold in numbers needs a 'source'; or name one of {names}")
+        return self
+
+
+class Level(_OnMetric):
+    """A level that was there from the start: beyond the red band, or amber and confirmed."""
+
+    level: str
+
+    @field_validator("level")
+    @classmethod
+    def _has_a_band(cls, value: str) -> str:
+        if value in METRICS and METRICS[value].amber is None and METRICS[value].red is None:
+            raise ValueError(f"'{value}' has no band in the metric registry, so that its level cannot be judged")
+        return value
+
+
+class Pattern(_Model):
+    """The change of head, neck and trunk together is one of these."""
+
+    pattern: tuple[HeadChange, ...] = Field(min_length=1)
+    #: Against the runner's own upright reference instead of the run's own start.
+    at_start: bool = False
+
+
+class Answer(_Model):
+    """An answer of the intake."""
+
+    answer: str
+    equals: bool | str | None = None
+    includes: tuple[str, ...] = ()
+    at_least: float | None = None
+    at_most: float | None = None
+    source: str = ""
+
+    @model_validator(mode="after")
+    def _asks_one_thing(self) -> Answer:
+        given = [self.equals is not None, bool(self.includes), self.at_least is not None or self.at_most is not None]
+        if sum(given) != 1:
+            raise ValueError("give one of 'equals', 'includes', or 'at_least' and 'at_most'")
+        if given[2] and not self.source:
+            raise ValueError("a limit in numbers needs a 'source'")
+        return self
+
+
+class Finds(_Model):
+    """Another cause is supported."""
+
+    cause: str
+
+
+class Onset(_Model):
+    """The change behind another cause began before this share of the run."""
+
+    onset_of: str
+    before: float = Field(gt=0, lt=1)
+    source: str
+
+
+class All(_Model):
+    """Every one holds."""
+
+    all: tuple[Rule, ...] = Field(min_length=1)
+
+
+class AnyOf(_Model):
+    """One or more hold."""
+
+    any: tuple[Rule, ...] = Field(min_length=1)
+
+
+class Not(_Model):
+    """It does not hold."""
+
+    no: Rule
+
+
+class Count(_Model):
+    """At least so many hold."""
+
+    at_least: int = Field(ge=1)
+    of: tuple[Rule, ...] = Field(min_length=1)
+
+
+_KINDS: dict[str, str] = {
+    "metric": "<change>",
+    "level": "<level>",
+    "pattern": "<pattern>",
+    "answer": "<answer>",
+    "cause": "<finds>",
+    "onset_of": "<onset>",
+    "all": "<all>",
+    "any": "<any>",
+    "no": "<not>",
+    "of": "<count>",
+}
+
+
+def _kind(value: Any) -> str | None:
+    """Which condition a table is: decided by its leading key."""
+    keys = value if isinstance(value, dict) else vars(value) if isinstance(value, BaseModel) else {}
+    return next((tag for key, tag in _KINDS.items() if key in keys), None)
+
+
+Rule = Annotated[
+    Annotated[Change, Tag("<change>")]
+    | Annotated[Level, Tag("<level>")]
+    | Annotated[Pattern, Tag("<pattern>")]
+    | Annotated[Answer, Tag("<answer>")]
+    | Annotated[Finds, Tag("<finds>")]
+    | Annotated[Onset, Tag("<onset>")]
+    | Annotated[All, Tag("<all>")]
+    | Annotated[AnyOf, Tag("<any>")]
+    | Annotated[Not, Tag("<not>")]
+    | Annotated[Count, Tag("<count>")],
+    Discriminator(
+        _kind,
+        custom_error_type="condition",
+        custom_error_message="a condition is a table with one of the keys " + ", ".join(_KINDS),
+    ),
+]
+
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Evidence(_Model):
+    """How strong the claim is, honestly."""
+
+    strength: Literal["supported", "association", "plausible", "expert opinion", "untested", "refuted"]
+    text: Text
+    sources: tuple[str, ...]
+
+
+class Verdicts(_Model):
+    """One plain sentence for each verdict."""
+
+    supported: Text
+    not_supported: Text
+    not_decidable: Text
+
+
+class Remedy(_Model):
+    """What helps. The technique part is cue and drill, the strength part exercises and dose."""
+
+    cue: Text
+    drill: Text
+    strength: Text
+    dose: Text
+    care: Text
+
+
+class Doubt(_Model):
+    """Another explanation: where it holds, confidence is low at most."""
+
+    when: Rule
+    text: Text
+
+
+class Cause(_Model):
+    """One cause.
+
+    Attributes
+    ----------
+    views : tuple of ViewKind
+        Views that can decide it; empty where no camera can.
+    partial_views : tuple of ViewKind
+        Views that can support it with low confidence, and never rule it out.
+    cap : Confidence
+        The most that may be said of it.
+    when : Rule
+        Decides both ways.
+    or_when : Rule or None
+        Can only support.
+    agrees : tuple of Rule
+        What makes it surer.
+    doubts : tuple of Doubt
+    part_of : str
+        Cause that it is told with when ``part_when`` holds.
+    """
+
+    id: str = Field(pattern=r"^[A-Z][A-Za-z0-9_]*$")
+    title: Text
+    claim: Text
+    question: Text
+    evidence: Evidence
+    views: tuple[ViewKind, ...] = ()
+    partial_views: tuple[ViewKind, ...] = ()
+    cap: Confidence = Confidence.HIGH
+    when: Rule
+    or_when: Rule | None = None
+    agrees: tuple[Rule, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    part_of: str = ""
+    part_when: Rule | None = None
+    text: Verdicts
+    remedy: Remedy
+
+
+class Causes(_Model):
+    """A rules file: every cause in the order of the article."""
+
+    version: int = Field(ge=1)
+    language: str = Field(pattern=r"^[a-z]{2}$")
+    sources: dict[str, str]
+    cause: tuple[Cause, ...] = Field(min_length=1)
+
+
+for _model in (All, AnyOf, Not, Count, Doubt, Cause, Causes):
+    _model.model_rebuild()

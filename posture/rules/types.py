@@ -1,0 +1,149 @@
+"""What a rule says about a run: one finding per cause, with everything that led to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from posture.drift.types import Onset, Timing
+from posture.rules.logic import Truth
+
+
+class Verdict(StrEnum):
+    """Whether a run is consistent with a cause."""
+
+    SUPPORTED = "supported"
+    NOT_SUPPORTED = "not supported"
+    NOT_DECIDABLE = "not decidable"
+
+
+class Confidence(StrEnum):
+    """Confidence in words; the borders are those of method 5."""
+
+    LOW = "low"
+    MODERATE = "moderate"
+    HIGH = "high"
+
+
+class Role(StrEnum):
+    """What a condition does for its cause."""
+
+    DECIDES = "decides"
+    SUPPORTS = "can only support"
+    CORROBORATES = "makes it surer"
+    DOUBTS = "speaks against it"
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One line of the trace.
+
+    Attributes
+    ----------
+    text : str
+        What is asked, in plain words.
+    value, threshold : float
+        In ``unit``; NaN where the condition has no number.
+    unit : str
+        Of the metric registry, or of the question; empty without numbers.
+    passed : bool or None
+        None where it is unknown.
+    why : str
+        What was seen, or why it is unknown; a sentence.
+    role : Role
+    """
+
+    text: str
+    value: float
+    threshold: float
+    unit: str
+    passed: Truth
+    why: str
+    role: Role = Role.DECIDES
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What helps: a technique part (cue, drill), a strength part, and when to seek care.
+
+    Attributes
+    ----------
+    cue : str
+        For while running.
+    drill : str
+    strength : str
+        Exercises.
+    dose : str
+        How often, for how long.
+    care : str
+        When to see whom.
+    """
+
+    cue: str
+    drill: str
+    strength: str
+    dose: str
+    care: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One cause's verdict for one run.
+
+    Attributes
+    ----------
+    cause : str
+        Its id, as C4.
+    title : str
+    verdict : Verdict
+    timing : Timing
+        ``NONE`` unless supported by what a camera sees.
+    onset : Onset or None
+        The earliest onset of the drifts it rests on.
+    confidence : float
+        0 to 1, in the verdict; 0 where nothing is decided.
+    label : Confidence
+    factors : mapping of str to float
+        What the confidence is the product of, each 0 to 1, before the cap.
+    cap : Confidence
+        The most that may be said.
+    effect : float
+        Size of the largest change it rests on, in minimal detectable changes; 1 where it rests on answers or
+        levels, 0 where it is not supported.
+    trace : tuple of Condition
+        Every condition, passed or not.
+    text : str
+        The verdict in one plain sentence.
+    reason : str
+        What it rests on, or why it cannot be decided; a sentence.
+    part_of : str
+        Id of the finding it is told with, or empty.
+    claim, evidence : str
+        What the source article says, and how strong that is.
+    sources : tuple of str
+    question : str
+        "Does this relate to you?", for readers without a video.
+    plan : Plan or None
+        None where a referral comes first.
+    """
+
+    cause: str
+    title: str
+    verdict: Verdict
+    timing: Timing
+    onset: Onset | None
+    confidence: float
+    label: Confidence
+    factors: Mapping[str, float]
+    cap: Confidence
+    effect: float
+    trace: tuple[Condition, ...]
+    text: str
+    reason: str
+    part_of: str
+    claim: str
+    evidence: str
+    sources: tuple[str, ...]
+    question: str
+    plan: Plan | None
