@@ -286,7 +286,8 @@ def test_onset_of_a_trunk_ramp(begin: float) -> None:
         covered = np.mean([onset.interval.low <= truth <= onset.interval.high for onset in onsets])
         rows.append((kind, f"{np.median(error):+.1f}", *(f"{np.quantile(np.abs(error), q):.1f}" for q in (0.5, 0.9)),
                      float(covered)))  # fmt: skip
-        if kind != "FD .35":
-            assert np.median(np.abs(error)) < 0.12 * time[-1]
-            assert covered > 0.6
+        # Long memory looks like a ramp of its own: reported, not promised (science 3.2.4).
+        if not kind.startswith("FD"):
+            assert np.median(np.abs(error)) < 10.0
+            assert covered > 0.75
     report(f"Onset of a ramp at {begin:.0%} of 175 s: bias, median and 90 % error (s), interval covers", rows)

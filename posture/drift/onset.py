@@ -36,7 +36,9 @@ def find_onset(series: StrideSeries, samples: int, seed: int) -> Onset:
     Returns
     -------
     Onset
-        Its 90 % interval is never narrower than a block of strides.
+        Its 90 % interval is never narrower than a block of strides. Simulated (4 degrees of trunk lean over
+        three minutes, stride SD 1.2), it covers the truth in 83 to 97 % of runs with short memory and in 60 to
+        87 % with long memory, which makes ramps of its own.
     """
     points = thin(series, POINTS)
     place = np.linspace(0.0, 1.0, len(points))
