@@ -16,7 +16,7 @@ _SEAM = 0.08
 
 @cache
 def runners(mocap: Path) -> tuple[Runner, ...]:
-    """Every run that can be looped cleanly and whose feet take turns; 36 of CMU, Bandai-Namco, DeepMimic and Hamner."""
+    """Every run that can be looped cleanly and whose feet take turns; 32 of CMU, Bandai-Namco, DeepMimic and Hamner."""
     found = [load_runner(mocap, p.stem) for pattern in _PATTERNS for p in sorted(mocap.glob(pattern))]
     return tuple(r for r in found if r.seam < _SEAM and r.takes_turns)
 

@@ -88,6 +88,7 @@ def record(
     other: Runner | None = None,
     mix: Callable[[Floats], Floats] | None = None,
     change: Change | None = None,
+    orbit: Callable[[Floats], Floats] | None = None,
     seed: int = 1,
 ) -> Take:
     """Film a runner.
@@ -100,6 +101,8 @@ def record(
         Cross-fade to another runner of the same skeleton at equal gait phase: ``mix(time)`` is its weight, 0 to 1.
     change : callable
         Applied last to the landmarks in the room, with the times: ``change(time, points)``.
+    orbit : callable
+        Degrees by which the camera has gone around the runner at each time, added to its azimuth.
     """
     rng = np.random.default_rng(seed)
     time = np.arange(int(seconds * fps)) / fps
@@ -115,12 +118,25 @@ def record(
     if change is not None:
         points = change(time, points)
     motion = Motion(time, points)
-    clean = camera.project(motion)
-    # The camera of a treadmill keeps still; a whole recording shares one path and heading.
+    clean = camera.project(motion) if orbit is None else _orbiting(camera, motion, orbit(time))
     series, swapped = spoil(clean, camera, flaws, rng)
     return Take(
         series, clean, motion, _times(runner, "left", phase, time), _times(runner, "right", phase, time), swapped
     )
+
+
+def _orbiting(camera: Camera, motion: Motion, degrees: Floats) -> PoseSeries:
+    """Between views from cameras half a degree apart, interpolated: closer than a hundredth of a pixel."""
+    stops = np.arange(np.floor(degrees.min() * 2), np.ceil(degrees.max() * 2) + 2) / 2
+    views = [replace(camera, azimuth=camera.azimuth + stop).project(motion) for stop in stops]
+    place = np.clip((degrees - stops[0]) * 2, 0, len(stops) - 1.001)
+    lower, share, frame = place.astype(int), (place % 1)[:, None, None], np.arange(len(degrees))
+    mixed = {
+        name: (1 - share) * np.stack([getattr(v, name) for v in views])[lower, frame]
+        + share * np.stack([getattr(v, name) for v in views])[lower + 1, frame]
+        for name in ("xy", "world")
+    }
+    return replace(views[0], **mixed)
 
 
 def spoil(
@@ -200,7 +216,7 @@ def _visibility(clean: PoseSeries, camera: Camera, far: list[int], rng: np.rando
 
 
 def _stretches(rng: np.random.Generator, time: Floats, number: float, longest: float) -> NDArray[np.bool_]:
-    """Frames of about ``number`` stretches of 0.04 s to ``longest``, at least 1 s apart from each other and the ends."""
+    """Frames of about ``number`` stretches of 0.04 s to ``longest``, at least 1 s apart."""
     chosen = np.zeros(len(time), dtype=bool)
     for start in rng.uniform(1.0, time[-1] - 2.0, round(number)):
         stop = start + rng.uniform(0.04, longest)
