@@ -100,7 +100,7 @@ class Evidence:
             return _unknown(text, "It was not measured.")
         limit = _limit(rule, metric, result)
         truth, why = _moved(rule, result, limit)
-        line = Condition(text, result.change, limit, metric.unit, truth, why)
+        line = Condition(text, result.change, limit, metric.unit, truth, why, metrics=(metric.id,))
         if truth is None:
             return Outcome(None, {}, (line,))
         if not truth:
@@ -122,7 +122,7 @@ class Evidence:
         beyond = _outside(result.baseline, metric.red) > 0
         truth = result.timing in _FROM_START or (result.timing is Timing.IMPROVING and beyond)
         why = "There from the start." if truth else "Not beyond it, or not confirmed by an upright reference."
-        line = Condition(text, result.baseline, limit, metric.unit, truth, why)
+        line = Condition(text, result.baseline, limit, metric.unit, truth, why, metrics=(metric.id,))
         size = _outside(result.baseline, metric.red or metric.amber) / result.floor
         factors = self._factors(result, confidence.change_quality(size) if truth else 1.0)
         timing = result.timing if truth else Timing.NONE
@@ -146,7 +146,8 @@ class Evidence:
         elif excluded:
             truth = False
         why = f"Seen: {seen}." if truth is not None else f"Seen: {seen}, but not beyond doubt."
-        line = Condition(text, nan, nan, "", truth, why)
+        moving = tuple(r.metric for r in moved)
+        line = Condition(text, nan, nan, "", truth, why, metrics=moving)
         if truth is None:
             return Outcome(None, {}, (line,))
         if not truth:

@@ -52,6 +52,8 @@ class Condition:
     why : str
         What was seen, or why it is unknown; a sentence.
     role : Role
+    metrics : tuple of str
+        Ids of the metrics whose numbers answer it.
     """
 
     text: str
@@ -61,6 +63,7 @@ class Condition:
     passed: Truth
     why: str
     role: Role = Role.DECIDES
+    metrics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
