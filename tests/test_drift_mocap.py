@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 
 from posture.drift import assess
+from posture.drift.effects import yaw_effect
 from posture.drift.types import DriftResult, Status, Timing
+from posture.kinematics.registry import METRICS
+from posture.kinematics.types import ViewKind
 from posture.pose.imports.camera import Camera
 from posture.series import PoseSeries
 from posture.settings import DriftSettings
@@ -69,3 +72,16 @@ def test_a_camera_that_creeps_around_the_runner_is_no_drift(shared: Path, name: 
     results = drifts(orbiting(take, degrees))
     assert results["trunk_lean"].status is not Status.TOO_SHORT
     assert [key for key, result in results.items() if result.status in CLAIMS] == []
+
+
+@pytest.mark.parametrize("degrees", [8.0, -8.0])
+@pytest.mark.parametrize("name", ["bandainamco_dataset-2_run_normal_023", "cmu_09_01_run", "hamner_subject02_running"])
+def test_the_guard_knows_what_a_turned_camera_does(shared: Path, name: str, degrees: float) -> None:
+    """The table of effects is no smaller than any of the three runners shows, from the side."""
+    take = record(load_runner(shared / "mocap", name), SIDE, seconds=9)
+    turned = replace(SIDE, azimuth=SIDE.azimuth + degrees).project(take.motion)
+    first, second = (analyse(series, "left").kept for series in (take.clean, turned))
+    for metric in METRICS:
+        moved = abs(second[metric].median() - first[metric].median()) / abs(degrees)
+        if np.isfinite(moved) and metric != "cadence":
+            assert moved <= 1.05 * yaw_effect(metric, ViewKind.SIDE) + 2e-4, metric

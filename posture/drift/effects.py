@@ -11,9 +11,9 @@ import numpy as np
 from posture.kinematics.types import ViewKind
 
 _SIDE = {
-    "trunk_lean": 0.04,
-    "neck_incl": 0.08,
-    "neck_trunk": 0.07,
+    "trunk_lean": 0.06,
+    "neck_incl": 0.10,
+    "neck_trunk": 0.09,
     "ear_hip": 0.06,
     "head_fwd": 0.001,
     "head_pitch": 0.17,
