@@ -42,11 +42,19 @@ def analyze(source: str | Path, *, settings: Settings | None = None, **options: 
     PostureError
         With one sentence that says what is wrong, where and what to do.
     """
+    import os
     from pathlib import Path
 
-    from posture import pipeline
+    # OpenCV's package sets variables for its windows as it is imported; the caller's environment is not ours.
+    before = dict(os.environ)
+    try:
+        from posture import pipeline
 
-    return pipeline.analyze(Path(source), settings=settings, **options)
+        out = options.pop("out", None)
+        return pipeline.analyze(Path(source), out=Path(out) if out else None, settings=settings, **options)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def load_analysis(folder: str | Path) -> Analysis:

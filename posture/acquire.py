@@ -121,6 +121,7 @@ def _estimated(
         settings=settings.pose,
         person=settings.clip.person,
         progress=lambda done: say("Looking for the runner", done, total),
+        workers=workers,
     )
     result = estimate(
         video,
