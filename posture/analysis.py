@@ -15,6 +15,8 @@ from posture.drift.types import DriftResult
 from posture.kinematics.types import Metrics, View
 from posture.recording import Recording
 from posture.report import summary
+from posture.rules.intake import Intake
+from posture.rules.types import Finding
 from posture.series import PoseSeries
 from posture.settings import Settings
 from posture.strides import FEW_STRIDES, Strides
@@ -42,6 +44,10 @@ class Analysis:
         Strides, kept and rejected, and the events that were cut out.
     drift : mapping of str to DriftResult
         By metric id.
+    findings : tuple of Finding
+        One for each cause, in the order of the rules.
+    intake : Intake or None
+        The runner's answers, where given.
     timings : mapping of str to float
         Seconds that each stage took.
     folder : Path or None
@@ -56,6 +62,8 @@ class Analysis:
     measured: Metrics
     segmented: Strides
     drift: Mapping[str, DriftResult]
+    findings: tuple[Finding, ...]
+    intake: Intake | None
     timings: Mapping[str, float] = field(default_factory=dict)
     folder: Path | None = None
 
@@ -97,9 +105,11 @@ class Comparison:
         Whether the backgrounds show that the camera did not move; floors are doubled if not.
     drift : mapping of str to DriftResult
         By metric id: baseline is the first clip, end is the second.
+    findings : tuple of Finding
     """
 
     fresh: Analysis
     tired: Analysis
     same_camera: bool
     drift: Mapping[str, DriftResult]
+    findings: tuple[Finding, ...]

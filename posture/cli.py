@@ -135,6 +135,8 @@ def main() -> None:
 @click.option("--speed", "speed_kmh", type=float, metavar="KMH", help="The belt ran at this speed throughout")
 @click.option("--incline", type=float, metavar="PERCENT", help="The belt had this incline throughout")
 @click.option("--speed-log", type=click.Path(path_type=Path), help="CSV or FIT log of the treadmill or watch")
+@click.option("--intake", type=click.Path(path_type=Path), help="Your answers, from posture intake")
+@click.option("--rules", type=click.Path(path_type=Path), help="TOML file with causes that change the program's")
 @click.option("--log-start", type=float, metavar="S", help="Second of the clip at which the log starts")
 @click.option("--workers", type=click.IntRange(1, 64), help="Threads  [default: one for each core]")
 @click.option("--settings", "settings_file", type=click.Path(path_type=Path), help="TOML file with other settings")

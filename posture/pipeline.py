@@ -12,13 +12,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from posture import cleaning, drift, kinematics, strides
+from posture import cleaning, drift, kinematics, rules, strides
 from posture.acquire import Progress, acquire, pose_settings
 from posture.analysis import Analysis, Comparison
 from posture.drift import SpeedLog
 from posture.errors import PostureError
 from posture.folder import AnalysisFolder
 from posture.recording import Recording
+from posture.rules import Causes, Intake
 from posture.series import CameraMotion, Floats, PoseSeries
 from posture.settings import ClipSettings, RunSettings, Settings, Span
 
@@ -32,10 +33,16 @@ class Beside:
     speed : SpeedLog or None
     upright : mapping of str to float, or None
         The runner's own upright levels by metric id.
+    intake : Intake or None
+        The runner's answers.
+    causes : Causes or None
+        The rules; the program's own if None.
     """
 
     speed: SpeedLog | None = None
     upright: Mapping[str, float] | None = None
+    intake: Intake | None = None
+    causes: Causes | None = None
 
 
 def analyze(
@@ -101,7 +108,7 @@ def analyze(
 
 
 def behind_poses(recording: Recording, settings: Settings, beside: Beside | None = None) -> Analysis:
-    """Everything after the poses: cleaning, kinematics, strides, drift.
+    """Everything after the poses: cleaning, kinematics, strides, drift, rules.
 
     Parameters
     ----------
@@ -144,7 +151,11 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
         upright=beside.upright,
     )
     lap("drift")
-    return Analysis(settings, recording, cleaned, report, view, measured, segmented, drifts, timings)
+    findings = rules.judge(drifts, view, segmented, measured, beside.intake, beside.causes or rules.load_causes())
+    lap("rules")
+    return Analysis(
+        settings, recording, cleaned, report, view, measured, segmented, drifts, findings, beside.intake, timings
+    )
 
 
 def compare(
@@ -182,11 +193,19 @@ def compare(
     )  # fmt: skip
     same = first.recording.same_camera(second.recording)
     drifts = drift.compare(
-        *(drift.ClipStrides(a.segmented, a.view, a.measured) for a in (first, second)),
+        *(drift.ClipStrides(a.segmented, a.view, a.measured, _speed(a.settings.run)) for a in (first, second)),
         same_camera=same,
         settings=second.settings.drift,
     )
-    return Comparison(first, second, same, drifts)
+    findings = rules.judge(
+        drifts,
+        second.view,
+        second.segmented,
+        second.measured,
+        second.intake,
+        rules.load_causes(second.settings.run.rules),
+    )
+    return Comparison(first, second, same, drifts, findings)
 
 
 def stored_settings(folder: Path) -> Settings:
@@ -205,12 +224,17 @@ def stored_settings(folder: Path) -> Settings:
 
 
 def _beside(run: RunSettings, folder: AnalysisFolder, workers: int | None, say: Progress) -> Beside:
-    speed = None
+    upright = _upright(run.upright, folder, workers, say) if run.upright else None
+    intake = rules.load_intake(run.intake) if run.intake else None
+    return Beside(_speed(run), upright, intake, rules.load_causes(run.rules))
+
+
+def _speed(run: RunSettings) -> SpeedLog | None:
     if run.speed_log:
-        speed = drift.read_speed_log(run.speed_log, run.log_start)
-    elif run.speed_kmh is not None or run.incline is not None:
-        speed = SpeedLog.constant(run.speed_kmh / 3.6 if run.speed_kmh else None, run.incline)
-    return Beside(speed, _upright(run.upright, folder, workers, say) if run.upright else None)
+        return drift.read_speed_log(run.speed_log, run.log_start)
+    if run.speed_kmh is None and run.incline is None:
+        return None
+    return SpeedLog.constant(run.speed_kmh / 3.6 if run.speed_kmh else None, run.incline)
 
 
 def _upright(source: Path, folder: AnalysisFolder, workers: int | None, say: Progress) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """From drift to the causes of the source article: rules as data, three-valued, explained."""
 
 from posture.rules.engine import judge, leading
-from posture.rules.intake import Intake
+from posture.rules.intake import Intake, load_intake
 from posture.rules.loading import load_causes
 from posture.rules.schema import Causes
 from posture.rules.types import Condition, Confidence, Finding, Plan, Role, Verdict
@@ -18,4 +18,5 @@ __all__ = [
     "judge",
     "leading",
     "load_causes",
+    "load_intake",
 ]
