@@ -127,7 +127,7 @@ def test_csv_in_shares_of_the_picture_needs_its_size(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text("frame,nose_x,nose_y\n0,0.5,0.25\n1,0.5,0.25\n")
     np.testing.assert_allclose(load(file, 30.0, size=(200, 100)).xy[0, L.NOSE], [100, 25])
-    with pytest.raises(PostureError, match="--size"):
+    with pytest.raises(PostureError, match="in pixels"):
         load(file, 30.0)
 
 
@@ -432,6 +432,17 @@ def test_a_faulty_c3d_is_refused(tmp_path: Path) -> None:
     file.write_bytes(b"\x02\x50" + bytes(600))
     with pytest.raises(PostureError, match="C3D"):
         load(file)
+
+
+def test_what_holds_no_poses_is_left_to_the_other_readers(tmp_path: Path, shared: Path) -> None:
+    (tmp_path / "package.json").write_text('{"name": "something else"}')
+    (tmp_path / "empty").write_bytes(b"")
+    (tmp_path / "table.csv").write_text("a,b\n1,2\n")
+    assert find_format(tmp_path) is None
+    assert find_format(tmp_path / "empty") is None
+    assert find_format(tmp_path / "table.csv") is None
+    assert find_format(tmp_path / "package.json") is None
+    assert find_format(shared / "rendered" / "fresh.mp4") is None
 
 
 def test_layouts_map_left_to_left() -> None:

@@ -74,6 +74,21 @@ def test_a_change_of_twice_the_floor_gets_its_class(shared: Path, kind: HeadChan
     assert named.count(kind) >= 0.9 * len(named)
 
 
+@pytest.mark.parametrize("number", [1, 3, 6, 9])
+def test_more_noise_is_not_more_swing(shared: Path, number: int) -> None:
+    """A darker second half doubles the noise; the amplitudes must not drift with it."""
+    runner = one_of_each(shared / "mocap")[number]
+    clear, dim = (
+        record(runner, Camera(azimuth=90), 90.0, flaws=Flaws(noise=n), variability=1.0).series for n in (1.0, 2.0)
+    )
+    late = clear.time >= 45.0
+    kept = analyse(clear.with_xy(np.where(late[:, None, None], dim.xy, clear.xy)), "left").kept
+    fifth = len(kept) // 5
+    for metric in ("elbow_rom", "upper_arm_amp", "wrist_ap_amp"):
+        change = kept[metric].iloc[-fifth:].median() - kept[metric].iloc[:fifth].median()
+        assert abs(change) < 0.5 * METRICS[metric].floor, metric
+
+
 #: What the article says of tired runners, as the sign of the change of a metric that shows it.
 _ARTICLE = {"trunk_lean": +1, "ear_hip": +1, "neck_trunk": +1, "shrug_v": -1, "wrist_h": +1, "elbow_flex": +1,
             "elbow_rom": -1, "wrist_ap_amp": -1, "wrist_width": -1, "weave": +1}  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from posture.pose.imports import Camera
+from posture.pose.imports import Camera, load
 from posture.series import Floats
 from posture.strides import Gait
 from tests.proving_ground import Analysed, Flaws, Take, analyse, load_runner, record
@@ -88,6 +88,15 @@ def test_frame_rate_changes_nothing_beyond_sampling(shared: Path, fps: float) ->
 def test_a_walk_is_never_called_a_run(shared: Path, name: str, azimuth: float) -> None:
     take = record(load_runner(shared / "mocap", name), Camera(azimuth=azimuth), 30.0, flaws=Flaws(), variability=1.0)
     assert analyse(take.series).strides.gait != Gait.RUNNING
+
+
+@pytest.mark.parametrize("name", ["pfnn_LocomotionFlat04_000", "pfnn_LocomotionFlat09_000"])
+@pytest.mark.parametrize(("azimuth", "view"), [(90, "side"), (0, "front"), (180, "rear")])
+def test_somebody_who_wanders_about_is_no_runner(shared: Path, name: str, azimuth: float, view: str) -> None:
+    """PFNN's recordings: steps, stops and turns at up to 1.1 m/s, the camera going along."""
+    result = analyse(load(shared / "mocap" / f"{name}.bvh", camera=Camera(azimuth=azimuth)))
+    assert result.view.kind == view
+    assert result.strides.gait != Gait.RUNNING
 
 
 @pytest.mark.parametrize("azimuth", [90, 0, 180])

@@ -39,9 +39,8 @@ def true_view(azimuth: float) -> tuple[ViewKind, int]:
 
 def test_view_and_facing_are_right_in_98_percent_of_strides(shared: Path) -> None:
     right: dict[str, list[float]] = defaultdict(list)
-    for number, runner in enumerate(runners(shared / "mocap")):
-        # Each runner from every third camera: all cameras meet all sets in a quarter of the time.
-        for azimuth in AZIMUTHS[number % 3 :: 3]:
+    for runner in runners(shared / "mocap"):
+        for azimuth in AZIMUTHS:
             take = record(runner, Camera(azimuth=azimuth), seconds=15, flaws=Flaws(dropout=0.01), variability=1.0)
             analysed = analyse(take.series)
             kind, facing = true_view(azimuth)
@@ -51,7 +50,7 @@ def test_view_and_facing_are_right_in_98_percent_of_strides(shared: Path) -> Non
     shares = {name: float(np.mean(values)) for name, values in right.items()}
     print(shares)
     every = np.concatenate([values for name, values in right.items() if not name.startswith("from")])
-    assert len(every) > 2000
+    assert len(every) > 6000
     assert every.mean() >= 0.98, shares
     # No set and no view may pay for the others.
     assert min(shares.values()) >= 0.93, shares

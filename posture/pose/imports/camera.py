@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from posture.landmarks import L
 from posture.pose.imports.motion import UP, Motion
 from posture.series import Floats, PoseSeries
 
@@ -63,7 +64,7 @@ class Camera:
         turn = np.radians(self.roll)
         xy = xy @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]]) + middle
         known = np.isfinite(xy[..., 0]).astype(float)
-        hips = self._hips(seen)
+        hips = (seen[:, L.LEFT_HIP] + seen[:, L.RIGHT_HIP]) / 2
         return PoseSeries(
             time=motion.time,
             xy=xy,
@@ -86,8 +87,3 @@ class Camera:
         axes = np.stack([np.cross(away, UP), np.broadcast_to(-UP, away.shape), away], axis=1)
         seen: Floats = np.einsum("tij,tlj->tli", axes, motion.points - eye[:, None])
         return seen
-
-    @staticmethod
-    def _hips(seen: Floats) -> Floats:
-        middle: Floats = (seen[:, 23] + seen[:, 24]) / 2
-        return middle

@@ -84,7 +84,8 @@ def find_format(path: Path) -> Format | None:
         If the file cannot be read.
     """
     if path.is_dir():
-        return Format.OPENPOSE if next(path.glob("*.json"), None) else None
+        first = min(path.glob("*.json"), default=None)
+        return Format.OPENPOSE if first and _json_format(first) == Format.OPENPOSE else None
     try:
         with path.open("rb") as file:
             head = file.read(4096)

@@ -25,7 +25,7 @@ def read_csv(path: Path, fps: float | None, size: tuple[int, int] | None = None)
     - ``time`` (s) or ``frame`` (number; missing numbers are frames without a pose);
     - for each landmark ``NAME_x`` and ``NAME_y`` with MediaPipe's names (``nose``, ``left_eye_inner``, ...,
       ``right_foot_index``), or ``xN`` and ``yN`` with its numbers 0 to 32: pixels of the upright frame, or shares
-      of it if no value exceeds 3; empty is "not seen";
+      of it (no value above 3), for which ``size`` is needed; empty is "not seen";
     - optionally ``NAME_visibility`` or ``vN``, 0 to 1; without it, what has a place counts as seen.
 
     Parameters
@@ -64,7 +64,7 @@ def read_csv(path: Path, fps: float | None, size: tuple[int, int] | None = None)
         raise PostureError(f"{path}: no landmark found; name the columns like left_shoulder_x and left_shoulder_y.")
     if np.nanmax(np.abs(xy)) <= _NORMALISED:
         if size is None:
-            raise PostureError(f"{path}: the coordinates are shares of the picture; give its size with --size WxH.")
+            raise PostureError(f"{path}: the coordinates are shares of the picture; write them in pixels instead.")
         xy = xy * np.array(size)
     return image_series(time, xy, visibility, size)
 
