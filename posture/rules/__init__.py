@@ -1,7 +1,8 @@
 """From drift to the causes of the source article: rules as data, three-valued, explained."""
 
+from posture.rules.asking import ask
 from posture.rules.engine import judge, leading
-from posture.rules.intake import Intake, load_intake
+from posture.rules.intake import Intake, Referral, find_referral, load_intake
 from posture.rules.loading import load_causes
 from posture.rules.schema import Causes
 from posture.rules.types import Condition, Confidence, Finding, Plan, Role, Verdict
@@ -13,8 +14,11 @@ __all__ = [
     "Finding",
     "Intake",
     "Plan",
+    "Referral",
     "Role",
     "Verdict",
+    "ask",
+    "find_referral",
     "judge",
     "leading",
     "load_causes",

@@ -6,24 +6,26 @@ metric or a drift the other way. Possible, inconclusive, too short and withheld 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite, nan
+from math import isfinite, nan, prod
 
 from posture.drift.types import DriftResult, Status, Timing
 from posture.kinematics.head import PATTERN_METRICS, HeadChange, classify_head
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Metric, Metrics, View
-from posture.rules import confidence
+from posture.rules import confidence, wording
 from posture.rules.intake import Intake
 from posture.rules.outcome import Basis, Outcome, at_least, negate
+from posture.rules.questions import load_questions
 from posture.rules.schema import All, Answer, AnyOf, Change, Count, Finds, Level, Not, Onset, Pattern, Rule
 from posture.rules.types import Condition, Finding, Verdict
 
 _SIGN = {"up": (1.0,), "down": (-1.0,), "any": (1.0, -1.0)}
-_MOVES = {"up": "rises", "down": "falls", "any": "changes"}
 #: Statuses whose numbers come from a test that nothing objected to.
 _TESTED = (Status.DRIFT, Status.POSSIBLE, Status.STABLE, Status.INCONCLUSIVE, Status.NOT_MEASURABLE)
+#: Factor on floors between recordings (science 2.4: 1.5 to 2).
+OTHER_RECORDING = 2.0
 #: Timings of a level that was there from the start.
 _FROM_START = (Timing.PRE_EXISTING, Timing.BOTH)
 #: science 1.2, decision table: directions in which a pattern must move a metric beyond its floor.
@@ -49,6 +51,8 @@ class Evidence:
     extent : tuple of float
         Start and end of the run, s.
     intake : Intake
+    upright : mapping of str to float
+        The runner's own upright level by metric id; empty where none was filmed.
     finding : callable
         The finding of another cause.
     """
@@ -58,6 +62,7 @@ class Evidence:
     metrics: Metrics
     extent: tuple[float, float]
     intake: Intake
+    upright: Mapping[str, float]
     finding: Callable[[str], Finding]
 
     def ask(self, rule: Rule) -> Outcome:
@@ -94,7 +99,7 @@ class Evidence:
 
     def _change(self, rule: Change) -> Outcome:
         metric = METRICS[rule.metric]
-        text = f"{metric.label} {_MOVES[rule.direction]}"
+        text = wording.change(rule, metric)
         result = self.drift.get(rule.metric)
         if result is None:
             return _unknown(text, "It was not measured.")
@@ -112,7 +117,7 @@ class Evidence:
 
     def _level(self, rule: Level) -> Outcome:
         metric = METRICS[rule.level]
-        text = f"{metric.label}: beyond its band from the start"
+        text = wording.level(metric)
         result = self.drift.get(rule.level)
         if result is None or result.status not in _TESTED:
             return _unknown(text, result.reason if result else "It was not measured.")
@@ -129,35 +134,53 @@ class Evidence:
         return Outcome(truth, factors, (line,), (Basis(1.0, timing, None),) if truth else ())
 
     def _pattern(self, rule: Pattern) -> Outcome:
-        text = "Trunk, neck and head move together as: " + ", or ".join(rule.pattern)
+        text = wording.pattern(rule.pattern, at_start=rule.at_start)
         results = {i: self.drift[i] for i in (*PATTERN_METRICS, "head_pitch") if i in self.drift}
         for i in PATTERN_METRICS:
             if i not in results or results[i].status not in _TESTED:
                 why = results[i].reason if i in results else "It was not measured."
                 return _unknown(text, f"{METRICS[i].label}: {why}")
-        changes = {i: r.change for i, r in results.items()}
-        seen = classify_head(changes, {i: r.mdc for i, r in results.items()}).change
+        if rule.at_start:
+            return self._start_pattern(rule, text, results)
+        mdcs = {i: r.mdc for i, r in results.items()}
+        seen = classify_head({i: r.change for i, r in results.items()}, mdcs).change
         moved = [r for r in results.values() if abs(r.change) > r.mdc]
         certain = bool(moved) and all(r.status is Status.DRIFT for r in moved)
-        excluded = all(self._excluded(pattern, results) for pattern in rule.pattern)
         truth: bool | None = None
         if certain and seen not in (HeadChange.NONE, HeadChange.UNCLEAR):
             truth = seen in rule.pattern
-        elif excluded:
+        elif all(self._excluded(pattern, results) for pattern in rule.pattern):
             truth = False
+        if truth:
+            text = wording.pattern((seen,), at_start=False)
         why = f"Seen: {seen}." if truth is not None else f"Seen: {seen}, but not beyond doubt."
-        moving = tuple(r.metric for r in moved)
-        line = Condition(text, nan, nan, "", truth, why, metrics=moving)
+        line = Condition(text, nan, nan, "", truth, why, metrics=tuple(r.metric for r in moved))
         if truth is None:
             return Outcome(None, {}, (line,))
         if not truth:
-            weakest = min((self._factors(r, _rest(r)) for r in results.values()), key=_product)
-            return Outcome(False, weakest, (line,))
+            return Outcome(False, _weakest([self._factors(r, _rest(r)) for r in results.values()]), (line,))
         basis = tuple(
             Basis(abs(r.change) / r.mdc, Timing.LATE, r.onset, METRICS[r.metric].speed_dependent) for r in moved
         )
-        sure = (self._factors(r, confidence.change_quality(_certain(r) / r.mdc)) for r in moved)
-        return Outcome(True, min(sure, key=_product), (line,), basis)
+        sure = [self._factors(r, confidence.change_quality(_certain(r) / r.mdc)) for r in moved]
+        return Outcome(True, _weakest(sure), (line,), basis)
+
+    def _start_pattern(self, rule: Pattern, text: str, results: Mapping[str, DriftResult]) -> Outcome:
+        """The run's start against the runner's own upright reference; floors as between recordings."""
+        if not set(PATTERN_METRICS) <= self.upright.keys() or self.metrics.trend_only:
+            return _unknown(text, "No upright reference was given, or this view shows changes only.")
+        changes = {i: r.baseline - self.upright[i] for i, r in results.items() if i in self.upright}
+        mdcs = {i: OTHER_RECORDING * METRICS[i].floor for i in changes}
+        seen = classify_head(changes, mdcs).change
+        truth = None if seen is HeadChange.UNCLEAR else seen in rule.pattern
+        line = Condition(text, nan, nan, "", truth, f"Seen against the upright reference: {seen}.")
+        if truth is None:
+            return Outcome(None, {}, (line,))
+        moved = [i for i in changes if abs(changes[i]) > mdcs[i]]
+        basis = tuple(Basis(abs(changes[i]) / mdcs[i], Timing.PRE_EXISTING, None) for i in moved) if truth else ()
+        size = max((abs(changes[i]) / mdcs[i] for i in moved), default=0.0)
+        factors = self._factors(results[PATTERN_METRICS[0]], confidence.change_quality(size) if truth else 1.0)
+        return Outcome(truth, factors, (line,), basis)
 
     @staticmethod
     def _excluded(pattern: HeadChange, results: Mapping[str, DriftResult]) -> bool:
@@ -172,20 +195,20 @@ class Evidence:
         )
 
     def _answer(self, rule: Answer) -> Outcome:
+        item = load_questions().item(rule.answer)
         value = self.intake.get(rule.answer)
-        text = f"Your answer on: {rule.answer}"
+        text = wording.answer(rule, item)
         if value is None:
-            return _unknown(text, "It was not answered.")
+            return _unknown(text, "This was not answered.")
         if rule.equals is not None:
             truth = value == rule.equals
         elif rule.includes:
             truth = isinstance(value, tuple) and not set(rule.includes).isdisjoint(value)
         else:
             number = float(value) if isinstance(value, int | float) else nan
-            truth = (rule.at_least is None or number >= rule.at_least) and (
-                rule.at_most is None or number <= rule.at_most
-            )
-        line = Condition(text, nan, nan, "", truth, "From the intake.")
+            least, most = rule.at_least, rule.at_most
+            truth = (least is None or number >= least) and (most is None or number <= most)
+        line = Condition(text, nan, nan, "", truth, f"The answer was: {wording.given(value, item)}.")
         basis = (Basis(1.0, Timing.NONE, None),) if truth else ()
         return Outcome(truth, {"answer": confidence.ANSWER}, (line,), basis)
 
@@ -195,7 +218,7 @@ class Evidence:
         line = Condition(f"{finding.title} ({finding.cause})", nan, nan, "", truth, f"It is {finding.verdict}.")
         if truth is None:
             return Outcome(None, {}, (line,))
-        basis = (Basis(finding.effect, finding.timing, finding.onset),) if truth else ()
+        basis = (Basis(1.0, finding.timing, finding.onset),) if truth else ()
         return Outcome(truth, {f"finding {finding.cause}": finding.confidence}, (line,), basis)
 
     def _onset(self, rule: Onset) -> Outcome:
@@ -216,7 +239,7 @@ class Evidence:
         line = Condition(text, share, rule.before, "", truth, why)
         if truth is None:
             return Outcome(None, {}, (line,))
-        basis = (Basis(finding.effect, finding.timing, finding.onset),) if truth else ()
+        basis = (Basis(1.0, finding.timing, finding.onset),) if truth else ()
         return Outcome(truth, {f"finding {finding.cause}": finding.confidence}, (line,), basis)
 
 
@@ -240,9 +263,8 @@ def _moved(rule: Change, result: DriftResult, limit: float) -> tuple[bool | None
     """Whether the metric moved that way and that far, and why it is not known."""
     if result.status not in _TESTED:
         return None, result.reason
-    if rule.threshold == "interval":
-        if any(sign * _near_end(result, sign) > 0 for sign in _SIGN[rule.direction]):
-            return True, "Its interval leaves zero out."
+    if rule.threshold == "interval" and any(sign * _near_end(result, sign) > 0 for sign in _SIGN[rule.direction]):
+        return True, "Its interval leaves zero out."
     rightwards = any(sign * result.change > 0 for sign in _SIGN[rule.direction])
     if result.status is Status.DRIFT:
         if not rightwards:
@@ -284,8 +306,5 @@ def _outside(level: float, band: tuple[float, float] | None) -> float:
     return max(level - band[1], band[0] - level, 0.0) if band and isfinite(level) else 0.0
 
 
-def _product(factors: Mapping[str, float]) -> float:
-    value = 1.0
-    for factor in factors.values():
-        value *= factor
-    return value
+def _weakest(options: Sequence[Mapping[str, float]]) -> Mapping[str, float]:
+    return min(options, key=lambda factors: prod(factors.values()))

@@ -1,25 +1,191 @@
-"""The runner's answers about what no camera can see."""
+"""The runner's answers about what no camera can see: read, checked, kept, and looked through for a doctor's signs."""
 
 from __future__ import annotations
 
+import json
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, create_model
+
+from posture.errors import PostureError
+from posture.rules.lines import line_of
+from posture.rules.questions import NONE, Item, Urgency, load_questions
 
 #: Yes or no, a number, one choice, or any number of choices.
 Value = bool | float | str | tuple[str, ...]
 
+_HEAD = "# Answers to `posture intake`. They stay in this file; delete a line to be asked again."
+
 
 @dataclass(frozen=True)
 class Intake:
-    """Answers by item id; what was skipped is missing.
+    """Answers by item id.
 
     Attributes
     ----------
     answers : mapping of str to bool, float, str or tuple of str
+        What was skipped is missing.
+    skipped : tuple of str
+        Items that were asked and not answered.
     """
 
     answers: Mapping[str, Value] = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
 
     def get(self, item: str) -> Value | None:
         """An answer, or None if it was skipped."""
         return self.answers.get(item)
+
+    @property
+    def painless(self) -> bool:
+        """Whether the runner said that nothing hurts."""
+        return self.get("pain_sites") == (NONE,)
+
+
+@dataclass(frozen=True)
+class Referral:
+    """What is said before anything else.
+
+    Attributes
+    ----------
+    urgency : Urgency
+        The most urgent of the signs.
+    title, text : str
+    signs : tuple of str
+        What was answered, in the words of the questions.
+    """
+
+    urgency: Urgency
+    title: str
+    text: str
+    signs: tuple[str, ...]
+
+
+def load_intake(path: Path) -> Intake:
+    """Read a file of answers.
+
+    Raises
+    ------
+    PostureError
+        If it cannot be read, is not TOML, or holds an answer that does not fit its question; the message names
+        the file, the line and the key.
+    """
+    text = _read(path)
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PostureError(f"{path}: not a valid TOML file: {error}.") from error
+    try:
+        checked = _file_model().model_validate(raw).model_dump(exclude_none=True)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"] if not str(part).startswith("<"))
+        fault = first["msg"].removeprefix("Value error, ")
+        line = line_of(text, [part for part in first["loc"] if isinstance(part, str | int)])
+        raise PostureError(f"{path}: line {line}: '{key}': {fault[:1].lower()}{fault[1:]}.") from error
+    answers = checked.get("answers", {})
+    for key, value in answers.items():
+        if isinstance(value, tuple) and NONE in value and len(value) > 1:
+            line = line_of(text, ("answers", key))
+            raise PostureError(f"{path}: line {line}: 'answers.{key}': '{NONE}' excludes the other choices.")
+    return Intake(answers, tuple(checked.get("skipped", ())))
+
+
+def save_intake(path: Path, intake: Intake) -> None:
+    """Write the answers as TOML, so that the file is whole at every moment.
+
+    Raises
+    ------
+    PostureError
+        If it cannot be written.
+    """
+    lines = [_HEAD, f"version = {load_questions().version}", f"skipped = {_toml(intake.skipped)}", "", "[answers]"]
+    lines += [f"{key} = {_toml(value)}" for key, value in intake.answers.items()]
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise PostureError(f"{path}: the answers cannot be written ({error.strerror}); choose another file.") from error
+
+
+def find_referral(intake: Intake | None) -> Referral | None:
+    """What must be said before any advice.
+
+    Parameters
+    ----------
+    intake : Intake or None
+
+    Returns
+    -------
+    Referral or None
+        The most urgent one, with all signs.
+    """
+    signs: list[tuple[Urgency, str]] = []
+    for _, item in load_questions().asked():
+        value = intake.get(item.id) if intake is not None else None
+        if value is not None:
+            signs += _flags(item, value)
+    if not signs:
+        return None
+    urgency = min((flag for flag, _ in signs), key=list(Urgency).index)
+    text = load_questions().referral[urgency]
+    return Referral(urgency, text.title, text.text, tuple(sign for _, sign in signs))
+
+
+def _flags(item: Item, value: Value) -> list[tuple[Urgency, str]]:
+    chosen = value if isinstance(value, tuple) else (value,)
+    found = [(option.flag, option.text) for option in item.options if option.flag is not None and option.id in chosen]
+    flag = item.flag
+    if flag is not None and flag.yes and value is True:
+        found.append((flag.urgency, item.text))
+    if flag is not None and flag.above is not None and isinstance(value, float) and value > flag.above:
+        found.append((flag.urgency, f"{item.text} {value:g} {item.unit}"))
+    return found
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise PostureError(f"{path}: the answers cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise PostureError(f"{path}: this is no text file; give the file that `posture intake` wrote.") from error
+
+
+def _toml(value: Value) -> str:
+    """A flat value; JSON's strings, numbers and booleans are TOML's, too."""
+    if isinstance(value, tuple):
+        return "[" + ", ".join(json.dumps(part) for part in value) + "]"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return json.dumps(value)
+
+
+@cache
+def _file_model() -> type[BaseModel]:
+    """What a file of answers may hold, made from the questions."""
+    strict = ConfigDict(extra="forbid")
+    fields: dict[str, Any] = {item.id: (_kind(item) | None, None) for _, item in load_questions().asked()}
+    answers = create_model("Answers", __config__=strict, **fields)
+    names = tuple(item.id for _, item in load_questions().asked())
+    whole: dict[str, Any] = {
+        "version": (Literal[load_questions().version], ...),
+        "skipped": (tuple[Literal[names], ...], ()),  # type: ignore[valid-type]
+        "answers": (answers, ...),
+    }
+    return create_model("IntakeFile", __config__=strict, **whole)
+
+
+def _kind(item: Item) -> Any:
+    if item.kind == "yes_no":
+        return StrictBool
+    if item.kind == "number":
+        return Annotated[float, Field(ge=item.low, le=item.high, allow_inf_nan=False, strict=True)]
+    ids = tuple(option.id for option in item.options)
+    return Literal[ids] if item.kind == "choice" else tuple[Literal[ids], ...]  # type: ignore[valid-type]

@@ -18,7 +18,7 @@ class Basis:
     Attributes
     ----------
     effect : float
-        Minimal detectable changes; 1 for answers and levels.
+        Minimal detectable changes; 1 for answers, levels and other findings.
     timing : Timing
         ``NONE`` for answers.
     onset : Onset or None
@@ -76,5 +76,5 @@ def at_least(count: int, parts: Sequence[Outcome]) -> Outcome:
 
 def negate(part: Outcome) -> Outcome:
     """As sure as the part, and resting on nothing that changed."""
-    passed = tuple(replace(c, text=f"not: {c.text}", passed=logic.negate(c.passed)) for c in part.trace)
+    passed = tuple(replace(c, negated=not c.negated, passed=logic.negate(c.passed)) for c in part.trace)
     return Outcome(logic.negate(part.truth), part.factors, passed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
@@ -9,10 +10,19 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_val
 from posture.kinematics.head import HeadChange
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import ViewKind
+from posture.rules.questions import load_questions
 from posture.rules.types import Confidence
 
 #: ``floor``: any drift in that direction. ``interval``: the change's interval leaves zero out.
 Limit = Literal["flag", "strong", "floor", "interval"]
+
+
+_ASKED = {
+    "yes_no": "'equals' true or false",
+    "choice": "'equals' one of its choices",
+    "choices": "'includes' some of its choices",
+    "number": "'at_least' or 'at_most'",
+}
 
 
 class _Model(BaseModel):
@@ -82,6 +92,18 @@ class Answer(_Model):
             raise ValueError("give one of 'equals', 'includes', or 'at_least' and 'at_most'")
         if given[2] and not self.source:
             raise ValueError("a limit in numbers needs a 'source'")
+        try:
+            item = load_questions().item(self.answer)
+        except KeyError:
+            names = ", ".join(item.id for _, item in load_questions().asked())
+            raise ValueError(f"'{self.answer}' is not asked in the intake; there are {names}") from None
+        wanted = {"yes_no": isinstance(self.equals, bool), "choice": isinstance(self.equals, str), "number": given[2]}
+        if not wanted.get(item.kind, given[1]):
+            raise ValueError(f"'{self.answer}' is a {item.kind}; ask for {_ASKED[item.kind]}")
+        asked = {*self.includes, *((self.equals,) if isinstance(self.equals, str) else ())}
+        unknown = asked - {option.id for option in item.options}
+        if unknown:
+            raise ValueError(f"'{min(unknown)}' is not a choice of '{self.answer}'")
         return self
 
 
@@ -191,8 +213,8 @@ class Remedy(_Model):
     care: Text
 
 
-class Doubt(_Model):
-    """Another explanation: where it holds, confidence is low at most."""
+class Note(_Model):
+    """A sentence that is told where its condition holds."""
 
     when: Rule
     text: Text
@@ -213,9 +235,13 @@ class Cause(_Model):
         Decides both ways.
     or_when : Rule or None
         Can only support.
+    or_cap : Confidence
+        The most that may be said where it rests on that alone.
     agrees : tuple of Rule
         What makes it surer.
-    doubts : tuple of Doubt
+    doubts : tuple of Note
+        Other explanations: where one holds, confidence is low at most.
+    notes : tuple of Note
     part_of : str
         Cause that it is told with when ``part_when`` holds.
     """
@@ -230,8 +256,10 @@ class Cause(_Model):
     cap: Confidence = Confidence.HIGH
     when: Rule
     or_when: Rule | None = None
+    or_cap: Confidence = Confidence.HIGH
     agrees: tuple[Rule, ...] = ()
-    doubts: tuple[Doubt, ...] = ()
+    doubts: tuple[Note, ...] = ()
+    notes: tuple[Note, ...] = ()
     part_of: str = ""
     part_when: Rule | None = None
     text: Verdicts
@@ -247,5 +275,22 @@ class Causes(_Model):
     cause: tuple[Cause, ...] = Field(min_length=1)
 
 
-for _model in (All, AnyOf, Not, Count, Doubt, Cause, Causes):
+for _model in (All, AnyOf, Not, Count, Note, Cause, Causes):
     _model.model_rebuild()
+
+
+def walk(rule: Rule, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Rule]]:
+    """A rule and every rule within it, each with its place in the file below ``path``."""
+    yield path, rule
+    parts: list[tuple[tuple[str | int, ...], Rule]] = []
+    match rule:
+        case All():
+            parts = [(("all", i), part) for i, part in enumerate(rule.all)]
+        case AnyOf():
+            parts = [(("any", i), part) for i, part in enumerate(rule.any)]
+        case Count():
+            parts = [(("of", i), part) for i, part in enumerate(rule.of)]
+        case Not():
+            parts = [(("no",), rule.no)]
+    for place, part in parts:
+        yield from walk(part, (*path, *place))

@@ -32,7 +32,8 @@ class Role(StrEnum):
     DECIDES = "decides"
     SUPPORTS = "can only support"
     CORROBORATES = "makes it surer"
-    DOUBTS = "speaks against it"
+    DOUBTS = "may explain it instead"
+    NOTES = "told with it"
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ class Condition:
     passed: Truth
     why: str
     role: Role = Role.DECIDES
+    negated: bool = False
     metrics: tuple[str, ...] = ()
 
 
@@ -103,7 +105,7 @@ class Finding:
     timing : Timing
         ``NONE`` unless supported by what a camera sees.
     onset : Onset or None
-        The earliest onset of the drifts it rests on.
+        The middle onset of the drifts it rests on.
     confidence : float
         0 to 1, in the verdict; 0 where nothing is decided.
     label : Confidence
@@ -112,8 +114,8 @@ class Finding:
     cap : Confidence
         The most that may be said.
     effect : float
-        Size of the largest change it rests on, in minimal detectable changes; 1 where it rests on answers or
-        levels, 0 where it is not supported.
+        Size of the largest change it rests on, in minimal detectable changes; 1 where it rests on answers,
+        levels or other findings alone, 0 where it is not supported.
     trace : tuple of Condition
         Every condition, passed or not.
     text : str

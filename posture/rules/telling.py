@@ -1,0 +1,157 @@
+"""From a judgement to the finding that is told: cap, reason, timing and texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import prod
+
+from posture.drift.types import Onset, Status, Timing
+from posture.kinematics.registry import METRICS
+from posture.kinematics.types import View, ViewKind
+from posture.rules import confidence
+from posture.rules.evidence import Evidence
+from posture.rules.logic import Truth
+from posture.rules.outcome import Outcome
+from posture.rules.schema import Cause
+from posture.rules.types import Condition, Confidence, Finding, Plan, Role, Verdict
+from posture.strides.types import Gait
+
+_PLACE = {
+    ViewKind.SIDE: "from the side",
+    ViewKind.OBLIQUE: "from an oblique camera",
+    ViewKind.FRONT: "from the front",
+    ViewKind.REAR: "from behind",
+    ViewKind.UNKNOWN: "from this camera",
+}
+_TIMINGS = (Timing.BOTH, Timing.LATE, Timing.PRE_EXISTING, Timing.IMPROVING)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the rules of one cause came to.
+
+    Attributes
+    ----------
+    outcome : Outcome
+    trace : tuple of Condition
+    reason : str
+    cap : Confidence
+    factors : mapping of str to float
+    part_of : str
+        Cause that it is told with, or empty.
+    """
+
+    outcome: Outcome
+    trace: tuple[Condition, ...]
+    reason: str
+    cap: Confidence
+    factors: Mapping[str, float]
+    part_of: str
+
+
+def most_to_say(
+    cause: Cause, evidence: Evidence, outcome: Outcome, *, alone: bool, doubted: bool, gait: Gait
+) -> Confidence:
+    """The cap of a finding's confidence (method 5).
+
+    Low from a view that shows a trend or a part only, with another explanation at hand, or where running and
+    walking could not be told apart; moderate where cadence fell, for the runner may have slowed.
+
+    Parameters
+    ----------
+    cause : Cause
+    evidence : Evidence
+    outcome : Outcome
+    alone : bool
+        Whether it rests on what can only support.
+    doubted : bool
+    gait : Gait
+    """
+    caps = [cause.cap, *((cause.or_cap,) if alone else ())]
+    if cause.views or cause.partial_views:
+        partial = evidence.view.kind not in cause.views
+        caps += [Confidence.LOW] * (partial or gait is Gait.UNSURE)
+    caps += [Confidence.LOW] * doubted
+    if _slowed(evidence) and any(basis.speed_dependent for basis in outcome.basis):
+        caps.append(Confidence.MODERATE)
+    order = list(Confidence)
+    return order[min(order.index(cap) for cap in caps)]
+
+
+def _slowed(evidence: Evidence) -> bool:
+    cadence = evidence.drift.get("cadence")
+    if cadence is None or cadence.status is not Status.DRIFT:
+        return False
+    slower: bool = cadence.change <= METRICS["cadence"].flag * cadence.baseline
+    return slower
+
+
+def reason(cause: Cause, truth: Truth, trace: Iterable[Condition], view: View) -> str:
+    """What a verdict rests on, or why there is none; a sentence."""
+    lines = [line for line in trace if line.role in (Role.DECIDES, Role.SUPPORTS)]
+    if truth is not None:
+        told = dict.fromkeys(line.text for line in lines if line.passed is truth and not line.negated)
+        listed = "; ".join(told)
+        return f"It rests on: {listed}." if truth else f"Not the case: {listed}."
+    if cause.views and view.kind not in cause.views:
+        return f"Not decidable {_PLACE[view.kind]}."
+    unknown = next((line for line in lines if line.passed is None and line.role is Role.DECIDES), None)
+    return f"{unknown.text}: {unknown.why}" if unknown is not None else cause.text.not_decidable
+
+
+def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], *, with_plan: bool) -> Finding:
+    """The finding.
+
+    Parameters
+    ----------
+    cause : Cause
+    judgement : Judgement
+    sources : mapping of str to str
+        Of the rules file.
+    with_plan : bool
+        False where a referral comes first.
+    """
+    outcome = judgement.outcome
+    verdict = {True: Verdict.SUPPORTED, False: Verdict.NOT_SUPPORTED, None: Verdict.NOT_DECIDABLE}[outcome.truth]
+    sentences = {
+        Verdict.SUPPORTED: cause.text.supported,
+        Verdict.NOT_SUPPORTED: cause.text.not_supported,
+        Verdict.NOT_DECIDABLE: cause.text.not_decidable,
+    }
+    factors = judgement.factors
+    sure = min(prod(factors.values()), confidence.CAPS[judgement.cap]) if factors else 0.0
+    return Finding(
+        cause=cause.id,
+        title=cause.title,
+        verdict=verdict,
+        timing=_timing(outcome),
+        onset=_onset(outcome),
+        confidence=sure,
+        label=confidence.label(sure),
+        factors=factors,
+        cap=judgement.cap,
+        effect=max((basis.effect for basis in outcome.basis), default=0.0),
+        trace=judgement.trace,
+        text=sentences[verdict],
+        reason=judgement.reason,
+        part_of=judgement.part_of,
+        claim=cause.claim,
+        evidence=cause.evidence.text,
+        sources=tuple(sources.get(key, key) for key in cause.evidence.sources),
+        question=cause.question,
+        plan=Plan(**cause.remedy.model_dump()) if with_plan else None,
+    )
+
+
+def _timing(outcome: Outcome) -> Timing:
+    seen = {basis.timing for basis in outcome.basis}
+    if {Timing.LATE, Timing.PRE_EXISTING} <= seen:
+        return Timing.BOTH
+    return next((timing for timing in _TIMINGS if timing in seen), Timing.NONE)
+
+
+def _onset(outcome: Outcome) -> Onset | None:
+    """The middle one, the earlier of two: single metrics date the same change some seconds apart."""
+    onsets = sorted({b.onset for b in outcome.basis if b.onset is not None}, key=lambda onset: onset.time)
+    return onsets[(len(onsets) - 1) // 2] if onsets else None

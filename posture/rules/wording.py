@@ -1,0 +1,62 @@
+"""The words of conditions, made from the registry and the questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from posture.kinematics.head import HeadChange
+from posture.kinematics.types import Metric
+from posture.rules.intake import Value
+from posture.rules.questions import Item
+from posture.rules.schema import Answer, Change
+
+_MOVES = {"up": "rises", "down": "falls", "any": "changes"}
+
+
+def change(rule: Change, metric: Metric) -> str:
+    """A drift that is asked for."""
+    return f"{metric.label} {_MOVES[rule.direction]}"
+
+
+def level(metric: Metric) -> str:
+    """A level that is asked for."""
+    return f"{metric.label} out of its usual band from the start"
+
+
+def pattern(patterns: Sequence[HeadChange], *, at_start: bool) -> str:
+    """Patterns of trunk, neck and head that are asked for, or that were seen."""
+    return f"{_or(patterns)}{', against the upright reference,' if at_start else ''} in trunk, neck and head"
+
+
+def answer(rule: Answer, item: Item) -> str:
+    """An answer that is asked for."""
+    return f"“{item.text}” answered with {_wanted(rule, item)}"
+
+
+def given(value: Value, item: Item) -> str:
+    """An answer that was given."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float | int):
+        return f"{value:g} {item.unit}".rstrip()
+    return _or([_option(item, id) for id in (value if isinstance(value, tuple) else (value,))], "and")
+
+
+def _wanted(rule: Answer, item: Item) -> str:
+    if rule.equals is not None:
+        return given(rule.equals, item)
+    if rule.includes:
+        return _or([_option(item, id) for id in rule.includes])
+    limits = [("at least", rule.at_least), ("at most", rule.at_most)]
+    parts = [f"{word} {limit:g}" for word, limit in limits if limit is not None]
+    return f"{' and '.join(parts)} {item.unit}".rstrip()
+
+
+def _option(item: Item, id: str) -> str:
+    return next(option.text for option in item.options if option.id == id)
+
+
+def _or(parts: Sequence[str | StrEnum], word: str = "or") -> str:
+    *first, last = parts
+    return f"{', '.join(first)} {word} {last}" if first else str(last)
