@@ -151,7 +151,15 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
         upright=beside.upright,
     )
     lap("drift")
-    findings = rules.judge(drifts, view, segmented, measured, beside.intake, beside.causes or rules.load_causes())
+    findings = rules.judge(
+        drifts,
+        view,
+        segmented,
+        measured,
+        beside.intake,
+        beside.causes or rules.load_causes(),
+        upright=beside.upright,
+    )
     lap("rules")
     return Analysis(
         settings, recording, cleaned, report, view, measured, segmented, drifts, findings, beside.intake, timings
