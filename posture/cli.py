@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 import posture
+from posture.batch.command import batch
 from posture.errors import PostureError
 
 SAMPLE = re.compile(r"^(?P<length>[\d.]+)(?P<length_unit>s|min|h)?/(?P<every>[\d.]+)(?P<every_unit>s|min|h)?$")
@@ -210,6 +211,9 @@ def compare(fresh: Path, tired: Path, workers: int | None, settings_file: Path |
     with terminal.progress(quiet=False) as show:
         comparison = pipeline.compare(fresh, tired, settings=settings, workers=workers, progress=show)
     terminal.print_comparison(comparison)
+
+
+main.add_command(batch)
 
 
 @main.group()

@@ -1,0 +1,71 @@
+"""``posture batch``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder of results  [default: FOLDER's name + .batch, here]"
+)
+@click.option("--workers", type=click.IntRange(1, 256), help="Threads in all  [default: one for each core]")
+@click.option("--recursive", is_flag=True, help="Look into the folder's folders too")
+@click.option("--pattern", metavar="GLOB", help="Only files named like this, as '*_late.*'")
+@click.option("--manifest", type=click.Path(path_type=Path), help="CSV: file, runner, run, minute, speed, side")
+@click.option("--resume/--fresh", default=True, help="Go on with what is kept, or start anew  [default: --resume]")
+@click.option("--settings", "settings_file", type=click.Path(path_type=Path), help="TOML file with other settings")
+@click.option("--no-video", is_flag=True, help="Do not write overlay.mp4")
+@click.option("--dask", metavar="ADDRESS", help="Work on the Dask cluster with this scheduler, as tcp://host:8786")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors")
+def batch(
+    folder: Path,
+    out: Path | None,
+    workers: int | None,
+    recursive: bool,
+    pattern: str | None,
+    manifest: Path | None,
+    resume: bool,
+    settings_file: Path | None,
+    no_video: bool,
+    dask: str | None,
+    quiet: bool,
+) -> None:
+    """Analyse every clip in a FOLDER, in parallel, with one summary.
+
+    What is done stays done: run it again after an interruption, or when clips have come to it. A broken clip
+    is listed with its reason and stops nothing. Exit code 0, or 1 if some clips failed.
+    """
+    from posture.batch.jobs import State
+    from posture.batch.stage import Options, run_batch
+    from posture.batch.table import write_csv
+    from posture.report import batch_terminal
+    from posture.settings import load_settings
+
+    options = Options(
+        out=(out or Path(f"{folder.resolve().name}.batch")).absolute(),
+        workers=workers or os.cpu_count() or 1,
+        recursive=recursive,
+        pattern=pattern,
+        manifest=manifest,
+        fresh=not resume,
+        overlay=not no_video,
+        dask=dask,
+    )
+    settings = load_settings(settings_file, {})
+    try:
+        with batch_terminal.progress(quiet=quiet) as show:
+            items = run_batch(folder, options, settings, show)
+    except KeyboardInterrupt:
+        click.echo("posture: stopped; the same command goes on where it stopped.", err=True)
+        sys.exit(130)
+    write_csv(items, options.out / "summary.csv")
+    if not quiet:
+        batch_terminal.print_batch(items)
+        click.echo(f"\nEverything is in {options.out}")
+    sys.exit(1 if any(item.outcome.state is State.FAILED for item in items) else 0)

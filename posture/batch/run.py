@@ -1,0 +1,78 @@
+"""A folder of clips through the pipeline: every job once, on any executor."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from dataclasses import dataclass
+
+from posture.batch.crew import Crew
+from posture.batch.jobs import Job, Outcome, State, work
+
+#: Time between two looks at what the workers are doing, s.
+_LOOK = 0.5
+
+#: Called with the numbers of the jobs in work, every now and then.
+Look = Callable[[Sequence[int]], None]
+
+
+@dataclass
+class _Given:
+    number: int
+    tries: int
+
+
+def run_jobs(jobs: Sequence[Job], crew: Crew, look: Look) -> Iterator[tuple[int, Outcome]]:
+    """Give out jobs as workers become free.
+
+    A job whose worker died is given out again, as often as the crew allows, and goes on behind its last finished
+    chunk.
+
+    Parameters
+    ----------
+    jobs : sequence of Job
+        In the order in which they are begun.
+    crew : Crew
+    look : callable
+
+    Yields
+    ------
+    int
+        Number of the job that ended.
+    Outcome
+    """
+    waiting = deque(_Given(number, 0) for number in range(len(jobs)))
+    given: dict[Future[Outcome], _Given] = {}
+    while waiting or given:
+        while waiting and len(given) < crew.places:
+            ticket = waiting.popleft()
+            ticket.tries += 1
+            given[crew.executor.submit(work, jobs[ticket.number])] = ticket
+        done, _ = wait(given, timeout=_LOOK, return_when=FIRST_COMPLETED)
+        for future in done:
+            ticket = given.pop(future)
+            outcome = _outcome(future, jobs[ticket.number])
+            if outcome is None and ticket.tries < crew.tries:
+                waiting.appendleft(ticket)
+            else:
+                yield ticket.number, outcome or _died(jobs[ticket.number])
+        look([ticket.number for ticket in given.values()])
+
+
+def _outcome(future: Future[Outcome], job: Job) -> Outcome | None:
+    """What became of a job; None if its worker died."""
+    error = future.exception()
+    if error is None:
+        return future.result()
+    if isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker":
+        return None
+    return Outcome(State.FAILED, f"{job.source}: its worker failed ({type(error).__name__}: {error}); run it again.")
+
+
+def _died(job: Job) -> Outcome:
+    return Outcome(
+        State.FAILED,
+        f"{job.source}: the worker died on this clip more than once, perhaps out of memory; "
+        "try it alone with 'posture analyze --workers 1'.",
+    )

@@ -1,0 +1,119 @@
+"""What a batch says about each clip, one row a clip, best read as a league: the largest drift first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from posture.batch.stage import Item
+from posture.drift.types import Status
+from posture.files import replacing
+from posture.kinematics.registry import METRICS
+from posture.kinematics.types import Headline
+
+
+@dataclass(frozen=True)
+class Worst:
+    """The metric of a headline that changed most.
+
+    Attributes
+    ----------
+    metric : str
+    status : Status
+    change : float
+        In the metric's unit.
+    size : float
+        Change over the minimal detectable change; its sign is the change's.
+    """
+
+    metric: str
+    status: Status
+    change: float
+    size: float
+
+
+def worst(record: Mapping[str, Any], headline: Headline | None = None) -> Worst | None:
+    """The change that counts most among a headline's metrics, or among all: drift before possible, then by size."""
+    found = [
+        Worst(key, Status(drift["status"]), drift["change"], drift["change"] / drift["mdc"])
+        for key, drift in record["drift"].items()
+        if key in METRICS
+        and drift["change"] is not None
+        and drift["mdc"]
+        and (headline is None or METRICS[key].headline is headline)
+    ]
+    return max(found, key=_weight, default=None)
+
+
+def drifted(record: Mapping[str, Any]) -> list[str]:
+    """Ids of the metrics that drifted."""
+    return [key for key, drift in record["drift"].items() if drift["status"] == Status.DRIFT and key in METRICS]
+
+
+def supported(record: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Findings that hold, in order of confidence times effect."""
+    found = [finding for finding in record.get("findings") or [] if finding["verdict"] == "supported"]
+    return sorted(found, key=lambda finding: -(finding["confidence"] or 0) * (finding["effect"] or 0))
+
+
+def league(items: Sequence[Item]) -> list[tuple[Item, dict[str, Any]]]:
+    """Items with a result, with their records: most drifted metrics first, then by the largest change."""
+    known = [(item, record) for item in items if (record := item.record) is not None]
+    return sorted(known, key=lambda pair: _rank(pair[1]))
+
+
+def write_csv(items: Sequence[Item], path: Path) -> None:
+    """One row a clip in the order of the league, those without a result last.
+
+    Raises
+    ------
+    PostureError
+        If it cannot be written.
+    """
+    ranked = league(items)
+    names = {item.name for item, _ in ranked}
+    rows = [_row(item, record, path.parent) for item, record in ranked]
+    rows += [_row(item, None, path.parent) for item in items if item.name not in names]
+    with replacing(path) as temporary:
+        pd.DataFrame(rows).to_csv(temporary, index=False, float_format="%.6g")
+
+
+def _row(item: Item, record: Mapping[str, Any] | None, base: Path) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "clip": item.name,
+        "runner": item.entry.runner,
+        "run": item.entry.run,
+        "minute": item.entry.minute,
+        "state": item.outcome.state.value,
+        "reason": item.outcome.reason,
+        "folder": item.folder.relative_to(base).as_posix() if item.folder and record else "",
+    }
+    if record is None:
+        return row
+    row |= {
+        "view": record["view"]["kind"],
+        "near": record["view"]["near"],
+        "gait": record["strides"]["gait"],
+        "strides": record["strides"]["kept"],
+        "drifted": " ".join(drifted(record)),
+        "causes": " ".join(finding["cause"] for finding in supported(record)),
+    }
+    for key in METRICS:
+        level = record["metrics"].get(key, {}).get("level")
+        drift = record["drift"].get(key, {})
+        row |= {key: level, f"{key}_change": drift.get("change"), f"{key}_status": drift.get("status")}
+    return row
+
+
+def _rank(record: Mapping[str, Any]) -> tuple[float, float]:
+    most = worst(record)
+    return -len(drifted(record)), -abs(most.size) if most else 0.0
+
+
+def _weight(found: Worst) -> tuple[int, float]:
+    order = {Status.DRIFT: 2, Status.POSSIBLE: 1}
+    return order.get(found.status, 0), abs(found.size)

@@ -1,0 +1,129 @@
+"""What a batch shows in the terminal: a line for each worker, one for all with the time left, and the league."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from posture.batch.find import Clip
+from posture.batch.forecast import Forecast
+from posture.batch.jobs import Outcome, State
+from posture.batch.stage import Item
+from posture.batch.status import Status
+from posture.batch.table import league, supported, worst
+from posture.kinematics.registry import METRICS
+from posture.kinematics.types import Headline
+from posture.report import text
+
+#: Rows of the league that a terminal shows; the page and the table hold all.
+_ROWS = 40
+
+
+class Lines:
+    """Progress of a batch; without a terminal, one line for each clip that ended."""
+
+    def __init__(self, bars: Progress, console: Console, *, quiet: bool) -> None:
+        self._bars, self._console, self._quiet = bars, console, quiet
+        self._clips: Sequence[Clip] = ()
+        self._tasks: dict[int, TaskID] = {}
+        self._forecast = Forecast([])
+        self._all: TaskID | None = None
+
+    def begin(self, clips: Sequence[Clip]) -> None:
+        """The clips that were found, in the order of their work."""
+        self._clips = clips
+        self._forecast = Forecast([clip.seconds for clip in clips])
+        self._all = self._bars.add_task(f"{len(clips)} clips", total=1.0, left="")
+
+    def working(self, statuses: dict[int, Status | None]) -> None:
+        """What the clips in work are at."""
+        for number in set(self._tasks) - set(statuses):
+            self._bars.remove_task(self._tasks.pop(number))
+        for number, status in statuses.items():
+            if number not in self._tasks:
+                self._tasks[number] = self._bars.add_task("", total=1.0, left="")
+            label = status.label if status else "Starting"
+            share = self._forecast.at(number, status)
+            self._bars.update(
+                self._tasks[number], completed=share, description=f"{self._clips[number].name[-24:]}: {label.lower()}"
+            )
+        self._overall()
+
+    def ended(self, number: int, outcome: Outcome) -> None:
+        """What became of a clip."""
+        self._forecast.ended(number, kept=outcome.state is State.KEPT)
+        if number in self._tasks:
+            self._bars.remove_task(self._tasks.pop(number))
+        self._overall()
+        if not self._quiet:
+            what = outcome.reason or f"{self._clips[number].name}: {outcome.state.value}"
+            took = f", {outcome.seconds:.0f} s" if outcome.state is State.DONE else ""
+            count = f"[{self._forecast.count}/{len(self._clips)}]"
+            self._console.print(f"{count} {what}{took}", markup=False, soft_wrap=True)
+
+    def _overall(self) -> None:
+        if self._all is not None:
+            left = self._forecast.left
+            said = "" if left is None else f"{text.clock(left)} left"
+            self._bars.update(self._all, completed=self._forecast.share, left=said)
+
+
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Lines]:
+    """Bars on stderr; lines of ended clips on stdout."""
+    errors = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description:<46}", markup=False),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[left]}"),
+    )
+    shown = errors.is_terminal and not quiet
+    with Progress(*columns, console=errors, transient=True, disable=not shown) as bars:
+        yield Lines(bars, bars.console if shown else Console(highlight=False), quiet=quiet)
+
+
+def print_batch(items: Sequence[Item]) -> None:
+    """Print the league, and what failed."""
+    console = Console(highlight=False)
+    ranked = league(items)
+    table = Table(box=None, pad_edge=False)
+    table.add_column("clip")
+    table.add_column("strides", justify="right")
+    for headline in Headline:
+        table.add_column(headline.value)
+    table.add_column("consistent with")
+    for item, record in ranked[:_ROWS]:
+        cells = [_cell(record, headline) for headline in Headline]
+        table.add_row(
+            escape(item.entry.runner or item.name),
+            str(record["strides"]["kept"]),
+            *cells,
+            escape(", ".join(finding["title"] for finding in supported(record)[:2])),
+        )
+    if ranked:
+        console.print()
+        console.print(table)
+    if len(ranked) > _ROWS:
+        console.print(f"[dim]and {len(ranked) - _ROWS} more[/dim]")
+    failed = [item for item in items if item.outcome.state is State.FAILED]
+    if failed:
+        console.print(f"\n[bold]{len(failed)} of {len(items)} could not be analysed[/bold]")
+        for item in failed:
+            console.print(f"  {escape(item.outcome.reason)}", soft_wrap=True)
+
+
+def _cell(record: Mapping[str, Any], headline: Headline) -> str:
+    found = worst(record, headline)
+    if found is None:
+        seen = any(key in METRICS and METRICS[key].headline is headline for key in record["metrics"])
+        return f"[dim]{'too short' if seen else 'not seen'}[/dim]"
+    metric = METRICS[found.metric]
+    return f"{text.quantity(found.change, metric, sign=True)} [dim]{text.status_word(found.status)}[/dim]"
