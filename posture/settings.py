@@ -68,7 +68,7 @@ class PoseSettings(_Section):
     model: str = Field("full", description="lite, full, heavy or the path of a .task bundle")
     chunk_seconds: float = Field(10.0, gt=0, description="length of the unit of work, s")
     warmup_seconds: float = Field(0.25, ge=0, description="frames before a chunk that only start the tracker, s")
-    scout_interval: float = Field(1.0, gt=0, description="time between looks for people, s")
+    scout_interval: float = Field(2.0, gt=0, description="time between looks for people, s")
 
 
 class CleaningSettings(_Section):
@@ -139,6 +139,25 @@ class RunSettings(_Section):
         return self
 
 
+class ReportSettings(_Section):
+    """What is shown."""
+
+    face_blur: bool = Field(
+        False, description="blur the runner's face and everything around the runner before a picture is written"
+    )
+
+
+class LiveSettings(_Section):
+    """The coach beside the treadmill. Times are judgement: desk monitors nag without them (no source gives numbers)."""
+
+    baseline_seconds: float = Field(60.0, ge=10, le=1800, description="running that makes the personal baseline, s")
+    dwell_seconds: float = Field(4.0, ge=0, le=120, description="a change must stay this long before a cue, s")
+    show_seconds: float = Field(15.0, gt=0, le=600, description="a cue stays on the screen this long, s")
+    gap_seconds: float = Field(30.0, ge=0, le=3600, description="least time from one cue to another, s")
+    cooldown_seconds: float = Field(120.0, ge=0, le=3600, description="least time until the same cue comes again, s")
+    snooze_seconds: float = Field(300.0, gt=0, le=3600, description="no cues after the snooze key, s")
+
+
 class Settings(_Section):
     """All of them."""
 
@@ -148,6 +167,8 @@ class Settings(_Section):
     strides: StrideSettings = StrideSettings()
     drift: DriftSettings = DriftSettings()
     run: RunSettings = RunSettings()
+    report: ReportSettings = ReportSettings()
+    live: LiveSettings = LiveSettings()
 
 
 def load_settings(path: Path | None, overrides: dict[str, dict[str, Any]], base: Settings | None = None) -> Settings:
