@@ -151,6 +151,7 @@ def _estimated(
         camera=found.camera,
         corners=found.background.points,
         descriptors=found.background.descriptors,
+        recorded=video.recorded.isoformat() if video.recorded else "",
     )
     recording.save(folder.poses)
     return recording

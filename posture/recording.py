@@ -56,6 +56,8 @@ class Recording:
     corners : ndarray, shape (N, 2)
         Corners of the background, pixels; with ``descriptors`` (N, 32) they recognise the camera's place in
         another clip. Empty for imported poses.
+    recorded : str
+        When the file says it was made, ISO 8601; empty where it does not say.
     """
 
     name: str
@@ -74,6 +76,7 @@ class Recording:
     camera: CameraMotion
     corners: Floats
     descriptors: NDArray[np.uint8]
+    recorded: str = ""
 
     @property
     def has_video(self) -> bool:
@@ -146,4 +149,5 @@ _PLAIN = (
     "people",
     "notes",
     "lost_frames",
+    "recorded",
 )

@@ -64,6 +64,7 @@ def record(analysis: Analysis) -> dict[str, Any]:
             "size": list(recording.series.size),
             "rate": recording.rate,
             "duration": recording.duration,
+            "recorded": recording.recorded,
             "turned": recording.turn,
             "spans": [list(span) for span in recording.spans],
             "people": list(recording.people),
