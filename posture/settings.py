@@ -113,6 +113,9 @@ class DriftSettings(_Section):
         ge=1,
         description="factor on the floors between clips unless the camera stood still (science 2.4: 1.5 to 2)",
     )
+    floor_factor: float = Field(
+        1.0, ge=1, description="factor on all floors: `other_camera_factor` where one run is joined from clips"
+    )
     floors: dict[str, float] = Field(
         {}, description="minimal detectable change by metric id, in its unit, instead of the registry's (science 2.4)"
     )

@@ -55,7 +55,8 @@ def without_numbers(metric: str, status: Status, reason: str, strides: int) -> D
 
 def floor_of(metric: Metric, baseline: float, settings: DriftSettings, factor: float = 1.0) -> float:
     """The metric's floor here: absolute or relative to the baseline, whichever is larger, times a factor."""
-    return factor * max(settings.floors.get(metric.id, metric.floor), metric.relative_floor * abs(baseline))
+    floor = max(settings.floors.get(metric.id, metric.floor), metric.relative_floor * abs(baseline))
+    return max(factor, settings.floor_factor) * floor
 
 
 def values_only(
