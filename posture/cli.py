@@ -62,6 +62,18 @@ class _Seconds(click.ParamType[float]):
             self.fail(f"'{value}' is not a time; write seconds, or minutes:seconds", param, ctx)
 
 
+class _Duration(click.ParamType[float]):
+    """``60``, ``60s`` or ``2min``."""
+
+    name = "60s"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        match = re.fullmatch(r"([\d.]+)\s*(s|min|h)?", str(value))
+        if not match:
+            self.fail(f"'{value}' is not a time; write it like 60s or 2min", param, ctx)
+        return float(match[1]) * _SECONDS[match[2]]
+
+
 class _Person(click.ParamType["int | None"]):
     """A number from 1, or ``auto``."""
 
@@ -259,3 +271,36 @@ def intake(file: Path) -> None:
     answers = rules.ask(file, prompt, click.echo)
     count = len(answers.answers)
     click.echo(f"\n{count} answer{'' if count == 1 else 's'} in {file}. Next: posture analyze run.mp4 --intake {file}")
+
+
+@main.command()
+@click.option("--camera", metavar="N|NAME", help="Number or name of a camera of this machine  [default: 0]")
+@click.option("--source", metavar="URL|FILE", help="A network camera (RTSP, HTTP), or a video played at its own pace")
+@click.option("--list", "list_only", is_flag=True, help="List the cameras of this machine and end")
+@click.option("--baseline", "baseline_seconds", type=_Duration(), help="Time that makes your baseline  [default: 60s]")
+@click.option("--model", metavar="lite|full|heavy|PATH", help="Pose model  [default: full]")
+@click.option("--json", "as_json", is_flag=True, help="Write events as lines of JSON, for other programs")
+@click.option("--out", type=click.Path(path_type=Path), help="Analysis folder  [default: live and the time, here]")
+@click.option("--settings", "settings_file", type=click.Path(path_type=Path), help="TOML file with other settings")
+def live(
+    camera: str | None,
+    source: str | None,
+    list_only: bool,
+    as_json: bool,
+    out: Path | None,
+    settings_file: Path | None,
+    **options: Any,
+) -> None:
+    """Coach a runner in front of a camera: set-up check, personal baseline, then values and cues while running."""
+    from posture.live import coach_runner, list_cameras
+    from posture.report import terminal
+    from posture.settings import load_settings
+
+    if list_only:
+        for number, name in list_cameras():
+            click.echo(f"{number}  {name}")
+        return
+    settings = load_settings(settings_file, _overrides(options))
+    analysis = coach_runner(source or camera or "0", settings=settings, out=out, as_json=as_json)
+    if not as_json:
+        terminal.print_summary(analysis)

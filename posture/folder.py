@@ -42,6 +42,19 @@ class AnalysisFolder:
         return self.path / "chunks"
 
     @property
+    def stream(self) -> Path:
+        """What is known of a live session besides the pieces of its pose series."""
+        return self.path / "stream.json"
+
+    def other_views(self) -> list[AnalysisFolder]:
+        """Analyses of what other cameras saw of the same run."""
+        return [AnalysisFolder(path) for path in sorted((self.path / "views").glob("*")) if path.is_dir()]
+
+    def other_view(self, name: str) -> AnalysisFolder:
+        """Where the analysis of another camera's recording of the same run lies."""
+        return AnalysisFolder(self.path / "views" / name)
+
+    @property
     def frames(self) -> Path:
         """Every metric, frame by frame."""
         return self.path / "frames.parquet"
@@ -103,7 +116,7 @@ class AnalysisFolder:
             raise PostureError(unwritable(self.path, error)) from error
 
     def drop_chunks(self) -> None:
-        """Remove the pieces once the whole is written."""
+        """Remove the pieces, and what was kept with them, once the whole is written."""
         shutil.rmtree(self.chunks, ignore_errors=True)
 
     def _owner(self) -> dict[str, str]:
@@ -115,5 +128,6 @@ class AnalysisFolder:
 
     def _clear(self) -> None:
         self.drop_chunks()
+        self.stream.unlink(missing_ok=True)
         for file in (self.record, self.poses, self.frames, self.strides, self.plot, self.overlay, self.input):
             file.unlink(missing_ok=True)

@@ -90,7 +90,7 @@ def analyze(
     settings = settings or (stored_settings(source) if again else Settings())
     began = time.perf_counter()
     if again:
-        recording = Recording.load(folder.poses)
+        recording = _poses_of(folder)
         _refuse_other_poses(recording, settings, source)
     else:
         recording = acquire(source, folder, settings, workers=workers or os.cpu_count() or 1, force=force, say=say)
@@ -267,6 +267,10 @@ def _refuse_other_poses(recording: Recording, settings: Settings, folder: Path) 
         )
 
 
+    if AnalysisFolder(folder).stream.is_file():
+        from posture.stream import stream_settings
+
+        return stream_settings(AnalysisFolder(folder))
 def _in_real_time(recording: Recording, clip: ClipSettings) -> tuple[PoseSeries, CameraMotion]:
     """Poses and camera with excluded stretches left out and slow motion taken off the clock."""
     series, camera = recording.series, recording.camera
@@ -274,6 +278,37 @@ def _in_real_time(recording: Recording, clip: ClipSettings) -> tuple[PoseSeries,
         series = series.take(_outside(series.time, clip.exclude))
         if not len(series):
             raise PostureError(f"{recording.name}: --exclude leaves nothing of the clip; leave out less.")
+def _poses_of(folder: AnalysisFolder) -> Recording:
+    """The poses in an analysis folder; those of a live session that has not been analysed yet are put together."""
+    if not folder.stream.is_file():
+        return Recording.load(folder.poses)
+    from posture.stream import recover
+
+    recording = recover(folder)
+    recording.save(folder.poses)
+    return recording
+
+
+def _pictures(analysis: Analysis, source: Path, folder: AnalysisFolder, say: Progress, *, overlay: bool) -> None:
+    """The annotated video and the frames of the report, or the frames alone."""
+    if overlay:
+        from posture.report.overlay import write_overlay
+
+        write_overlay(
+            analysis,
+            source,
+            folder.overlay,
+            folder.stills,
+            lambda done, total: say("Drawing the video", done, total),
+        )
+        return
+    from posture.report.stills import keep_stills
+
+    if analysis.settings.report.face_blur:
+        folder.overlay.unlink(missing_ok=True)
+    keep_stills(analysis, source, folder.stills)
+
+
     factor = clip.slow_motion
     if factor != 1.0:
         series = replace(series, time=series.time / factor)

@@ -145,7 +145,7 @@ def estimate_chunk(
     finally:
         follower.close()
         reader.close()
-    return _stacked(times, poses, signatures, lost, reader.problem or "")
+    return stacked(times, poses, signatures, lost, reader.problem or "")
 
 
 def _look(follower: Follower, frame: Frame, track: Track, searching: bool) -> tuple[Pose | None, bool]:
@@ -160,13 +160,14 @@ def _look(follower: Follower, frame: Frame, track: Track, searching: bool) -> tu
     return Pose(pose.xy + window.crop[:2], pose.world, pose.visibility, pose.presence), False
 
 
-def _stacked(
+def stacked(
     times: list[float],
     poses: list[Pose | None],
     signatures: list[NDArray[np.float16]],
     lost: list[bool],
     problem: str,
 ) -> ChunkPoses:
+    """Poses, one for each time, as columns; None is a frame in which the runner was not seen."""
     n = len(times)
     shapes = {"xy": (2,), "world": (3,), "visibility": (), "presence": ()}
     columns = {name: np.full((n, landmarks.COUNT, *shape), np.nan, np.float32) for name, shape in shapes.items()}

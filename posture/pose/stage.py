@@ -114,7 +114,7 @@ def estimate(
         raise PostureError(f"{video.path}: no frame can be read in the chosen stretch of time; choose another one.")
     problem = next((part.problem for part in results if part.problem), video.problem)
     lost = sum(int(part.lost.sum()) for part in results)
-    return PoseResult(_joined(results, chunks, track.size), problem, lost)
+    return PoseResult(joined(results, chunks, track.size), problem, lost)
 
 
 class _StoppedError(Exception):
@@ -172,7 +172,8 @@ def _key(video: VideoInfo, backend: Backend, track: Track, turn: int, settings: 
     return digest.hexdigest()
 
 
-def _joined(parts: Sequence[ChunkPoses], chunks: Sequence[Chunk], size: tuple[int, int]) -> PoseSeries:
+def joined(parts: Sequence[ChunkPoses], chunks: Sequence[Chunk], size: tuple[int, int]) -> PoseSeries:
+    """One series of the poses of successive chunks; cuts, new spans and gaps in time begin segments."""
     time = np.concatenate([part.time for part in parts])
     spans = np.repeat([chunk.span for chunk in chunks], [part.time.size for part in parts])
     return PoseSeries(

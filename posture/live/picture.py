@@ -1,0 +1,19 @@
+"""What the picture itself tells about the set-up: light on the runner."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from posture.pose.estimator import Pose, Rgb
+
+
+def brightness(rgb: Rgb, pose: Pose | None) -> float:
+    """Mean grey level of the box around the runner, 0 to 255; of the whole picture where nobody is seen."""
+    high, wide = rgb.shape[:2]
+    part = rgb
+    if pose is not None:
+        x0, y0 = np.clip(np.nanmin(pose.xy, axis=0), 0, (wide - 2, high - 2)).astype(int)
+        x1, y1 = np.clip(np.nanmax(pose.xy, axis=0), (x0 + 1, y0 + 1), (wide, high)).astype(int)
+        part = rgb[y0:y1, x0:x1]
+    return float(cv2.cvtColor(np.ascontiguousarray(part[::4, ::4]), cv2.COLOR_RGB2GRAY).mean())

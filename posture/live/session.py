@@ -1,0 +1,242 @@
+"""One live session, from the first picture to the analysis folder."""
+
+from __future__ import annotations
+
+import signal
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.errors import PostureError
+from posture.folder import AnalysisFolder
+from posture.live.capture import Capture, Shot
+from posture.live.coach import LOOK_S, Coach, State
+from posture.live.picture import brightness
+from posture.live.recent import RecentPoses
+from posture.live.sources import Source
+from posture.live.timing import Latency, Pace
+from posture.pose.chunks import stacked
+from posture.pose.estimator import Backend, Pose
+from posture.rules import Causes, Intake
+from posture.settings import Settings
+from posture.stream import Stream, StreamWriter
+from posture.video.cuts import signature
+
+#: Poses are written this often, s: what a power cut costs at most.
+PIECE_S = 3.0
+#: A picture that does not come within this time leaves room for keys, s.
+_PATIENCE = 0.05
+
+
+class Listener(Protocol):
+    """Whoever shows or tells what happens: the window, the lines on stdout, the sound, the video."""
+
+    def picture(self, shot: Shot, pose: Pose | None, state: State | None, pace: Pace) -> None:
+        """A picture was looked at."""
+        ...
+
+    def waiting(self, away: bool) -> None:
+        """No picture came for a moment."""
+        ...
+
+    def news(self, state: State) -> None:
+        """The coach has looked."""
+        ...
+
+    def wishes(self) -> set[str]:
+        """What the user asked for since the last call: ``quit``, ``snooze``, ``baseline``."""
+        ...
+
+    def close(self) -> None:
+        """The session is over."""
+        ...
+
+
+class Session:
+    """Follows the runner and coaches until the source ends or the user has enough.
+
+    Parameters
+    ----------
+    source : Source
+    backend : Backend
+    folder : AnalysisFolder
+        Claimed by this session.
+    settings : Settings
+    causes : Causes
+    intake : Intake or None
+    listeners : sequence of Listener
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        backend: Backend,
+        folder: AnalysisFolder,
+        settings: Settings,
+        causes: Causes,
+        intake: Intake | None,
+        listeners: list[Listener],
+    ) -> None:
+        self._source = source
+        self._backend = backend
+        self._folder = folder
+        self._settings = settings
+        self._new_coach: Callable[[], Coach] = lambda: Coach(settings, causes, intake)
+        self._coach = self._new_coach()
+        self._listeners = listeners
+        self._stopping = False
+        self._writer: StreamWriter | None = None
+        self._piece: _Piece = _Piece()
+        self._latency = Latency()
+        self._taken = self._lost = 0
+        self._state: State | None = None
+        self._look: Future[State] | None = None
+        self._looked = -np.inf
+        self._saving: Future[None] | None = None
+
+    def run(self) -> Pace:
+        """Run to the end; everything that was seen is in the folder afterwards.
+
+        Raises
+        ------
+        PostureError
+            If the source never works, or nothing can be saved.
+        """
+        with ThreadPoolExecutor(1, thread_name_prefix="coach") as behind, _signals(self.stop):
+            follower = self._backend.open_follower()
+            try:
+                with Capture(self._source) as capture:
+                    self._loop(capture, follower, behind)
+                    self._save(capture, behind)
+            finally:
+                follower.close()
+                for listener in self._listeners:
+                    listener.close()
+            if self._saving is not None:
+                self._saving.result()
+        if capture.failure is not None:
+            raise capture.failure
+        if self._writer is None:
+            raise PostureError(f"{self._source.name}: gave no picture; check that it is connected and not in use.")
+        return self._pace(capture)
+
+    def stop(self) -> None:
+        """End after the picture at hand."""
+        self._stopping = True
+
+    def _loop(
+        self, capture: Capture, follower: Callable[[NDArray[np.uint8]], Pose | None], behind: ThreadPoolExecutor
+    ) -> None:
+        poses: RecentPoses | None = None
+        while not self._stopping:
+            shot = capture.newest(_PATIENCE)
+            self._heed(behind)
+            if shot is None:
+                if capture.ended:
+                    return
+                for listener in self._listeners:
+                    listener.waiting(capture.away)
+                continue
+            if poses is None:
+                poses = RecentPoses((shot.rgb.shape[1], shot.rgb.shape[0]))
+                self._begin(shot)
+            pose = follower(shot.rgb)
+            self._taken += 1
+            poses.add(shot.time, pose)
+            self._piece.add(shot, pose)
+            for listener in self._listeners:
+                listener.picture(shot, pose, self._state, self._pace(capture))
+            self._latency.add(time.monotonic() - shot.taken)
+            self._look_again(poses, shot, pose, behind)
+            if self._piece.length >= PIECE_S:
+                self._save(capture, behind)
+
+    def _begin(self, shot: Shot) -> None:
+        stream = Stream(
+            name=self._source.name,
+            identity=uuid.uuid4().hex,
+            estimator=f"{self._backend.name} {self._backend.version}",
+            model=self._backend.model,
+            size=(shot.rgb.shape[1], shot.rgb.shape[0]),
+            settings=self._settings.model_dump(mode="json"),
+        )
+        self._folder.claim(stream.name, stream.identity, force=False)
+        self._writer = StreamWriter(self._folder, stream)
+
+    def _look_again(self, poses: RecentPoses, shot: Shot, pose: Pose | None, behind: ThreadPoolExecutor) -> None:
+        if self._look is not None and self._look.done():
+            self._state, self._look = self._look.result(), None
+            for listener in self._listeners:
+                listener.news(self._state)
+        if self._look is None and shot.time - self._looked >= LOOK_S:
+            self._looked = shot.time
+            light = brightness(shot.rgb, pose)
+            self._look = behind.submit(self._coach.look, poses, light, float("nan"))
+
+    def _heed(self, behind: ThreadPoolExecutor) -> None:
+        wishes = set().union(*(listener.wishes() for listener in self._listeners))
+        if "quit" in wishes:
+            self.stop()
+        if "snooze" in wishes and self._state is not None:
+            behind.submit(self._coach.snooze, self._state.time)
+        if "baseline" in wishes:
+            self._coach = self._new_coach()
+
+    def _save(self, capture: Capture, behind: ThreadPoolExecutor) -> None:
+        if self._writer is None:
+            return
+        if self._saving is not None and self._saving.done():
+            self._saving.result()
+        piece, self._piece = self._piece.stacked(), _Piece()
+        settings = self._settings.model_dump(mode="json")
+        if self._coach.baseline is not None:
+            settings["run"]["baseline"] = list(self._coach.baseline)
+        changes = {
+            "taken": self._taken,
+            "dropped": capture.dropped,
+            "interruptions": capture.interruptions,
+            "lost": self._lost,
+            "settings": settings,
+        }
+        self._saving = behind.submit(self._writer.keep, piece, **changes)
+
+    def _pace(self, capture: Capture) -> Pace:
+        return Pace(self._latency.quantile(0.5), self._latency.quantile(0.95), 0.0, capture.dropped)
+
+
+class _Piece:
+    """Poses that are not written yet."""
+
+    def __init__(self) -> None:
+        self._times: list[float] = []
+        self._poses: list[Pose | None] = []
+        self._signatures: list[NDArray[np.float16]] = []
+
+    @property
+    def length(self) -> float:
+        return self._times[-1] - self._times[0] if self._times else 0.0
+
+    def add(self, shot: Shot, pose: Pose | None) -> None:
+        self._times.append(shot.time)
+        self._poses.append(pose)
+        self._signatures.append(signature(shot.rgb).astype(np.float16))
+
+    def stacked(self):
+        return stacked(self._times, self._poses, self._signatures, [False] * len(self._times), "")
+
+
+@contextmanager
+def _signals(stop: Callable[[], None]) -> Iterator[None]:
+    """Ctrl-C and a request to terminate end the session like its own key."""
+    before = {number: signal.signal(number, lambda *_: stop()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
