@@ -162,7 +162,8 @@ class Evidence:
         basis = tuple(
             Basis(abs(r.change) / r.mdc, Timing.LATE, r.onset, METRICS[r.metric].speed_dependent) for r in moved
         )
-        sure = [self._factors(r, confidence.change_quality(_certain(r) / r.mdc)) for r in moved]
+        demanded = [results[i] for i in _DEMANDS[seen]]
+        sure = [self._factors(r, confidence.change_quality(_certain(r) / r.mdc)) for r in demanded]
         return Outcome(True, _weakest(sure), (line,), basis)
 
     def _start_pattern(self, rule: Pattern, text: str, results: Mapping[str, DriftResult]) -> Outcome:

@@ -1,0 +1,283 @@
+from __future__ import annotations
+
+import os
+import pty
+import select
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from posture.cli import main
+from posture.errors import PostureError
+from posture.rules import Intake, ask, find_referral, load_intake
+from posture.rules.asking import parse
+from posture.rules.intake import Value, save_intake
+from posture.rules.questions import Item, Urgency, load_questions
+
+ITEMS = [item for _, item in load_questions().asked()]
+BY_ID = {item.id: item for item in ITEMS}
+
+
+def some_answer(item: Item) -> st.SearchStrategy[Value]:
+    ids = [option.id for option in item.options]
+    if item.kind == "yes_no":
+        return st.booleans()
+    if item.kind == "number":
+        return st.floats(item.low, item.high, allow_nan=False)
+    if item.kind == "choice":
+        return st.sampled_from(ids)
+    some = st.lists(st.sampled_from([id for id in ids if id != "none"]), min_size=1, unique=True)
+    return st.one_of(st.just(("none",)), some.map(tuple))
+
+
+def typing(*lines: str) -> tuple[list[str], list[str], object]:
+    """A prompt that types lines and then stops, with what was asked and said."""
+    rest, asked = list(lines), []
+
+    def prompt(text: str) -> str:
+        asked.append(text)
+        return rest.pop(0) if rest else "q"
+
+    return asked, [], prompt
+
+
+def converse(path: Path, *lines: str) -> tuple[Intake, list[str], list[str]]:
+    asked, said, prompt = typing(*lines)
+    return ask(path, prompt, said.append), asked, said  # type: ignore[arg-type]
+
+
+def test_there_are_sixteen_questions_in_order() -> None:
+    assert [question.number for question in load_questions().question] == list(range(1, 17))
+    assert len(BY_ID) == len(ITEMS)
+    for item in ITEMS:
+        ids = [option.id for option in item.options]
+        assert len(set(ids)) == len(ids)
+        assert item.kind != "choices" or ids[0] == "none"
+
+
+@settings(max_examples=50)
+@given(st.fixed_dictionaries({}, optional={item.id: some_answer(item) for item in ITEMS}))
+def test_answers_come_back_as_they_were_kept(tmp_path_factory: pytest.TempPathFactory, answers: dict) -> None:
+    path = tmp_path_factory.getbasetemp() / "me.toml"
+    intake = Intake(answers, ("coached",) if "coached" not in answers else ())
+    save_intake(path, intake)
+    assert load_intake(path) == intake
+    tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def test_every_answer_is_kept_at_once_and_the_next_call_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "me.toml"
+    first, asked, _ = converse(path, "y", "", "2 3")
+    assert first.answers == {"coached": True, "pain_sites": ("upper_back", "neck")}
+    assert first.skipped == ("experience",)
+    assert load_intake(path) == first
+    _, asked, _ = converse(path)
+    assert "worst" in asked[0]
+
+
+def test_what_was_skipped_comes_again_only_at_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "me.toml"
+    done, asked, _ = converse(path, *[""] * len(ITEMS))
+    assert len(asked) == len(ITEMS) == len(done.skipped)
+    _, again, _ = converse(path, "n")
+    assert again[0] == asked[0]
+    assert load_intake(path).answers == {"coached": False}
+
+
+def test_who_hurts_nowhere_is_not_asked_about_pain(tmp_path: Path) -> None:
+    _, asked, _ = converse(tmp_path / "me.toml", "", "", "1", *[""] * len(ITEMS))
+    of_pain = [item for question, item in load_questions().asked() if question.with_pain]
+    assert len(asked) == len(ITEMS) - len(of_pain)
+    assert not any(item.text in text for item in of_pain for text in asked)
+
+
+@pytest.mark.parametrize(
+    ("item", "typed", "value"),
+    [
+        ("coached", "Yes", True),
+        ("coached", "n", False),
+        ("sitting_hours", "7,5", 7.5),
+        ("sitting_hours", "0", 0.0),
+        ("experience", "2", "some"),
+        ("carried", "2, 4 4", ("bag", "phone")),
+        ("carried", "1", ("none",)),
+    ],
+)
+def test_what_is_typed_is_understood(item: str, typed: str, value: Value) -> None:
+    assert parse(BY_ID[item], typed) == value
+
+
+@pytest.mark.parametrize(
+    ("item", "typed"),
+    [
+        ("coached", "perhaps"),
+        ("sitting_hours", "25"),
+        ("sitting_hours", "-1"),
+        ("sitting_hours", "nan"),
+        ("sitting_hours", "many"),
+        ("experience", "0"),
+        ("experience", "1 2"),
+        ("experience", ","),
+        ("carried", "7"),
+        ("carried", "1 2"),
+        ("carried", ","),
+        ("carried", "²"),
+    ],
+)
+def test_what_is_not_understood_is_asked_again(tmp_path: Path, item: str, typed: str) -> None:
+    with pytest.raises(ValueError, match=r"^Type|^The first"):
+        parse(BY_ID[item], typed)
+    before = {i.id: True for i in ITEMS if i.id != item}
+    path = tmp_path / "me.toml"
+    save_intake(path, Intake({}, tuple(before)))
+    kept, asked, said = converse(path, typed)
+    assert asked[0] == asked[1]
+    assert said[-1].startswith("  ")
+    assert item not in kept.answers
+
+
+@pytest.mark.parametrize(
+    ("answers", "urgency"),
+    [
+        ({}, None),
+        ({"red_flags": ("none",), "breathless": False, "pain_weeks": 6.0}, None),
+        ({"red_flags": ("chest_pain",)}, Urgency.EMERGENCY),
+        ({"red_flags": ("recurrent", "night")}, Urgency.URGENT),
+        ({"breathless": True}, Urgency.EMERGENCY),
+        ({"pain_weeks": 7.0}, Urgency.CARE),
+        ({"skin_signs": ("radiates_arm",)}, Urgency.CARE),
+        ({"skin_signs": ("itch",)}, None),
+        ({"spine_history": ("osteoporosis",), "pain_weeks": 20.0}, Urgency.URGENT),
+    ],
+)
+def test_signs_for_a_doctor(answers: dict[str, Value], urgency: Urgency | None) -> None:
+    referral = find_referral(Intake(answers))
+    assert (referral.urgency if referral else None) == urgency
+    assert referral is None or (referral.signs and referral.text)
+    assert find_referral(None) is None
+
+
+def test_every_flagged_choice_leads_to_its_referral() -> None:
+    flagged = [(item, option) for item in ITEMS for option in item.options if option.flag]
+    assert len(flagged) >= 15
+    for item, option in flagged:
+        value = (option.id,) if item.kind == "choices" else option.id
+        referral = find_referral(Intake({item.id: value}))
+        assert referral is not None
+        assert referral.urgency is option.flag
+        assert referral.signs == (option.text,)
+
+
+def test_the_referral_is_said_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "me.toml"
+    save_intake(path, Intake({}, tuple(item.id for item in ITEMS if item.id != "red_flags")))
+    _, _, said = converse(path, "2 3")
+    assert load_questions().referral[Urgency.EMERGENCY].text in said[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ('version = 1\n[answers]\ncoached = "yes"\n', 3, ["answers.coached"]),
+        ("version = 1\n[answers]\n\nsitting_hours = 30\n", 4, ["answers.sitting_hours", "24"]),
+        ("version = 1\n[answers]\nsitting_hours = nan\n", 3, ["sitting_hours"]),
+        ('version = 1\n[answers]\nexperience = "none"\n', 3, ["experience"]),
+        ('version = 1\n[answers]\ncarried = ["bag",\n  "dog"]\n', 4, ["carried", "phone"]),
+        ('version = 1\n[answers]\ncarried = ["none", "bag"]\n', 3, ["carried", "excludes"]),
+        ("version = 1\n[answers]\nshoe_size = 43\n", 3, ["shoe_size"]),
+        ("version = 2\n[answers]\n", 1, ["version"]),
+        ("version = 1\n", 1, ["answers"]),
+        ("version = \n", 1, ["TOML"]),
+    ],
+)
+def test_a_wrong_file_is_told_with_line_and_key(tmp_path: Path, text: str, line: int, words: list[str]) -> None:
+    path = tmp_path / "me.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(PostureError) as error:
+        load_intake(path)
+    said = str(error.value)
+    assert said.startswith(f"{path}: ")
+    assert f"line {line}" in said
+    assert all(word in said for word in words)
+
+
+def test_another_file_is_not_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "run.mp4"
+    path.write_bytes(b"\x00\x00\x00\x20ftypisom\xff\xfe")
+    before = path.read_bytes()
+    outcome = CliRunner().invoke(main, ["intake", str(path)])
+    assert outcome.exit_code == 2
+    assert "run.mp4" in outcome.output
+    assert path.read_bytes() == before
+
+
+def test_the_command_keeps_answers(tmp_path: Path) -> None:
+    path = tmp_path / "me.toml"
+    outcome = CliRunner().invoke(main, ["intake", str(path)], input="y\n3\n2\n11\n8\nq\n")
+    assert outcome.exit_code == 0, outcome.output
+    assert "Type a number from 0 to 10." in outcome.output
+    assert f"4 answers in {path}" in outcome.output
+    assert load_intake(path).answers == {
+        "coached": True,
+        "experience": "long",
+        "pain_sites": ("upper_back",),
+        "pain_level": 8.0,
+    }
+
+
+def test_the_command_stops_at_the_end_of_input_and_keeps_what_it_has(tmp_path: Path) -> None:
+    path = tmp_path / "me.toml"
+    outcome = CliRunner().invoke(main, ["intake", str(path)], input="y\n")
+    assert "Traceback" not in outcome.output
+    assert load_intake(path).answers == {"coached": True}
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    outcome = CliRunner().invoke(main, ["intake", str(tmp_path / "nowhere" / "me.toml")])
+    assert outcome.exit_code == 2
+    assert "nowhere" in outcome.output
+    assert outcome.output.count("\n") == 1
+
+
+def read_until(terminal: int, words: str, seconds: float = 30.0) -> str:
+    text, end = "", time.monotonic() + seconds
+    while words not in text:
+        ready, _, _ = select.select([terminal], [], [], max(end - time.monotonic(), 0.0))
+        assert ready, f"'{words}' did not come; there was: {text}"
+        text += os.read(terminal, 4096).decode()
+    return text
+
+
+def test_a_person_at_a_terminal_answers_is_interrupted_and_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "me.toml"
+    for typed, question in (((b"y\r", b"2\r", b"\x03"), "coach look"), ((b"q\r",), "Where does it hurt")):
+        terminal, slave = pty.openpty()
+        command = [sys.executable, "-m", "posture", "intake", str(path)]
+        process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
+                                   preexec_fn=lambda: _own_terminal())  # fmt: skip
+        os.close(slave)
+        try:
+            assert question in read_until(terminal, " > ")
+            for keys in typed:
+                os.write(terminal, keys)
+                if keys not in (b"\x03", b"q\r"):
+                    read_until(terminal, " > ")
+            assert process.wait(30) in (0, 1)
+        finally:
+            process.kill()
+            os.close(terminal)
+    assert load_intake(path).answers == {"coached": True, "experience": "some"}
+
+
+def _own_terminal() -> None:
+    import fcntl
+    import termios
+
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
