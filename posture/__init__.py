@@ -73,13 +73,8 @@ def load_analysis(folder: str | Path) -> Analysis:
     PostureError
         If no complete analysis lies there.
     """
-    from dataclasses import replace
     from pathlib import Path
 
     from posture import pipeline
-    from posture.folder import AnalysisFolder
-    from posture.recording import Recording
 
-    path = Path(folder)
-    settings = pipeline.stored_settings(path)
-    return replace(pipeline.behind_poses(Recording.load(AnalysisFolder(path).poses), settings), folder=path)
+    return pipeline.load(Path(folder))

@@ -153,10 +153,12 @@ def main() -> None:
 @click.option("--log-start", type=float, metavar="S", help="Second of the clip at which the log starts")
 @click.option("--workers", type=click.IntRange(1, 64), help="Threads  [default: one for each core]")
 @click.option("--settings", "settings_file", type=click.Path(path_type=Path), help="TOML file with other settings")
+@click.option("--face-blur", is_flag=True, default=None, help="Blur face and surroundings in every picture")
 @click.option("--no-video", is_flag=True, help="Do not write overlay.mp4")
 @click.option("--force", is_flag=True, help="Replace the analysis of another input in the same folder")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors")
 @click.option("-v", "--verbose", is_flag=True, help="Print how the time was spent as well")
+@click.option("--json", "as_json", is_flag=True, help="Print analysis.json instead of the summary")
 def analyze(
     clip: Path,
     out: Path | None,
@@ -166,6 +168,7 @@ def analyze(
     force: bool,
     quiet: bool,
     verbose: bool,
+    as_json: bool,
     **options: Any,
 ) -> None:
     """Analyse a CLIP of a runner, or repeat what follows the poses on an analysis folder.
@@ -190,7 +193,10 @@ def analyze(
             force=force,
             progress=show,
         )
-    if not quiet:
+    if as_json:
+        assert analysis.folder is not None
+        click.echo(AnalysisFolder(analysis.folder).record.read_text(encoding="utf-8"))
+    elif not quiet:
         terminal.print_summary(analysis, verbose=verbose)
 
 
@@ -226,6 +232,19 @@ def compare(fresh: Path, tired: Path, workers: int | None, settings_file: Path |
 
 
 main.add_command(batch)
+
+
+@main.command()
+@click.argument("analysis", type=click.Path(path_type=Path))
+def report(analysis: Path) -> None:
+    """Write report.html of an ANALYSIS folder again, without the video."""
+    from posture import pipeline
+    from posture.folder import AnalysisFolder
+    from posture.report import page
+
+    folder = AnalysisFolder(analysis)
+    page.write_page(pipeline.load(analysis), folder)
+    click.echo(folder.page)
 
 
 @main.group()

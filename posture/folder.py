@@ -74,6 +74,16 @@ class AnalysisFolder:
         """The annotated video."""
         return self.path / "overlay.mp4"
 
+    @property
+    def page(self) -> Path:
+        """The report."""
+        return self.path / "report.html"
+
+    @property
+    def stills(self) -> Path:
+        """Real frames that the report shows."""
+        return self.path / "frames"
+
     def is_analysis(self) -> bool:
         """Whether an analysis, finished or not, lies here."""
         return self.input.is_file()
@@ -118,6 +128,7 @@ class AnalysisFolder:
     def drop_chunks(self) -> None:
         """Remove the pieces, and what was kept with them, once the whole is written."""
         shutil.rmtree(self.chunks, ignore_errors=True)
+        self.stream.unlink(missing_ok=True)
 
     def _owner(self) -> dict[str, str]:
         try:
@@ -128,6 +139,8 @@ class AnalysisFolder:
 
     def _clear(self) -> None:
         self.drop_chunks()
-        self.stream.unlink(missing_ok=True)
-        for file in (self.record, self.poses, self.frames, self.strides, self.plot, self.overlay, self.input):
+        shutil.rmtree(self.stills, ignore_errors=True)
+        shutil.rmtree(self.path / "views", ignore_errors=True)
+        written = (self.record, self.poses, self.frames, self.strides, self.plot, self.overlay, self.page, self.input)
+        for file in written:
             file.unlink(missing_ok=True)

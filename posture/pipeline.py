@@ -18,6 +18,7 @@ from posture.analysis import Analysis, Comparison
 from posture.drift import SpeedLog
 from posture.errors import PostureError
 from posture.folder import AnalysisFolder
+from posture.joining import complete
 from posture.recording import Recording
 from posture.rules import Causes, Intake
 from posture.series import CameraMotion, Floats, PoseSeries
@@ -82,7 +83,7 @@ def analyze(
     PostureError
         With one sentence that says what is wrong, where and what to do.
     """
-    from posture.report import tables
+    from posture.report import page, tables
 
     say = progress or (lambda label, done, total: None)
     again = AnalysisFolder(source).is_analysis()
@@ -96,15 +97,37 @@ def analyze(
         recording = acquire(source, folder, settings, workers=workers or os.cpu_count() or 1, force=force, say=say)
     spent = time.perf_counter() - began
     beside = _beside(settings.run, folder, workers, say)
-    analysis = behind_poses(recording, settings, beside)
+    analysis = _with_other_views(behind_poses(recording, settings, beside), folder, beside)
     analysis = replace(analysis, folder=folder.path, timings={"poses": spent, **analysis.timings})
-    if overlay and recording.has_video and not again:
-        from posture.report.overlay import write_overlay
-
-        write_overlay(analysis, source, folder.overlay, lambda done, total: say("Drawing the video", done, total))
+    if recording.has_video and not again:
+        _pictures(analysis, source, folder, say, overlay=overlay)
+    page.write_page(analysis, folder)
     tables.write(analysis, folder)
     folder.drop_chunks()
     return analysis
+
+
+def load(path: Path, workers: int | None = None) -> Analysis:
+    """Read an analysis folder and work out everything behind the poses again, writing nothing.
+
+    Parameters
+    ----------
+    path : Path
+    workers : int, optional
+
+    Returns
+    -------
+    Analysis
+
+    Raises
+    ------
+    PostureError
+        If no complete analysis lies there.
+    """
+    settings, folder = stored_settings(path), AnalysisFolder(path)
+    beside = _beside(settings.run, folder, workers, lambda label, done, total: None)
+    analysis = behind_poses(Recording.load(folder.poses), settings, beside)
+    return replace(_with_other_views(analysis, folder, beside), folder=path)
 
 
 def behind_poses(recording: Recording, settings: Settings, beside: Beside | None = None) -> Analysis:
@@ -216,6 +239,26 @@ def compare(
     return Comparison(first, second, same, drifts, findings)
 
 
+def _with_other_views(analysis: Analysis, folder: AnalysisFolder, beside: Beside) -> Analysis:
+    """Completed by what other cameras recorded of the same run, where that lies in the folder."""
+    others = folder.other_views()
+    for other in others:
+        seen = behind_poses(Recording.load(other.poses), stored_settings(other.path), beside)
+        analysis = complete(analysis, seen)
+    if not others:
+        return analysis
+    findings = rules.judge(
+        analysis.drift,
+        analysis.view,
+        analysis.segmented,
+        analysis.measured,
+        beside.intake,
+        beside.causes or rules.load_causes(),
+        upright=beside.upright,
+    )
+    return replace(analysis, findings=findings)
+
+
 def stored_settings(folder: Path) -> Settings:
     """The settings that an analysis folder was made with.
 
@@ -224,6 +267,10 @@ def stored_settings(folder: Path) -> Settings:
     PostureError
         If there is no complete analysis in the folder.
     """
+    if AnalysisFolder(folder).stream.is_file():
+        from posture.stream import stream_settings
+
+        return stream_settings(AnalysisFolder(folder))
     record = AnalysisFolder(folder).record
     try:
         return Settings.model_validate(json.loads(record.read_text(encoding="utf-8"))["settings"])
@@ -231,53 +278,6 @@ def stored_settings(folder: Path) -> Settings:
         raise PostureError(f"{folder}: holds no complete analysis; analyse the clip itself first.") from error
 
 
-def _beside(run: RunSettings, folder: AnalysisFolder, workers: int | None, say: Progress) -> Beside:
-    upright = _upright(run.upright, folder, workers, say) if run.upright else None
-    intake = rules.load_intake(run.intake) if run.intake else None
-    return Beside(_speed(run), upright, intake, rules.load_causes(run.rules))
-
-
-def _speed(run: RunSettings) -> SpeedLog | None:
-    if run.speed_log:
-        return drift.read_speed_log(run.speed_log, run.log_start)
-    if run.speed_kmh is None and run.incline is None:
-        return None
-    return SpeedLog.constant(run.speed_kmh / 3.6 if run.speed_kmh else None, run.incline)
-
-
-def _upright(source: Path, folder: AnalysisFolder, workers: int | None, say: Progress) -> dict[str, float]:
-    """The runner's own upright levels: medians over strides (walking, running), or over frames (standing)."""
-    if AnalysisFolder(source).is_analysis():
-        reference = behind_poses(Recording.load(AnalysisFolder(source).poses), stored_settings(source))
-    else:
-        kept = AnalysisFolder(folder.path / "upright")
-        poses = acquire(source, kept, Settings(), workers=workers or os.cpu_count() or 1, force=True, say=say)
-        reference = behind_poses(poses, Settings())
-    table = reference.strides if len(reference.strides) else reference.metrics
-    levels = {metric: float(table[metric].median()) for metric in reference.measured.values if metric in table}
-    return {metric: level for metric, level in levels.items() if np.isfinite(level)}
-
-
-def _refuse_other_poses(recording: Recording, settings: Settings, folder: Path) -> None:
-    """An analysis folder has the poses of one choice only."""
-    if pose_settings(settings) != pose_settings(stored_settings(folder)):
-        raise PostureError(
-            f"{folder}: model, person, start, end and sample decide the poses; to change them, "
-            f"analyse the clip itself ({recording.name})."
-        )
-
-
-    if AnalysisFolder(folder).stream.is_file():
-        from posture.stream import stream_settings
-
-        return stream_settings(AnalysisFolder(folder))
-def _in_real_time(recording: Recording, clip: ClipSettings) -> tuple[PoseSeries, CameraMotion]:
-    """Poses and camera with excluded stretches left out and slow motion taken off the clock."""
-    series, camera = recording.series, recording.camera
-    if clip.exclude:
-        series = series.take(_outside(series.time, clip.exclude))
-        if not len(series):
-            raise PostureError(f"{recording.name}: --exclude leaves nothing of the clip; leave out less.")
 def _poses_of(folder: AnalysisFolder) -> Recording:
     """The poses in an analysis folder; those of a live session that has not been analysed yet are put together."""
     if not folder.stream.is_file():
@@ -309,6 +309,55 @@ def _pictures(analysis: Analysis, source: Path, folder: AnalysisFolder, say: Pro
     keep_stills(analysis, source, folder.stills)
 
 
+def _beside(run: RunSettings, folder: AnalysisFolder, workers: int | None, say: Progress) -> Beside:
+    upright = _upright(run.upright, folder, workers, say) if run.upright else None
+    intake = rules.load_intake(run.intake) if run.intake else None
+    return Beside(_speed(run), upright, intake, rules.load_causes(run.rules))
+
+
+def _speed(run: RunSettings) -> SpeedLog | None:
+    if run.speed_log:
+        return drift.read_speed_log(run.speed_log, run.log_start)
+    if run.speed_kmh is None and run.incline is None:
+        return None
+    return SpeedLog.constant(run.speed_kmh / 3.6 if run.speed_kmh else None, run.incline)
+
+
+def _upright(source: Path, folder: AnalysisFolder, workers: int | None, say: Progress) -> dict[str, float]:
+    """The runner's own upright levels: medians over strides (walking, running), or over frames (standing)."""
+    if AnalysisFolder(source).is_analysis():
+        reference = behind_poses(Recording.load(AnalysisFolder(source).poses), stored_settings(source))
+    else:
+        kept = AnalysisFolder(folder.path / "upright")
+        poses = acquire(source, kept, Settings(), workers=workers or os.cpu_count() or 1, force=True, say=say)
+        reference = behind_poses(poses, Settings())
+    table = reference.strides if len(reference.strides) else reference.metrics
+    levels = {metric: float(table[metric].median()) for metric in reference.measured.values if metric in table}
+    return {metric: level for metric, level in levels.items() if np.isfinite(level)}
+
+
+def _refuse_other_poses(recording: Recording, settings: Settings, folder: Path) -> None:
+    """An analysis folder has the poses of one choice only; without a record none was made yet."""
+    if not AnalysisFolder(folder).record.is_file():
+        return
+    if pose_settings(settings) != pose_settings(stored_settings(folder)):
+        raise PostureError(
+            f"{folder}: model, person, start, end and sample decide the poses; to change them, "
+            f"analyse the clip itself ({recording.name})."
+        )
+    if settings.report.face_blur and not stored_settings(folder).report.face_blur:
+        raise PostureError(
+            f"{folder}: its pictures show the face; to blur them, analyse the clip itself ({recording.name}) again."
+        )
+
+
+def _in_real_time(recording: Recording, clip: ClipSettings) -> tuple[PoseSeries, CameraMotion]:
+    """Poses and camera with excluded stretches left out and slow motion taken off the clock."""
+    series, camera = recording.series, recording.camera
+    if clip.exclude:
+        series = series.take(_outside(series.time, clip.exclude))
+        if not len(series):
+            raise PostureError(f"{recording.name}: --exclude leaves nothing of the clip; leave out less.")
     factor = clip.slow_motion
     if factor != 1.0:
         series = replace(series, time=series.time / factor)

@@ -2,6 +2,6 @@
 
 from posture.drift.compare import ClipStrides, compare
 from posture.drift.speed import SpeedLog, read_speed_log
-from posture.drift.stage import assess
+from posture.drift.stage import assess, fresh_and_end
 
-__all__ = ["ClipStrides", "SpeedLog", "assess", "compare", "read_speed_log"]
+__all__ = ["ClipStrides", "SpeedLog", "assess", "compare", "fresh_and_end", "read_speed_log"]

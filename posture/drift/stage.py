@@ -24,7 +24,7 @@ from posture.drift.verdict import judge_all
 from posture.errors import PostureError
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Metric, Metrics, View
-from posture.series import CameraMotion, Floats
+from posture.series import CameraMotion, Floats, Ints
 from posture.settings import DriftSettings
 from posture.strides.types import Strides
 
@@ -113,6 +113,31 @@ def assess(
             tested[metric.id] = series
     judged = judge_all(measured, seen, settings.fdr, at_one_speed)
     return {key: _dated(result, tested.get(key), settings, upright or {}, metrics) for key, result in judged.items()}
+
+
+def fresh_and_end(
+    strides: Strides, metrics: Metrics, settings: DriftSettings, baseline: tuple[float, float] | None = None
+) -> Ints:
+    """Which kept strides are compared: shape (S,), 0 in the fresh part, 1 at the end, -1 between and before.
+
+    Parameters
+    ----------
+    strides : Strides
+    metrics : Metrics
+        For the extent of the clip.
+    settings : DriftSettings
+    baseline : tuple of float, optional
+        As in :func:`assess`.
+    """
+    run = _run(metrics, settings, baseline)
+    kept = strides.kept
+    time = (kept["start"].to_numpy(float) + kept["end"].to_numpy(float)) / 2.0
+    begin = int((time < run.begin).sum())
+    first, last = run.ends(time[begin:])
+    group = np.full(time.size, -1)
+    group[begin : begin + first] = 0
+    group[time.size - last :] = 1
+    return group
 
 
 def _run(metrics: Metrics, settings: DriftSettings, baseline: tuple[float, float] | None) -> _Run:

@@ -11,7 +11,6 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from posture.batch.find import Clip
 from posture.batch.forecast import Forecast
 from posture.batch.jobs import Outcome, State
 from posture.batch.stage import Item
@@ -30,19 +29,21 @@ class Lines:
 
     def __init__(self, bars: Progress, console: Console, *, quiet: bool) -> None:
         self._bars, self._console, self._quiet = bars, console, quiet
-        self._clips: Sequence[Clip] = ()
+        self._names: Sequence[str] = ()
         self._tasks: dict[int, TaskID] = {}
         self._forecast = Forecast([])
         self._all: TaskID | None = None
 
-    def begin(self, clips: Sequence[Clip]) -> None:
-        """The clips that were found, in the order of their work."""
-        self._clips = clips
-        self._forecast = Forecast([clip.seconds for clip in clips])
-        self._all = self._bars.add_task(f"{len(clips)} clips", total=1.0, left="")
+    def begin(self, names: Sequence[str], seconds: Sequence[float]) -> None:
+        """What is to do next, in the order of its work."""
+        self._names = names
+        self._forecast = Forecast(seconds)
+        if self._all is not None:
+            self._bars.remove_task(self._all)
+        self._all = self._bars.add_task(f"all {len(names)}", total=1.0, left="")
 
     def working(self, statuses: dict[int, Status | None]) -> None:
-        """What the clips in work are at."""
+        """What is in work, and how far it is."""
         for number in set(self._tasks) - set(statuses):
             self._bars.remove_task(self._tasks.pop(number))
         for number, status in statuses.items():
@@ -51,20 +52,20 @@ class Lines:
             label = status.label if status else "Starting"
             share = self._forecast.at(number, status)
             self._bars.update(
-                self._tasks[number], completed=share, description=f"{self._clips[number].name[-24:]}: {label.lower()}"
+                self._tasks[number], completed=share, description=f"{self._names[number][-24:]}: {label.lower()}"
             )
         self._overall()
 
     def ended(self, number: int, outcome: Outcome) -> None:
-        """What became of a clip."""
+        """What became of it."""
         self._forecast.ended(number, kept=outcome.state is State.KEPT)
         if number in self._tasks:
             self._bars.remove_task(self._tasks.pop(number))
         self._overall()
         if not self._quiet:
-            what = outcome.reason or f"{self._clips[number].name}: {outcome.state.value}"
+            what = outcome.reason or f"{self._names[number]}: {outcome.state.value}"
             took = f", {outcome.seconds:.0f} s" if outcome.state is State.DONE else ""
-            count = f"[{self._forecast.count}/{len(self._clips)}]"
+            count = f"[{self._forecast.count}/{len(self._names)}]"
             self._console.print(f"{count} {what}{took}", markup=False, soft_wrap=True)
 
     def _overall(self) -> None:

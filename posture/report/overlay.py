@@ -13,7 +13,9 @@ import numpy as np
 from posture.kinematics.types import ViewKind
 from posture.landmarks import BONES, MIRROR, Landmark
 from posture.report import drawing
+from posture.report.blur import FaceBlur
 from posture.report.drawing import Image, Lettering, Point
+from posture.report.stills import StillKeeper
 from posture.series import Floats
 from posture.video.decode import Frame, FrameReader
 from posture.video.encode import VideoWriter
@@ -26,7 +28,11 @@ _AHEAD = 8
 
 
 def write_overlay(
-    analysis: Analysis, source: Path, target: Path, progress: Callable[[float, float], None] | None = None
+    analysis: Analysis,
+    source: Path,
+    target: Path,
+    stills: Path,
+    progress: Callable[[float, float], None] | None = None,
 ) -> None:
     """Draw skeleton, angles and strides over every analysed frame of the clip.
 
@@ -37,11 +43,15 @@ def write_overlay(
         The clip that was analysed.
     target : Path
         The H.264 file to write; frames keep their times relative to the first one.
+    stills : Path
+        Folder for the frames that the report shows, taken on the way.
     progress : callable, optional
         Called with seconds done and seconds in all.
     """
     recording = analysis.recording
     painter = Painter(analysis)
+    keeper = StillKeeper(analysis, stills)
+    blur = FaceBlur(recording.series) if analysis.settings.report.face_blur else None
     total = sum(span.stop - span.start for span in recording.spans)
     done = 0.0
     with VideoWriter(target, recording.series.size, recording.rate) as writer:
@@ -49,11 +59,15 @@ def write_overlay(
             with FrameReader(source, span.start, span.stop, recording.turn) as reader:
                 for frame in _ahead(reader):
                     image = frame.rgb if frame.rgb.flags.writeable else frame.rgb.copy()
+                    if blur:
+                        blur.apply(image, frame.time)
+                    keeper.offer(image, frame.time)
                     painter.paint(image, frame.time)
                     writer.write(image, frame.time - recording.spans[0].start)
                     if progress and frame.index % 15 == 0:
                         progress(min(done + frame.time - span.start, total), total)
             done += span.stop - span.start
+    keeper.finish()
 
 
 def _ahead(frames: Iterable[Frame]) -> Iterator[Frame]:

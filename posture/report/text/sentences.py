@@ -1,4 +1,4 @@
-"""The words of every report that are not a metric's or a cause's own: in one place, so that a language can be added."""
+"""What is said about the recording: where the camera stands, what the runner does, how well it was seen."""
 
 from __future__ import annotations
 
@@ -7,66 +7,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from posture.drift.types import DriftResult, Status
-from posture.kinematics.types import Metric, View, ViewKind
+from posture.drift.types import Status
+from posture.kinematics.types import View, ViewKind
+from posture.report.text.words import WORDS
 from posture.strides import FEW_STRIDES, Gait, Strides
 
 if TYPE_CHECKING:
     from posture.analysis import Analysis
 
-#: How each unit is written.
-UNIT = {
-    "deg": "°",
-    "torso": "torso lengths",
-    "shoulder": "shoulder widths",
-    "%": "%",
-    "pp": "%",
-    "steps/min": "steps/min",
-    "MDC": "× floor",
-    "SPARC": "SPARC",
-}
-
-#: The same, short enough for a table.
-SHORT_UNIT = {**UNIT, "torso": "torso", "shoulder": "sh.w."}
+#: Frames per second below which swings are clipped (science 4).
+LOW_RATE = 25.0
 
 #: How the table of metrics is read.
 LEGEND = (
     "About: the value with its typical error. Spread: from stride to stride. "
     "Floor: the smallest change that counts as real here."
 )
-
-#: Decimals that mean something.
-_DECIMALS = {"deg": 1, "torso": 2, "shoulder": 2, "%": 0, "pp": 0, "steps/min": 0, "MDC": 1, "SPARC": 2}
-
-
-def number(value: float, metric: Metric, *, sign: bool = False) -> str:
-    """A value in its unit's decimals, without the unit."""
-    text = f"{value:{'+' if sign else ''}.{_DECIMALS[metric.unit]}f}"
-    return text.replace("-", "−")
-
-
-def quantity(value: float, metric: Metric, *, sign: bool = False) -> str:
-    """A value with its unit."""
-    unit = SHORT_UNIT[metric.unit]
-    space = "" if unit in ("°", "%", "") else " "
-    return f"{number(value, metric, sign=sign)}{space}{unit}"
-
-
-def clock(seconds: float) -> str:
-    """Seconds as minutes and seconds."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02d}"
-
-
-def verdict(drift: DriftResult | None, *, few: bool) -> str:
-    """A metric's status in a few words."""
-    if few:
-        return "few strides: no verdict"
-    if drift is None:
-        return ""
-    if drift.status is Status.DRIFT and drift.onset:
-        return f"drift since about {clock(drift.onset.time)}"
-    return drift.status.value
 
 
 def view(view: View) -> str:
@@ -128,3 +84,25 @@ def same_camera(*, same: bool) -> str:
     if same:
         return "The backgrounds show that the camera stood still between the clips: floors are those of one recording."
     return "Nothing shows that the camera stood still between the clips: floors are doubled."
+
+
+def film_next(analysis: Analysis) -> Iterator[str]:
+    """What to do differently at the next filming, most useful first."""
+    kind, advice = analysis.view.kind, WORDS["film"]
+    if analysis.segmented.few or any(row.few for row in analysis.rows.values()):
+        yield advice["longer"]
+    elif any(result.status is Status.TOO_SHORT for result in analysis.drift.values()):
+        yield advice["minute"]
+    if kind is ViewKind.SIDE:
+        yield advice["front_too"]
+    elif kind in (ViewKind.FRONT, ViewKind.REAR):
+        yield advice["side_too"]
+    else:
+        yield advice["square"]
+    if any(result.status is Status.NOT_DECIDABLE for result in analysis.drift.values()):
+        yield advice["steady"]
+    if np.isfinite(analysis.recording.rate) and analysis.recording.rate < LOW_RATE:
+        yield advice["rate"]
+    if len(analysis.recording.people) > 1:
+        yield advice["alone"]
+    yield advice["light"]

@@ -1,0 +1,34 @@
+"""The words of every report that are not a metric's or a cause's own: here alone, so that a language can be added.
+
+``english.toml`` holds what stands still, ``sentences`` and ``verdicts`` what is made from numbers.
+"""
+
+from posture.report.text.quantities import SHORT_UNIT, UNIT, clock, number, plain, quantity, span
+from posture.report.text.sentences import LEGEND, cautions, film_next, gait, quality, same_camera, view
+from posture.report.text.verdicts import change, changes, headline_basis, since, status_word, verdict, verdict_sentence
+from posture.report.text.words import WORDS
+
+__all__ = [
+    "LEGEND",
+    "SHORT_UNIT",
+    "UNIT",
+    "WORDS",
+    "cautions",
+    "change",
+    "changes",
+    "clock",
+    "film_next",
+    "gait",
+    "headline_basis",
+    "number",
+    "plain",
+    "quality",
+    "quantity",
+    "same_camera",
+    "since",
+    "span",
+    "status_word",
+    "verdict",
+    "verdict_sentence",
+    "view",
+]

@@ -1,0 +1,58 @@
+"""Numbers with their units, and times."""
+
+from __future__ import annotations
+
+from posture.drift.types import Interval
+from posture.kinematics.types import Metric
+
+#: How each unit is written.
+UNIT = {
+    "deg": "°",
+    "torso": "torso lengths",
+    "shoulder": "shoulder widths",
+    "%": "%",
+    "pp": "%",
+    "steps/min": "steps/min",
+    "MDC": "× floor",
+    "SPARC": "SPARC",
+}
+
+#: The same, short enough for a table.
+SHORT_UNIT = {**UNIT, "torso": "torso", "shoulder": "sh.w."}
+
+#: Decimals that mean something.
+_DECIMALS = {"deg": 1, "torso": 2, "shoulder": 2, "%": 0, "pp": 0, "steps/min": 0, "MDC": 1, "SPARC": 2}
+
+
+def number(value: float, metric: Metric, *, sign: bool = False) -> str:
+    """A value in its unit's decimals, without the unit."""
+    decimals = _DECIMALS[metric.unit]
+    text = f"{round(value, decimals) + 0.0:{'+' if sign else ''}.{decimals}f}"
+    return text.replace("-", "−")
+
+
+def quantity(value: float, metric: Metric, *, sign: bool = False) -> str:
+    """A value with its unit."""
+    unit = SHORT_UNIT[metric.unit]
+    space = "" if unit in ("°", "%", "") else " "
+    return f"{number(value, metric, sign=sign)}{space}{unit}"
+
+
+def clock(seconds: float) -> str:
+    """Seconds as minutes and seconds."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"
+
+
+def span(interval: Interval, metric: Metric, *, sign: bool = True) -> str:
+    """An interval in the metric's unit."""
+    low, high = (number(value, metric, sign=sign) for value in (interval.low, interval.high))
+    return f"{low} to {high}"
+
+
+def plain(value: float, unit: str) -> str:
+    """A number of a unit, outside any metric."""
+    decimals = _DECIMALS.get(unit, 2)
+    said = f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")
+    written = SHORT_UNIT.get(unit, unit)
+    return f"{said}{'' if written in ('°', '%', '') else ' '}{written}"

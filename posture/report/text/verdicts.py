@@ -1,0 +1,113 @@
+"""What is said about changes: a word, a phrase, a sentence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from posture.drift.types import DriftResult, Status, Timing
+from posture.kinematics.registry import METRICS
+from posture.report.text.quantities import clock, quantity, span
+from posture.report.text.words import WORDS
+from posture.rules.types import Finding
+from posture.strides import FEW_STRIDES, Gait
+
+if TYPE_CHECKING:
+    from posture.analysis import Analysis
+    from posture.report.summary import Row
+
+_COUNT = ("No", "One", "Two", "Three")
+
+
+def verdict(drift: DriftResult | None, *, few: bool) -> str:
+    """A metric's status in a few words."""
+    if few:
+        return str(WORDS["status"]["few"])
+    if drift is None:
+        return ""
+    onset = since(drift)
+    return f"{status_word(drift.status)} {onset}" if onset else status_word(drift.status)
+
+
+def status_word(status: Status) -> str:
+    """A status as people say it."""
+    return str(WORDS["status"][status.name.lower()])
+
+
+def since(drift: DriftResult) -> str:
+    """When a drift began, or nothing."""
+    if drift.status is not Status.DRIFT or drift.onset is None:
+        return ""
+    return f"since about {clock(drift.onset.time)}"
+
+
+def change(drift: DriftResult) -> str:
+    """A change with value, unit, interval and onset."""
+    metric = METRICS[drift.metric]
+    said = f"{quantity(drift.baseline, metric)} → {quantity(drift.end, metric)}"
+    if math.isfinite(drift.interval.low):
+        said += f", change {quantity(drift.change, metric, sign=True)} (90 % interval {span(drift.interval, metric)})"
+    onset = since(drift)
+    if onset and drift.onset and math.isfinite(drift.onset.interval.low):
+        between = f"{clock(drift.onset.interval.low)} to {clock(drift.onset.interval.high)}"
+        onset = f"{onset} (between {between})"
+    return f"{said}, {onset}" if onset else said
+
+
+def changes(rows: Sequence[DriftResult]) -> str:
+    """Several changes in one short phrase."""
+    parts = [
+        f"{METRICS[row.metric].label.lower()} {quantity(row.change, METRICS[row.metric], sign=True)}" for row in rows
+    ]
+    return ", ".join(parts)
+
+
+def headline_basis(row: Row) -> str:
+    """What a headline's number is, in the runner's words."""
+    return row.metric.plain
+
+
+def verdict_sentence(analysis: Analysis, lead: Sequence[Finding]) -> str:
+    """The whole answer in one sentence."""
+    say = WORDS["verdict"]
+    strides = analysis.segmented
+    kept = len(strides.kept)
+    if kept == 0:
+        return str(say["nothing"])
+    if strides.gait is Gait.WALKING:
+        return str(say["walking"])
+    if lead:
+        return _found(lead)
+    if kept < FEW_STRIDES:
+        return str(say["few"].format(strides=kept))
+    results = [row.drift for row in analysis.rows.values() if row.drift is not None and not row.few]
+    drifted = [result for result in results if result.status is Status.DRIFT]
+    if drifted:
+        labels = _listed([METRICS[result.metric].label.lower() for result in drifted[:3]])
+        return str(say["unexplained"].format(labels=labels))
+    decided = [result for result in results if result.status in (Status.STABLE, Status.POSSIBLE, Status.INCONCLUSIVE)]
+    if not decided:
+        short = any(result.status is Status.TOO_SHORT for result in results)
+        return str(say["short"].format(strides=kept) if short else say["undecided"])
+    possible = any(result.status is Status.POSSIBLE for result in decided)
+    return str(say["possible"] if possible else say["stable"].format(length=clock(analysis.recording.duration)))
+
+
+def _found(lead: Sequence[Finding]) -> str:
+    titles = _listed([finding.title[:1].lower() + finding.title[1:] for finding in lead])
+    timings = {finding.timing for finding in lead}
+    if timings <= {Timing.PRE_EXISTING}:
+        when = "start"
+    elif timings & {Timing.LATE, Timing.BOTH}:
+        when = "late"
+    else:
+        when = "other"
+    thing = WORDS["verdict"]["one" if len(lead) == 1 else "more"].format(count=_COUNT[len(lead)].lower())
+    return str(WORDS["verdict"][when].format(things=thing, titles=titles))
+
+
+def _listed(words: Sequence[str]) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
