@@ -167,6 +167,17 @@ def test_closeness_cannot_be_ruled_out_from_the_side() -> None:
     assert supported.label is Confidence.LOW
 
 
+def test_a_trace_tells_every_condition_once_and_what_is_asked_not_to_be() -> None:
+    trace = findings(*slump())["C10"].trace
+    assert len({(line.text, line.role) for line in trace}) == len(trace)
+    (negated,) = [line for line in trace if line.negated]
+    assert negated.text == "Head ahead of hips changes"
+    assert negated.passed is False
+    assert negated.value == pytest.approx(6.6)
+    assert negated.threshold == pytest.approx(2.0)
+    assert negated.unit == "deg"
+
+
 def test_walking_gets_no_cause_of_running() -> None:
     seen = {"C1", "C4", "C5", "C6", "C7", "C8", "C9", "C10", "C14", "C15"}
     found = findings(*slump(), result("wrist_h", 0.2), gait=Gait.WALKING, desk_pain=True)

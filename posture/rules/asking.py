@@ -130,6 +130,6 @@ def _number(item: Item, typed: str) -> float:
 
 
 def _choice(item: Item, typed: str) -> str:
-    if not typed.isdigit() or not 1 <= int(typed) <= len(item.options):
+    if not typed.isdecimal() or not 1 <= int(typed) <= len(item.options):
         raise ValueError(f"Type numbers from 1 to {len(item.options)}.")
     return item.options[int(typed) - 1].id

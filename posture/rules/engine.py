@@ -109,12 +109,12 @@ def _judge(cause: Cause, evidence: Evidence, gait: Gait) -> Judgement:
     agrees = [evidence.ask(rule) for rule in cause.agrees]
     doubts, doubted = _notes(cause.doubts, evidence)
     noted, notes = _notes(cause.notes, evidence)
-    trace = (
-        *decides.trace,
-        *_as(supports, Role.SUPPORTS),
-        *(line for part in agrees for line in _as(part, Role.CORROBORATES)),
-        *(line for part in doubts for line in _as(part, Role.DOUBTS)),
-        *(line for part in noted for line in _as(part, Role.NOTES)),
+    trace = _trace(
+        (Role.DECIDES, [decides]),
+        (Role.SUPPORTS, [supports]),
+        (Role.CORROBORATES, agrees),
+        (Role.DOUBTS, doubts),
+        (Role.NOTES, noted),
     )
     factors = dict(outcome.factors)
     if outcome.truth and cause.agrees:
@@ -131,5 +131,7 @@ def _notes(notes: Iterable[Note], evidence: Evidence) -> tuple[list[Outcome], li
     return [outcome for _, outcome in asked], [note.text for note, outcome in asked if outcome.truth is True]
 
 
-def _as(outcome: Outcome, role: Role) -> tuple[Condition, ...]:
-    return tuple(replace(line, role=role) for line in outcome.trace)
+def _trace(*roles: tuple[Role, list[Outcome]]) -> tuple[Condition, ...]:
+    """Every condition once in each role, in order."""
+    lines = (replace(line, role=role) for role, parts in roles for part in parts for line in part.trace)
+    return tuple(dict.fromkeys(lines))

@@ -26,7 +26,8 @@ def level(metric: Metric) -> str:
 
 def pattern(patterns: Sequence[HeadChange], *, at_start: bool) -> str:
     """Patterns of trunk, neck and head that are asked for, or that were seen."""
-    return f"{_or(patterns)}{', against the upright reference,' if at_start else ''} in trunk, neck and head"
+    of = "Start against the upright reference" if at_start else "Change of trunk, neck and head together"
+    return f"{of}: {_or(patterns)}"
 
 
 def answer(rule: Answer, item: Item) -> str:
