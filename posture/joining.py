@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from itertools import pairwise
+from datetime import UTC, datetime
+from enum import StrEnum
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,18 @@ from posture.settings import Span
 UNKNOWN_GAP = 1.0
 #: Clips may overlap by this much on the clock: the clocks of files tell whole seconds.
 _CLOCK_S = 1.0
+#: Clips that lie further apart than this by the files' times are not one run: the files were written otherwise, s.
+_LONGEST_GAP = 6 * 3600.0
+#: Least time between clips once they are on one clock, s.
+_APART_S = 1e-3
+
+
+class Clock(StrEnum):
+    """What the begins of recordings are known by."""
+
+    GIVEN = "the minutes that were given"
+    FILES = "the times that they were recorded"
+    NONE = "nothing"
 
 
 @dataclass(frozen=True)
@@ -29,43 +42,57 @@ class Starts:
     Attributes
     ----------
     seconds : tuple of float
-        From the begin of the first one, in the clips' own time.
-    known : bool
-        Whether they are true; if not, the recordings follow each other with ``UNKNOWN_GAP`` between them.
+        In the clips' own time: of the run where minutes were given, else from the begin of the first one.
+    clock : Clock
     origin : float
-        When the first one begins: seconds of the run, or of the epoch; 0 if not known.
+        When the first one began by the clock of the files, seconds of the epoch; 0 by any other.
     """
 
     seconds: tuple[float, ...]
-    known: bool
+    clock: Clock
     origin: float = 0.0
 
+    def later(self, seconds: float) -> Starts:
+        """The same, moved behind something that began earlier."""
+        return replace(self, seconds=tuple(start + seconds for start in self.seconds))
 
-def find_starts(recordings: Sequence[Recording], minutes: Sequence[float | None] = ()) -> Starts:
-    """When the recordings of one run begin, by what is known best.
 
-    Given minutes come first. Then the times that the files carry: some cameras write when they begin, others when
-    they end, so the reading is taken in which no clip overlaps the next. Else nothing is known.
+def arrange(recordings: Sequence[Recording], minutes: Sequence[float | None] = ()) -> tuple[list[int], Starts]:
+    """Order of the recordings of one run, and when each begins, by what is known best.
+
+    Given minutes come first. Then the times that the files carry, if they make a run: some cameras write when
+    they begin, others when they end, so the reading is taken in which no clip overlaps the next. Else the names
+    give the order, numbers in them by value, and nothing is known of the time between.
 
     Parameters
     ----------
     recordings : sequence of Recording
-        In order.
     minutes : sequence of float or None
         Minute of the run at which each begins, where given.
+
+    Returns
+    -------
+    list of int
+        Places in ``recordings``, in order of time.
+    Starts
+        In that order.
     """
-    durations = [recording.duration for recording in recordings]
-    readings: list[list[float]] = []
+    durations = np.array([recording.duration for recording in recordings])
     if minutes and all(minute is not None for minute in minutes):
-        readings.append([60.0 * minute for minute in minutes if minute is not None])
+        begins = 60.0 * np.array([minute or 0.0 for minute in minutes])
+        order = np.argsort(begins, kind="stable")
+        return order.tolist(), Starts(_without_overlap(begins[order], durations[order]), Clock.GIVEN)
     if all(recording.recorded for recording in recordings):
-        written = [datetime.fromisoformat(recording.recorded).timestamp() for recording in recordings]
-        readings += [written, [time - length for time, length in zip(written, durations, strict=True)]]
-    for begins in readings:
-        ends = [begin + length for begin, length in zip(begins, durations, strict=True)]
-        if all(next_begin >= end - _CLOCK_S for end, (_, next_begin) in zip(ends, pairwise(begins), strict=False)):
-            return Starts(_without_overlap(begins, durations), True, begins[0])
-    return Starts(_end_to_end(durations), False)
+        written = np.array([_epoch(recording) for recording in recordings])
+        order = np.argsort(written, kind="stable")
+        lengths = durations[order]
+        for begins in (written[order], written[order] - lengths):
+            apart = begins[1:] - (begins + lengths)[:-1]
+            if np.all((apart >= -_CLOCK_S) & (apart <= _LONGEST_GAP)):
+                seconds = _without_overlap(begins - begins[0], lengths)
+                return order.tolist(), Starts(seconds, Clock.FILES, float(begins[0]))
+    named = sorted(range(len(recordings)), key=lambda i: _natural(recordings[i].name))
+    return named, Starts(_end_to_end(durations[named]), Clock.NONE)
 
 
 def join(recordings: Sequence[Recording], starts: Starts, *, name: str, same_camera: bool) -> Recording:
@@ -192,8 +219,8 @@ def _notes(recordings: Sequence[Recording], starts: Starts, *, same_camera: bool
     if len(recordings) == 1:
         return list(recordings[0].notes)
     when = (
-        "at the times that they were recorded"
-        if starts.known
+        f"by {starts.clock.value}"
+        if starts.clock is not Clock.NONE
         else f"one after the other, {UNKNOWN_GAP:g} s apart, since their times are not known"
     )
     floors = (
@@ -204,16 +231,26 @@ def _notes(recordings: Sequence[Recording], starts: Starts, *, same_camera: bool
     return [f"One run of {len(recordings)} clips ({names}), put {when}; {floors}.", *notes]
 
 
-def _without_overlap(begins: Sequence[float], durations: Sequence[float]) -> tuple[float, ...]:
-    """From the first begin on; what overlaps within the precision of the clock is moved behind."""
+def _epoch(recording: Recording) -> float:
+    """When the file was written. A time without a zone is taken for UTC, as the containers define it."""
+    written = datetime.fromisoformat(recording.recorded)
+    return (written if written.tzinfo else written.replace(tzinfo=UTC)).timestamp()
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdigit() else (-1, part.lower()) for part in re.split(r"(\d+)", name)]
+
+
+def _without_overlap(begins: Floats, durations: Floats) -> tuple[float, ...]:
+    """The begins; what overlaps within the precision of the clock is moved behind."""
     seconds: list[float] = []
     free = -np.inf
     for begin, length in zip(begins, durations, strict=True):
-        seconds.append(float(max(begin - begins[0], free)))
-        free = seconds[-1] + length + 1e-3
+        seconds.append(float(max(begin, free)))
+        free = seconds[-1] + length + _APART_S
     return tuple(seconds)
 
 
-def _end_to_end(durations: Sequence[float]) -> tuple[float, ...]:
-    begins: Floats = np.concatenate([[0.0], np.cumsum(np.asarray(durations)[:-1] + UNKNOWN_GAP)])
+def _end_to_end(durations: Floats) -> tuple[float, ...]:
+    begins = np.concatenate([[0.0], np.cumsum(durations[:-1] + UNKNOWN_GAP)])
     return tuple(float(begin) for begin in begins)

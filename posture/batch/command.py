@@ -18,6 +18,8 @@ import click
 @click.option("--recursive", is_flag=True, help="Look into the folder's folders too")
 @click.option("--pattern", metavar="GLOB", help="Only files named like this, as '*_late.*'")
 @click.option("--manifest", type=click.Path(path_type=Path), help="CSV: file, runner, run, minute, speed, side")
+@click.option("--runner", metavar="NAME", default="", help="Who runs, where the manifest does not say; for the history")
+@click.option("--as-one-run", is_flag=True, help="The clips of a folder are one run, in order of recording")
 @click.option("--resume/--fresh", default=True, help="Go on with what is kept, or start anew  [default: --resume]")
 @click.option("--settings", "settings_file", type=click.Path(path_type=Path), help="TOML file with other settings")
 @click.option("--no-video", is_flag=True, help="Do not write overlay.mp4")
@@ -30,6 +32,8 @@ def batch(
     recursive: bool,
     pattern: str | None,
     manifest: Path | None,
+    runner: str,
+    as_one_run: bool,
     resume: bool,
     settings_file: Path | None,
     no_video: bool,
@@ -53,6 +57,8 @@ def batch(
         recursive=recursive,
         pattern=pattern,
         manifest=manifest,
+        runner=runner,
+        as_one_run=as_one_run,
         fresh=not resume,
         overlay=not no_video,
         dask=dask,

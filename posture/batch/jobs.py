@@ -1,4 +1,4 @@
-"""One clip's work, as a worker does it, wherever the worker is: everything here can be pickled."""
+"""One unit of work, as a worker does it, wherever the worker is: everything here can be pickled."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import json
 import shutil
 import sys
 import time
+import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import posture
 from posture.batch.status import StatusFile
@@ -20,39 +22,11 @@ from posture.settings import Settings
 
 
 class State(StrEnum):
-    """How a clip's work ended."""
+    """How a piece of work ended."""
 
     DONE = "analysed"
     KEPT = "kept"
     FAILED = "failed"
-
-
-@dataclass(frozen=True)
-class Job:
-    """A clip to analyse.
-
-    Attributes
-    ----------
-    source : Path
-    folder : Path
-        Of the analysis.
-    settings : Settings
-    threads : int
-    overlay : bool
-        Whether to draw the annotated video.
-    fresh : bool
-        Whether to start anew, whatever is kept, and to replace another clip's analysis.
-    status : Path
-        File in which the worker says how far it is.
-    """
-
-    source: Path
-    folder: Path
-    settings: Settings
-    threads: int
-    overlay: bool
-    fresh: bool
-    status: Path
 
 
 @dataclass(frozen=True)
@@ -68,57 +42,104 @@ class Outcome:
         That it took.
     memory : int
         Most memory that the worker ever held, bytes; 0 where it cannot be told.
+    fault : str
+        Traceback, where this program is at fault.
     """
 
     state: State
     reason: str = ""
     seconds: float = 0.0
     memory: int = 0
+    fault: str = ""
+
+
+class Job(Protocol):
+    """A piece of work."""
+
+    @property
+    def name(self) -> str:
+        """For people."""
+
+    @property
+    def status(self) -> Path:
+        """File in which the worker says how far it is."""
+
+    def do(self, status: StatusFile) -> State:
+        """Do it, or find that it is done.
+
+        Raises
+        ------
+        PostureError
+            If that cannot be done, in one sentence.
+        """
+
+
+@dataclass(frozen=True)
+class ClipJob:
+    """A clip to analyse.
+
+    Attributes
+    ----------
+    source : Path
+    folder : Path
+        Of the analysis.
+    settings : Settings
+    threads : int
+    overlay : bool
+        Whether to draw the annotated video.
+    fresh : bool
+        Whether to start anew, whatever is kept, and to replace another clip's analysis.
+    status : Path
+    """
+
+    source: Path
+    folder: Path
+    settings: Settings
+    threads: int
+    overlay: bool
+    fresh: bool
+    status: Path
+
+    @property
+    def name(self) -> str:
+        """The clip's path."""
+        return str(self.source)
+
+    def do(self, status: StatusFile) -> State:
+        """Analyse the clip, unless that is done already."""
+        from posture import pipeline
+
+        folder = AnalysisFolder(self.folder)
+        if self.fresh:
+            forget(folder)
+        with_video = not self.overlay or folder.overlay.is_file()
+        if with_video and is_done(folder, self.settings, lambda: _digest(self.source)):
+            return State.KEPT
+        pipeline.analyze(
+            self.source,
+            out=self.folder,
+            settings=self.settings,
+            workers=self.threads,
+            overlay=self.overlay,
+            force=self.fresh,
+            progress=status,
+        )
+        return State.DONE
 
 
 def work(job: Job) -> Outcome:
-    """Analyse a clip, or find that it is done.
-
-    Never raises for a clip's sake: whatever is wrong with one clip is its own outcome.
-    """
-    from posture import pipeline
-
+    """Do a job. Whatever is wrong with it is its own outcome and never an exception."""
     began = time.perf_counter()
-    folder = AnalysisFolder(job.folder)
-    state, reason = State.DONE, ""
+    reason = fault = ""
     with StatusFile(job.status) as status:
         try:
-            if job.fresh:
-                _forget(folder)
-            if _is_done(folder, job):
-                state = State.KEPT
-            else:
-                pipeline.analyze(
-                    job.source,
-                    out=job.folder,
-                    settings=job.settings,
-                    workers=job.threads,
-                    overlay=job.overlay,
-                    force=job.fresh,
-                    progress=status,
-                )
+            state = job.do(status)
         except PostureError as error:
             state, reason = State.FAILED, str(error)
         except Exception as error:  # a fault of this program must not cost the other clips
-            state = State.FAILED
-            reason = (
-                f"{job.source}: the program failed on this clip ({type(error).__name__}: {error}); please report it."
-            )
-    return Outcome(state, reason, time.perf_counter() - began, _most_memory())
-
-
-def _most_memory() -> int:
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return 0
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+            state, fault = State.FAILED, traceback.format_exc()
+            reason = f"{job.name}: the program failed here ({type(error).__name__}: {error}); please report it."
+    return Outcome(state, reason, time.perf_counter() - began, _most_memory(), fault)
 
 
 def read_record(folder: Path) -> dict[str, Any] | None:
@@ -130,19 +151,32 @@ def read_record(folder: Path) -> dict[str, Any] | None:
     return record
 
 
-def _is_done(folder: AnalysisFolder, job: Job) -> bool:
-    """Whether the folder holds all that is asked for, of the same bytes, with the same settings and program."""
+def is_done(folder: AnalysisFolder, settings: Settings, digest: Callable[[], str]) -> bool:
+    """Whether the folder holds a complete analysis of the same bytes with the same settings and program."""
     record = read_record(folder.path)
-    if record is None or (job.overlay and not folder.overlay.is_file()):
+    if record is None or record["posture"] != posture.__version__:
         return False
-    same = record["settings"] == job.settings.model_dump(mode="json") and record["posture"] == posture.__version__
-    if not same:
-        return False
-    with job.source.open("rb") as file:
-        return bool(record["clip"]["sha256"] == hashlib.file_digest(file, "sha256").hexdigest())
+    return bool(record["settings"] == settings.model_dump(mode="json") and record["clip"]["sha256"] == digest())
 
 
-def _forget(folder: AnalysisFolder) -> None:
-    """Remove what an analysis kept; anything else that may lie there is refused later, by the claim."""
+def forget(folder: AnalysisFolder) -> None:
+    """Remove an analysis; anything else that may lie there is refused later, by the claim."""
     if folder.is_analysis():
         shutil.rmtree(folder.path)
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise PostureError(f"{path} cannot be read ({error.strerror}): check who may read the file.") from error
+
+
+def _most_memory() -> int:
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return 0
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

@@ -67,12 +67,12 @@ def _outcome(future: Future[Outcome], job: Job) -> Outcome | None:
         return future.result()
     if isinstance(error, BrokenExecutor) or type(error).__name__ == "KilledWorker":
         return None
-    return Outcome(State.FAILED, f"{job.source}: its worker failed ({type(error).__name__}: {error}); run it again.")
+    return Outcome(State.FAILED, f"{job.name}: its worker failed ({type(error).__name__}: {error}); run it again.")
 
 
 def _died(job: Job) -> Outcome:
     return Outcome(
         State.FAILED,
-        f"{job.source}: the worker died on this clip more than once, perhaps out of memory; "
+        f"{job.name}: the worker died on this clip more than once, perhaps out of memory; "
         "try it alone with 'posture analyze --workers 1'.",
     )

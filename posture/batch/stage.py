@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -11,34 +12,41 @@ from typing import Any, Protocol
 
 from posture.batch.crew import Crew, dask, processes
 from posture.batch.find import Clip, find_clips
-from posture.batch.jobs import Job, Outcome, State, read_record
+from posture.batch.jobs import ClipJob, Job, Outcome, State, read_record
 from posture.batch.manifest import Entry, check_files, read_manifest
 from posture.batch.run import run_jobs
+from posture.batch.runs import Part, RunJob
 from posture.batch.status import Status, read_status
 from posture.errors import PostureError
 from posture.files import unwritable
 from posture.settings import Settings
 
+#: Characters that a folder's name had better not have.
+_UNSAFE = re.compile(r"[^\w.,+-]+")
+
 
 @dataclass(frozen=True)
 class Item:
-    """A clip and what became of it.
+    """A clip, or a run of several clips, and what became of it.
 
     Attributes
     ----------
     name : str
-        Path from the folder of the clips.
+        Path from the folder of the clips, or name of the run.
     entry : Entry
         What the manifest says about it.
     folder : Path or None
         Of its analysis; None if there is none.
     outcome : Outcome
+    clips : tuple of str
+        Names of the clips of a run; empty for a clip.
     """
 
     name: str
     entry: Entry
     folder: Path | None
     outcome: Outcome
+    clips: tuple[str, ...] = ()
 
     @property
     def record(self) -> dict[str, Any] | None:
@@ -59,6 +67,10 @@ class Options:
     recursive : bool
     pattern : str or None
     manifest : Path or None
+    runner : str
+        Who runs where the manifest does not say.
+    as_one_run : bool
+        Whether the clips of each folder are one run where the manifest does not say.
     fresh : bool
         Whether to start anew, whatever is kept.
     overlay : bool
@@ -72,6 +84,8 @@ class Options:
     recursive: bool = False
     pattern: str | None = None
     manifest: Path | None = None
+    runner: str = ""
+    as_one_run: bool = False
     fresh: bool = False
     overlay: bool = True
     dask: str | None = None
@@ -80,14 +94,14 @@ class Options:
 class Show(Protocol):
     """Told what happens, as it happens."""
 
-    def begin(self, clips: Sequence[Clip]) -> None:
-        """The clips that were found, in the order of their work."""
+    def begin(self, names: Sequence[str], seconds: Sequence[float]) -> None:
+        """What is to do next, in the order of its work, with the length of each."""
 
     def working(self, statuses: dict[int, Status | None]) -> None:
-        """What the clips in work are at, by number."""
+        """What is in work, by number, and how far it is."""
 
     def ended(self, number: int, outcome: Outcome) -> None:
-        """What became of a clip."""
+        """What became of it."""
 
 
 def run_batch(folder: Path, options: Options, settings: Settings, show: Show) -> list[Item]:
@@ -117,19 +131,20 @@ def run_batch(folder: Path, options: Options, settings: Settings, show: Show) ->
         raise PostureError(
             f"{folder}: no clip is here; name a folder of videos, or look in its folders with --recursive."
         )
+    names = [item.name for item in clips] + [fault.name for fault in faults]
     if options.manifest:
-        names = [clip.name for clip in clips] + [fault.name for fault in faults]
         check_files(list(entries), names, options.manifest)
+    entries = {name: _entry(entries, name, options) for name in names}
     # The longest first, so that no worker is left alone with a long clip at the end.
     clips.sort(key=lambda clip: -clip.seconds)
-    show.begin(clips)
-    outcomes = _analysed(clips, entries, options, settings, show)
-    items = [
-        Item(clip.name, _entry(entries, clip.name), folder_of(options.out, clip.name), outcome)
-        for clip, outcome in zip(clips, outcomes, strict=True)
-    ]
-    items += [Item(f.name, _entry(entries, f.name), None, Outcome(State.FAILED, f.reason)) for f in faults]
-    return sorted(items, key=lambda item: item.name)
+    items = [Item(fault.name, entries[fault.name], None, Outcome(State.FAILED, fault.reason)) for fault in faults]
+    if clips:
+        statuses = _make(options.out / ".status")
+        with _crew(options, len(clips)) as crew:
+            items += _clips(clips, entries, options, settings, crew, show)
+            items += _runs(items, options, settings, crew, show)
+        shutil.rmtree(statuses, ignore_errors=True)
+    return sorted(items, key=lambda item: (not item.clips, item.name))
 
 
 def folder_of(out: Path, name: str) -> Path:
@@ -137,22 +152,87 @@ def folder_of(out: Path, name: str) -> Path:
     return out / f"{name}.posture"
 
 
-def _analysed(
-    clips: Sequence[Clip], entries: dict[str, Entry], options: Options, settings: Settings, show: Show
-) -> list[Outcome]:
-    outcomes: dict[int, Outcome] = {}
-    if not clips:
+def _clips(
+    clips: Sequence[Clip], entries: dict[str, Entry], options: Options, settings: Settings, crew: Crew, show: Show
+) -> list[Item]:
+    # On a cluster every thread of a worker takes a clip of its own.
+    threads = 1 if options.dask else max(options.workers // crew.places, 1)
+    jobs = [
+        ClipJob(
+            source=clip.path,
+            folder=folder_of(options.out, clip.name),
+            settings=_settings(settings, entries[clip.name]),
+            threads=threads,
+            overlay=options.overlay,
+            fresh=options.fresh,
+            status=_status(options, number),
+        )
+        for number, clip in enumerate(clips)
+    ]
+    show.begin([clip.name for clip in clips], [clip.seconds for clip in clips])
+    outcomes = _done(jobs, crew, show)
+    return [
+        Item(clip.name, entries[clip.name], job.folder, outcome)
+        for clip, job, outcome in zip(clips, jobs, outcomes, strict=True)
+    ]
+
+
+def _runs(clips: Sequence[Item], options: Options, settings: Settings, crew: Crew, show: Show) -> list[Item]:
+    groups = {name: items for name, items in _by_run(clips, options).items() if len(items) > 1}
+    jobs = [
+        RunJob(
+            name=name,
+            parts=tuple(Part(i.name, i.folder, i.entry.minute, i.entry.speed) for i in items if i.folder),
+            folder=options.out / "runs" / f"{_UNSAFE.sub('-', name)}.posture",
+            settings=settings,
+            fresh=options.fresh,
+            status=_status(options, number),
+        )
+        for number, (name, items) in enumerate(groups.items())
+    ]
+    if not jobs:
         return []
-    statuses = _make(options.out / ".status")
-    with _crew(options, len(clips)) as crew:
-        threads = 1 if options.dask else max(options.workers // crew.places, 1)
-        jobs = [_job(i, clip, _entry(entries, clip.name), options, settings, threads) for i, clip in enumerate(clips)]
-        looked = lambda numbers: show.working({i: read_status(jobs[i].status) for i in numbers})  # noqa: E731
-        for number, outcome in run_jobs(jobs, crew, looked):
-            outcomes[number] = outcome
-            show.ended(number, outcome)
-    shutil.rmtree(statuses, ignore_errors=True)
-    return [outcomes[i] for i in range(len(clips))]
+    show.begin(list(groups), [1.0] * len(jobs))
+    return [
+        Item(job.name, _run_entry(items), job.folder, outcome, tuple(item.name for item in items))
+        for job, items, outcome in zip(jobs, groups.values(), _done(jobs, crew, show), strict=True)
+    ]
+
+
+def _by_run(clips: Sequence[Item], options: Options) -> dict[str, list[Item]]:
+    """Clips that are one run, by its name: by the manifest's runner and run, or by folder."""
+    groups: dict[str, list[Item]] = {}
+    for item in sorted(clips, key=lambda item: item.name):
+        run = item.entry.run or (_home(item.name, options) if options.as_one_run else "")
+        if run:
+            groups.setdefault(" ".join(part for part in (item.entry.runner, run) if part), []).append(item)
+    return groups
+
+
+def _home(name: str, options: Options) -> str:
+    parent = Path(name).parent.as_posix()
+    return parent if parent != "." else options.out.name.removesuffix(".batch")
+
+
+def _run_entry(items: Sequence[Item]) -> Entry:
+    return items[0].entry.model_copy(update={"minute": None, "speed": None, "side": None})
+
+
+def _done(jobs: Sequence[Job], crew: Crew, show: Show) -> list[Outcome]:
+    outcomes: dict[int, Outcome] = {}
+    looked = lambda numbers: show.working({i: read_status(jobs[i].status) for i in numbers})  # noqa: E731
+    for number, outcome in run_jobs(jobs, crew, looked):
+        outcomes[number] = outcome
+        show.ended(number, outcome)
+    return [outcomes[i] for i in range(len(jobs))]
+
+
+def _crew(options: Options, clips: int) -> AbstractContextManager[Crew]:
+    return dask(options.dask) if options.dask else processes(min(options.workers, clips))
+
+
+def _status(options: Options, number: int) -> Path:
+    return options.out / ".status" / f"{number:06d}.json"
 
 
 def _make(folder: Path) -> Path:
@@ -161,22 +241,6 @@ def _make(folder: Path) -> Path:
     except OSError as error:
         raise PostureError(unwritable(folder, error)) from error
     return folder
-
-
-def _crew(options: Options, clips: int) -> AbstractContextManager[Crew]:
-    return dask(options.dask) if options.dask else processes(min(options.workers, clips))
-
-
-def _job(number: int, clip: Clip, entry: Entry, options: Options, settings: Settings, threads: int) -> Job:
-    return Job(
-        source=clip.path,
-        folder=folder_of(options.out, clip.name),
-        settings=_settings(settings, entry),
-        threads=threads,
-        overlay=options.overlay,
-        fresh=options.fresh,
-        status=options.out / ".status" / f"{number:06d}.json",
-    )
 
 
 def _settings(settings: Settings, entry: Entry) -> Settings:
@@ -188,5 +252,6 @@ def _settings(settings: Settings, entry: Entry) -> Settings:
     return settings.model_copy(update={"clip": clip, "run": run})
 
 
-def _entry(entries: dict[str, Entry], name: str) -> Entry:
-    return entries.get(name) or Entry(file=name)
+def _entry(entries: dict[str, Entry], name: str, options: Options) -> Entry:
+    entry = entries.get(name) or Entry(file=name)
+    return entry if entry.runner else entry.model_copy(update={"runner": options.runner})
