@@ -1,7 +1,7 @@
 """Every tunable, in one validated model, saved with each analysis.
 
-Defaults carry the source of their number; ``science`` means the review of the literature in the README's
-method section. A TOML file (``--settings``) overrides defaults, the command line overrides the file.
+Defaults carry the source of their number; ``method`` with a number is a section of
+METHOD.md. A TOML file (``--settings``) overrides defaults, the command line overrides the file.
 """
 
 from __future__ import annotations
@@ -74,18 +74,18 @@ class PoseSettings(_Section):
 class CleaningSettings(_Section):
     """Poses to clean poses."""
 
-    visibility: float = Field(0.5, ge=0, le=1, description="least visibility of a landmark, 0 to 1 (science 4)")
+    visibility: float = Field(0.5, ge=0, le=1, description="least visibility of a landmark, 0 to 1 (method 4)")
     far_arm_visibility: float = Field(
-        0.65, ge=0, le=1, description="least visibility of the arm away from the camera, 0 to 1 (science 4)"
+        0.65, ge=0, le=1, description="least visibility of the arm away from the camera, 0 to 1 (method 4)"
     )
-    limb_gap: float = Field(0.10, ge=0, description="longest gap of an arm or leg point that is bridged, s (science 4)")
+    limb_gap: float = Field(0.10, ge=0, description="longest gap of an arm or leg point that is bridged, s (method 4)")
     trunk_gap: float = Field(
-        0.20, ge=0, description="longest gap of a head, shoulder or hip point that is bridged, s (science 4)"
+        0.20, ge=0, description="longest gap of a head, shoulder or hip point that is bridged, s (method 4)"
     )
     cutoff: float | None = Field(
         None,
         gt=0,
-        description="cutoff of the low-pass, Hz; if not given, 6 below 50 frames/s and 8 from there (science 4)",
+        description="cutoff of the low-pass, Hz; if not given, 6 below 50 frames/s and 8 from there (method 4)",
     )
 
 
@@ -93,31 +93,31 @@ class StrideSettings(_Section):
     """Clean poses to strides."""
 
     tolerance: float = Field(
-        0.2, gt=0, lt=1, description="largest deviation of a stride from the strides around it, fraction (science 1.5)"
+        0.2, gt=0, lt=1, description="largest deviation of a stride from the strides around it, fraction (method 1.5)"
     )
     min_valid: float = Field(
-        0.9, gt=0, le=1, description="smallest share of a stride's frames that must be seen (science 1.5)"
+        0.9, gt=0, le=1, description="smallest share of a stride's frames that must be seen (method 1.5)"
     )
 
 
 class DriftSettings(_Section):
     """Strides to drift."""
 
-    fdr: float = Field(0.05, gt=0, le=0.2, description="false-discovery rate over the metrics of a run (science 3.2.8)")
+    fdr: float = Field(0.05, gt=0, le=0.2, description="false-discovery rate over the metrics of a run (method 3.2.8)")
     warmup_seconds: float = Field(
-        60.0, ge=0, description="most that is left out at the start of a run, s (science 3.2.3)"
+        60.0, ge=0, description="most that is left out at the start of a run, s (method 3.2.3)"
     )
     warmup_share: float = Field(0.1, ge=0, lt=0.5, description="the same as a share of the run; the smaller counts")
     other_camera_factor: float = Field(
         2.0,
         ge=1,
-        description="factor on the floors between clips unless the camera stood still (science 2.4: 1.5 to 2)",
+        description="factor on the floors between clips unless the camera stood still (method 2.4: 1.5 to 2)",
     )
     floor_factor: float = Field(
         1.0, ge=1, description="factor on all floors: `other_camera_factor` where one run is joined from clips"
     )
     floors: dict[str, float] = Field(
-        {}, description="minimal detectable change by metric id, in its unit, instead of the registry's (science 2.4)"
+        {}, description="minimal detectable change by metric id, in its unit, instead of the registry's (method 2.4)"
     )
     resamples: int = Field(200, ge=100, le=10_000, description="bootstrap samples behind rate and onset intervals")
 

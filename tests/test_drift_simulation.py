@@ -286,7 +286,7 @@ def test_onset_of_a_trunk_ramp(begin: float) -> None:
         covered = np.mean([onset.interval.low <= truth <= onset.interval.high for onset in onsets])
         rows.append((kind, f"{np.median(error):+.1f}", *(f"{np.quantile(np.abs(error), q):.1f}" for q in (0.5, 0.9)),
                      float(covered)))  # fmt: skip
-        # Long memory looks like a ramp of its own: reported, not promised (science 3.2.4).
+        # Long memory looks like a ramp of its own: reported, not promised (method 3.2.4).
         if not kind.startswith("FD"):
             assert np.median(np.abs(error)) < 10.0
             assert covered > 0.75

@@ -407,6 +407,6 @@ def test_the_registry_is_whole() -> None:
         assert np.sign(metric.strong) == np.sign(metric.flag)
         assert metric.relative or abs(metric.flag) >= metric.floor
         assert metric.plain.endswith(".")
-        assert "science" in metric.source
+        assert "method" in metric.source
     heads = {m.headline for m in METRICS.values()} - {None}
     assert len(heads) == 4

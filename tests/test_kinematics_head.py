@@ -25,7 +25,7 @@ FLOORS = {i: METRICS[i].floor for i in (*PATTERN_METRICS, "head_pitch", "shrug_v
 class Planar:
     """Trunk, shoulder girdle, neck and head in the sagittal plane, metres and degrees.
 
-    The shoulder joint is carried by the thorax above the bend, 8 cm below and 6 cm ahead of C7 (science 1.2).
+    The shoulder joint is carried by the thorax above the bend, 8 cm below and 6 cm ahead of C7 (method 1.2).
     """
 
     lean: float = 5.0

@@ -11,7 +11,7 @@ from posture.series import Floats, Ints
 #: Two passes of a second-order Butterworth filter reach -3 dB at this part of its own cutoff (Winter).
 _TWO_PASSES = 0.802
 
-#: The cutoff stays below this part of the frame rate (science 4: below a quarter).
+#: The cutoff stays below this part of the frame rate (method 4: below a quarter).
 _OF_RATE = 0.249
 
 #: Frames of point-reflected padding at each end of a run, as scipy would choose for one section.

@@ -13,9 +13,9 @@ L = Landmark
 Mask = NDArray[np.bool_]
 
 #: Metrics use the mid-point of both sides of these, so the far one stays whatever its visibility: with the
-#: near side alone, arm motion leaks into neck and trunk (science 4).
+#: near side alone, arm motion leaks into neck and trunk (method 4).
 _MIDPOINT_LEFT = np.array([L.LEFT_EAR, L.LEFT_SHOULDER, L.LEFT_HIP])
-#: The near side is the one with the higher median visibility over these (science 1.0).
+#: The near side is the one with the higher median visibility over these (method 1.0).
 _SIDE_LEFT = np.array([L.LEFT_EAR, L.LEFT_SHOULDER, L.LEFT_ELBOW, L.LEFT_WRIST, L.LEFT_HIP])
 _ARM_LEFT = np.array([i for i in ARM if i != L.LEFT_SHOULDER])
 

@@ -10,7 +10,7 @@ from posture.series import Floats, Ints
 
 Mask = NDArray[np.bool_]
 
-#: Width of the Hampel window, s, and its limit in standard deviations (science 4).
+#: Width of the Hampel window, s, and its limit in standard deviations (method 4).
 _WINDOW, _LIMIT = 0.25, 3.0
 
 #: Ratio of the standard deviation of normal noise to its median and to its 90 % quantile, absolute values.
@@ -19,11 +19,11 @@ _FROM_MEDIAN, _FROM_Q90 = 1.4826, 0.6080
 #: A stretch ends at a gap of more than this, s.
 _BRIDGE = 0.1
 
-#: Speeds, torso lengths/s, that no hand, and no head or trunk, reaches against the body (science 4).
+#: Speeds, torso lengths/s, that no hand, and no head or trunk, reaches against the body (method 4).
 HAND_SPEED, TRUNK_SPEED = 8.0, 4.0
 _STEP = 1 / 30
 
-#: Tolerances of segment lengths (science 4).
+#: Tolerances of segment lengths (method 4).
 _TORSO_TOLERANCE, _ARM_TOLERANCE = 0.15, 1.15
 
 

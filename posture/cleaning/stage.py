@@ -60,7 +60,7 @@ def clean(series: PoseSeries, settings: CleaningSettings) -> tuple[PoseSeries, C
 
     Notes
     -----
-    Limits and their sources: science 4. Sides are put back before visibility is judged: in side view the far
+    Limits and their sources: method 4. Sides are put back before visibility is judged: in side view the far
     arm is always too little visible, and without it no swap of the near one could be noticed. Limbs and
     landmarks are treated one by one, which bounds the memory, so the clip needs no cutting into blocks.
     """

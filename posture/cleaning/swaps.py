@@ -20,11 +20,11 @@ from numpy.typing import NDArray
 from posture.cleaning.running import stretches
 from posture.series import Floats, Ints
 
-#: Longest stretch taken for a swap, s; a longer one cannot be told from a turn of the runner (science 4).
+#: Longest stretch taken for a swap, s; a longer one cannot be told from a turn of the runner (method 4).
 LONGEST = 1.0
 
 #: What a change of sides costs, torso lengths of misfit: a pair closer together than this need not be put
-#: right (science 4).
+#: right (method 4).
 _SEPARATION = 0.1
 
 #: What being swapped costs, torso lengths of misfit per second: the shorter of two readings is the likelier.

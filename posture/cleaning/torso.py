@@ -12,7 +12,7 @@ from posture.series import Floats, PoseSeries
 
 L = Landmark
 
-#: Time over which the torso length is taken, s (science 1.0).
+#: Time over which the torso length is taken, s (method 1.0).
 _WINDOW = 1.0
 
 _TRUNK_LEFT = np.array([L.LEFT_EAR, L.LEFT_SHOULDER, L.LEFT_HIP])

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from posture.series import Floats
 
-#: science 3.2.1: window and threshold of the Hampel identifier on the stride series.
+#: method 3.2.1: window and threshold of the Hampel identifier on the stride series.
 HAMPEL_WINDOW = 11
 HAMPEL_K = 3.5
-#: science 3.2.2: strides in the smallest block, and how many blocks a verdict needs.
+#: method 3.2.2: strides in the smallest block, and how many blocks a verdict needs.
 BLOCK_STRIDES = 10
 MIN_BLOCKS = 6
 BLOCKS = 8
-#: science 4: a drift needs 60 valid strides.
+#: method 4: a drift needs 60 valid strides.
 MIN_STRIDES = MIN_BLOCKS * BLOCK_STRIDES
 #: MAD to SD under a normal distribution.
 MAD_TO_SD = 1.4826
@@ -111,7 +111,7 @@ def block_medians(value: Floats, count: int) -> Floats:
 def fifths(strides: int) -> int:
     """Strides in Baseline and in End: a fifth of the run each, at least two blocks of ten.
 
-    science 3.2.3. Two blocks of ten strides rather than two of the up to eight longer blocks, so that
+    method 3.2.3. Two blocks of ten strides rather than two of the up to eight longer blocks, so that
     a long run keeps a fifth and a late drift is not diluted.
     """
     return max(round(strides / 5), 2 * BLOCK_STRIDES)

@@ -19,7 +19,7 @@ from posture.kinematics.types import Metric, Metrics, View
 from posture.settings import DriftSettings
 from posture.strides.types import Strides
 
-#: science 3.2.3: five and five blocks reach p = 0.008.
+#: method 3.2.3: five and five blocks reach p = 0.008.
 CLIP_STRIDES = 5 * BLOCK_STRIDES
 
 
@@ -36,7 +36,7 @@ class ClipStrides:
 def compare(
     fresh: ClipStrides, tired: ClipStrides, *, same_camera: bool, settings: DriftSettings
 ) -> dict[str, DriftResult]:
-    """What every metric did from one clip to another (science 3.2.3, design B).
+    """What every metric did from one clip to another (method 3.2.3, design B).
 
     No warm-up is left out: whoever picks a clip picks its part. Exact permutation of block medians stands for
     the trend test; rate and onset have no meaning here.

@@ -72,7 +72,7 @@ _YAW = {
 
 #: Floors of the metric per percent of scale.
 SCALE_EFFECT = 0.02
-#: Degrees per degree: angles against the vertical of the picture (science 1.0).
+#: Degrees per degree: angles against the vertical of the picture (method 1.0).
 ROLL_EFFECT = dict.fromkeys(
     (
         "trunk_lean",

@@ -1,7 +1,7 @@
 """Confounders: a change that the camera or the speed explains is not the runner's.
 
 A confounder vetoes a metric only when it moved beyond its own floor between Baseline and End *and* its known
-effect explains at least half of the change (science 3.2.7).
+effect explains at least half of the change (method 3.2.7).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from posture.drift.types import DriftResult, Interval
 from posture.kinematics.types import Metric, ViewKind
 from posture.series import CameraMotion, Floats
 
-#: science 3.2.7: how far a confounder may move before it counts.
+#: method 3.2.7: how far a confounder may move before it counts.
 YAW_FLOOR = 3.0  # degrees
 ROLL_FLOOR = 1.0  # degrees
 SCALE_FLOOR = 5.0  # %
@@ -28,7 +28,7 @@ SPEED_FLOOR = 2.0  # %
 CADENCE_FLOOR = 3.0  # %
 #: Percentage points of grade; not in the review, the size of one setting of a treadmill.
 INCLINE_FLOOR = 1.0
-#: science 3.2.7: share of a change that a known effect must explain.
+#: method 3.2.7: share of a change that a known effect must explain.
 EXPLAINED = 0.5
 #: Share of a window in which the background must have been recognised to speak for it.
 MEASURED = 0.5

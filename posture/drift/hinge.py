@@ -1,6 +1,6 @@
 """The hinge contrast: level up to some block of the run, rising after it.
 
-Kendall's tau is weak for drift that starts late (science 3.2.4), so a hinge is tried at every onset and the best
+Kendall's tau is weak for drift that starts late (method 3.2.4), so a hinge is tried at every onset and the best
 one judged against its distribution under long memory.
 """
 
@@ -13,7 +13,7 @@ from posture.drift.blocks import block_medians
 from posture.drift.shapes import along, ramps
 from posture.series import Floats
 
-#: Long memory under which the contrast is calibrated: the strongest of science 3.1.
+#: Long memory under which the contrast is calibrated: the strongest of method 3.1.
 MEMORY = 0.35
 #: Strides per block in the calibration; 50 move the quantiles by less than 0.01.
 CALIBRATION_STRIDES = 10

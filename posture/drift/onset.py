@@ -24,7 +24,7 @@ def find_onset(series: StrideSeries, samples: int, seed: int) -> Onset:
 
     The run is level, then rises to its end (ramp), rises and levels off (plateau, reported as a ramp) or jumps
     (step, found by ``ruptures``); BIC chooses. A mean-shift detector alone would put a ramp's onset in the
-    ramp's middle (science 3.2.10).
+    ramp's middle (method 3.2.10).
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def _begins(name: str, values: Floats, place: Floats) -> Floats:
 
 
 def _split(value: Floats) -> int:
-    """First index after the jump in the mean; at least ten points from either end (science 3.2.10)."""
+    """First index after the jump in the mean; at least ten points from either end (method 3.2.10)."""
     detector = ruptures.KernelCPD(kernel="linear", min_size=BLOCK_STRIDES)
     return int(detector.fit(value[:, None]).predict(n_bkps=1)[0])
 

@@ -68,7 +68,7 @@ def resample(strides: int, samples: int, seed: int, length: int) -> Ints:
 
 
 def block_length(strides: int) -> int:
-    """Strides in a bootstrap block: max(10, 2 n^(1/3)) (science 3.2.4)."""
+    """Strides in a bootstrap block: max(10, 2 n^(1/3)) (method 3.2.4)."""
     return max(BLOCK_STRIDES, round(2.0 * float(np.cbrt(strides))))
 
 

@@ -10,7 +10,7 @@ from posture.drift.shapes import along, ramps
 from posture.drift.types import Interval
 from posture.series import Floats
 
-#: science 3.2.5: 1.96 * sqrt(2), the 95 % minimal detectable change in standard errors of measurement.
+#: method 3.2.5: 1.96 * sqrt(2), the 95 % minimal detectable change in standard errors of measurement.
 MDC_FACTOR = 1.96 * np.sqrt(2.0)
 #: Level, size, begin and end of the ramp whose residuals give the noise.
 FITTED = 4
@@ -22,7 +22,7 @@ def session_sem(value: Floats) -> Floats:
     """Standard error of measurement of a ten-stride median within this run.
 
     Residual SD of all ten-stride block medians about their best ramp (level, rise, level; four numbers fitted).
-    science 3.2.5 takes the scatter inside Baseline and End once both hold three blocks; simulated, that lets a
+    method 3.2.5 takes the scatter inside Baseline and End once both hold three blocks; simulated, that lets a
     drift that begins in the last quarter inflate its own noise floor (power 25 to 57 % where this gives 62 to
     100 %, at 400 strides and without a floor) and misses slow wander between the two ends, so one rule serves
     every length.
@@ -52,7 +52,7 @@ def minimal_detectable_change(floor: float, sem: Floats | float) -> Floats:
 
 
 def pooled_sem(first: Floats, second: Floats) -> float:
-    """The same for two clips: pooled SD of their ten-stride block medians about their own means (science 3.2.5)."""
+    """The same for two clips: pooled SD of their ten-stride block medians about their own means (method 3.2.5)."""
     blocks = [block_medians(part, part.size // BLOCK_STRIDES) for part in (first, second)]
     squares = sum(float(((block - block.mean()) ** 2).sum()) for block in blocks)
     return float(np.sqrt(squares / (blocks[0].size + blocks[1].size - 2)))

@@ -21,7 +21,7 @@ INCLINE_COLUMNS = ("incline", "grade")
 _FIT_FIELDS = ("timestamp", "enhanced_speed", "speed", "grade")
 #: Squared correlation of speed with time above which a speed effect cannot be told from drift.
 TIED = 0.5
-#: Coefficient of variation of speed, in percent, from which there is an effect to regress on (science 3.2.7).
+#: Coefficient of variation of speed, in percent, from which there is an effect to regress on (method 3.2.7).
 VARIED = 2.0
 
 
@@ -95,7 +95,7 @@ def read_speed_log(path: Path, start: float = 0.0) -> SpeedLog:
 def without_speed(series: StrideSeries, log: SpeedLog) -> StrideSeries | None:
     """A metric with its dependence on speed taken out, at the mean speed of the run.
 
-    Regression on time and speed together (science 2.2, [F31]). Only where speed varied, and not in step with
+    Regression on time and speed together (method 2.2, [F31]). Only where speed varied, and not in step with
     time: else speed and drift cannot be told apart.
 
     Returns

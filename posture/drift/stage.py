@@ -28,9 +28,9 @@ from posture.series import CameraMotion, Floats, Ints
 from posture.settings import DriftSettings
 from posture.strides.types import Strides
 
-#: science 2.4 and 3.2.3: floors where strides are too few for a verdict.
+#: method 2.4 and 3.2.3: floors where strides are too few for a verdict.
 FEW_FACTOR = 2.0
-#: Share of the run after which an onset is late enough for the trend test to be weak (science 3.2.4).
+#: Share of the run after which an onset is late enough for the trend test to be weak (method 3.2.4).
 LATE_SHARE = 0.6
 
 
@@ -65,7 +65,7 @@ def assess(
     speed: SpeedLog | None = None,
     upright: Mapping[str, float] | None = None,
 ) -> dict[str, DriftResult]:
-    """What every metric of the registry did over a run (science 3.2).
+    """What every metric of the registry did over a run (method 3.2).
 
     Parameters
     ----------

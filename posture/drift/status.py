@@ -6,9 +6,9 @@ import math
 
 from posture.drift.types import DriftResult, Status
 
-#: science 3.2.9: a change from this share of the MDC on is worth a "possible".
+#: method 3.2.9: a change from this share of the MDC on is worth a "possible".
 POSSIBLE_SHARE = 0.7
-#: science 3.2.9: seen change over true change below which "stable" cannot be said.
+#: method 3.2.9: seen change over true change below which "stable" cannot be said.
 MIN_RESPONSE = 0.7
 
 

@@ -1,4 +1,4 @@
-"""Did a pattern come with the run, or was it there before it? (science 3.3)."""
+"""Did a pattern come with the run, or was it there before it? (method 3.3)."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def judge_all(
 ) -> dict[str, DriftResult]:
     """Judge the metrics of a run together.
 
-    Benjamini and Hochberg's control runs over the primary metrics of the view (science 3.2.8), and over the
+    Benjamini and Hochberg's control runs over the primary metrics of the view (method 3.2.8), and over the
     exploratory ones by themselves.
 
     Parameters

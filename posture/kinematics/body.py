@@ -16,7 +16,7 @@ from posture.kinematics.types import View, ViewKind
 from posture.landmarks import MIRROR, L
 from posture.series import Floats, PoseSeries
 
-#: Window of the torso's median length, s, and the deviation beyond which a frame is not believed (science 1.0).
+#: Window of the torso's median length, s, and the deviation beyond which a frame is not believed (method 1.0).
 TORSO_WINDOW = 1.0
 TORSO_TOLERANCE = 0.15
 #: Window of the hips' usual height, s: two strides or more, so that it does not follow the bounce.

@@ -1,4 +1,4 @@
-"""Indices over several metrics, from changes against the runner's own baseline (science 1.3 and 1.4)."""
+"""Indices over several metrics, from changes against the runner's own baseline (method 1.3 and 1.4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Metrics across the runner's direction: front and rear views. One formula a line (science 1.2 to 1.4)."""
+"""Metrics across the runner's direction: front and rear views. One formula a line (method 1.2 to 1.4)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from posture.series import Floats
 
 #: Window over which an arm's usual height and width, and the shoulders' full width, are taken, s.
 USUAL_WINDOW = 2.0
-#: Below this usual size (torso lengths, shoulder widths) a left-right ratio says nothing (science 1.4: drop).
+#: Below this usual size (torso lengths, shoulder widths) a left-right ratio says nothing (method 1.4: drop).
 SMALLEST = 0.1
 #: Sign of "away from the midline" for left and right, the first coordinate being + to the runner's right.
 OUTWARD = (-1.0, 1.0)

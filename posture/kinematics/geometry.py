@@ -18,7 +18,7 @@ ENOUGH = 60
 
 
 def incl(a: Floats, b: Floats) -> Floats:
-    """Inclination of the line from ``a`` up to ``b`` against the vertical (science 1.0).
+    """Inclination of the line from ``a`` up to ``b`` against the vertical (method 1.0).
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """The head as a vector: which single posture change explains how trunk, neck and head moved together.
 
 No single ear-shoulder angle is "head forward": shoulders that round forward cancel it. Each posture change moves
-trunk, neck and ear-hip inclination in its own proportion (planar model, science 1.2); the observed changes,
+trunk, neck and ear-hip inclination in its own proportion (planar model, method 1.2); the observed changes,
 measured in minimal detectable changes, are given to the proportion they are closest to.
 """
 
@@ -49,7 +49,7 @@ class HeadPattern:
 #: Metrics of the pattern, in this order.
 PATTERN_METRICS = ("trunk_lean", "neck_incl", "neck_trunk", "ear_hip")
 #: Degrees of each for 3 cm head forward, 3 cm protraction, both, 10 degrees of thoracic flexion and 4 degrees of
-#: lean, torso 0.50 m (science 1.2).
+#: lean, torso 0.50 m (method 1.2).
 JACOBIAN: Mapping[HeadChange, tuple[float, float, float, float]] = MappingProxyType(
     {
         HeadChange.HEAD_FORWARD: (0.0, 7.2, 7.2, 2.4),
@@ -88,7 +88,7 @@ def classify_head(changes: Mapping[str, float], mdcs: Mapping[str, float]) -> He
 
     Notes
     -----
-    Science 1.2, decision table and Jacobian. The class and a confidence are given, never centimetres: the
+    Method 1.2, decision table and Jacobian. The class and a confidence are given, never centimetres: the
     inversion of the Jacobian is ill-conditioned.
     """
     size = np.array([changes.get(i, np.nan) / mdcs.get(i, np.nan) for i in PATTERN_METRICS])

@@ -32,7 +32,7 @@ ARMS = (
         headline=Headline.ARM_HEIGHT,
         amber=(70.0, 110.0),
         plain="How far your elbow is bent; about a right angle is usual.",
-        source="science 1.4; floor 2.4; band 2.1 (Yegian 2019)",
+        source="method 1.4; floor 2.4; band 2.1 (Yegian 2019)",
     ),
     metric(
         "elbow_rom",
@@ -52,7 +52,7 @@ ARMS = (
         speed_dependent=True,
         headline=Headline.ARM_TENSION,
         plain="How much your elbow opens and closes with each swing; stiff arms move less.",
-        source="science 1.4; floor 2.4",
+        source="method 1.4; floor 2.4",
     ),
     metric(
         "upper_arm",
@@ -66,7 +66,7 @@ ARMS = (
         flag=8.0,
         strong=15.0,
         plain="Where your elbow hangs: behind or ahead of the shoulder.",
-        source="science 1.4 and reference table 6; floor as elbow_flex",
+        source="method 1.4 and reference table 6; floor as elbow_flex",
     ),
     metric(
         "upper_arm_amp",
@@ -86,7 +86,7 @@ ARMS = (
         speed_dependent=True,
         headline=Headline.ARM_TENSION,
         plain="How far your arm swings from the shoulder; tense arms swing less.",
-        source="science 1.4; floor 2.4; halved swing was seen as a quarter less",
+        source="method 1.4; floor 2.4; halved swing was seen as a quarter less",
     ),
     metric(
         "wrist_h",
@@ -104,7 +104,7 @@ ARMS = (
         family="side",
         headline=Headline.ARM_HEIGHT,
         plain="How high you carry your hands between hips and shoulders.",
-        source="science 1.4; floor 2.4",
+        source="method 1.4; floor 2.4",
     ),
     metric(
         "wrist_h_p95",
@@ -125,7 +125,7 @@ ARMS = (
         amber=(-1.0, 0.75),
         red=(-1.0, 0.95),
         plain="How high your hands come at the top of each swing.",
-        source="science 1.4; floor 2.4; band 2.1 (coach-level evidence)",
+        source="method 1.4; floor 2.4; band 2.1 (coach-level evidence)",
     ),
     metric(
         "wrist_ap_amp",
@@ -142,7 +142,7 @@ ARMS = (
         relative=True,
         speed_dependent=True,
         plain="How far your hands travel forward and back with each swing.",
-        source="science 1.4; floor 2.4",
+        source="method 1.4; floor 2.4",
     ),
     metric(
         "wrist_trunk_d",
@@ -157,7 +157,7 @@ ARMS = (
         flag=-0.1,
         strong=-0.2,
         plain="The closest your hand comes to the line from hip to shoulder.",
-        source="science 1.4; floor as arm width in 2.4",
+        source="method 1.4; floor as arm width in 2.4",
     ),
     metric(
         "elbow_width",
@@ -172,7 +172,7 @@ ARMS = (
         flag=-0.1,
         strong=-0.2,
         plain="How far your elbows stand out from your shoulders.",
-        source="science 1.4 (arm_width); floor 2.4",
+        source="method 1.4 (arm_width); floor 2.4",
     ),
     metric(
         "wrist_width",
@@ -189,7 +189,7 @@ ARMS = (
         strong=-0.2,
         family="front",
         plain="How far your hands keep from the middle of your body.",
-        source="science 1.4 (arm_width); floor 2.4",
+        source="method 1.4 (arm_width); floor 2.4",
     ),
     metric(
         "weave",
@@ -207,7 +207,7 @@ ARMS = (
         strong=0.2,
         family="front",
         plain="How far your hands travel from side to side with each swing.",
-        source="science 1.4; floor 2.4; both hands as half the difference of their opposed swings",
+        source="method 1.4; floor 2.4; both hands as half the difference of their opposed swings",
     ),
     metric(
         "cross_frac",
@@ -225,7 +225,7 @@ ARMS = (
         amber=(-1.0, 10.0),
         red=(-1.0, 30.0),
         plain="Share of the time that a hand is across the middle of your body.",
-        source="science 1.4; floor 2.4; band 2.1",
+        source="method 1.4; floor 2.4; band 2.1",
     ),
     metric(
         "cross_depth",
@@ -243,7 +243,7 @@ ARMS = (
         strong=-0.2,
         red=(-0.15, 9.0),
         plain="How far a hand reaches across the middle; below zero is across.",
-        source="science 1.4; floor as weave in 2.4; band 2.1",
+        source="method 1.4; floor as weave in 2.4; band 2.1",
     ),
     metric(
         "arm_asym",
@@ -260,7 +260,7 @@ ARMS = (
         strong=25.0,
         family="front",
         plain="How differently your two arms are carried; a steady difference is normal.",
-        source="science 1.4 (SA), mean of hand height and, from the front, hand width; floor 2.4",
+        source="method 1.4 (SA), mean of hand height and, from the front, hand width; floor 2.4",
     ),
     metric(
         "smooth",
@@ -276,6 +276,6 @@ ARMS = (
         strong=-0.4,
         speed_dependent=True,
         plain="How smoothly your hand moves; secondary, and only from 50 frames a second on.",
-        source="science 1.4 (SPARC, Balasubramanian 2015); floor: judgement",
+        source="method 1.4 (SPARC, Balasubramanian 2015); floor: judgement",
     ),
 )

@@ -24,7 +24,7 @@ HEAD_AND_TRUNK = (
         amber=(-2.0, 15.0),
         red=(-7.0, 22.0),
         plain="How far your upper body tips forward from hips to shoulders.",
-        source="science 1.3; floor 2.4; band 2.1 (Teng & Powers 2015)",
+        source="method 1.3; floor 2.4; band 2.1 (Teng & Powers 2015)",
     ),
     metric(
         "neck_incl",
@@ -39,7 +39,7 @@ HEAD_AND_TRUNK = (
         strong=8.0,
         family="side",
         plain="How far the line from your shoulders to your ears tips forward.",
-        source="science 1.2; floor 2.4",
+        source="method 1.2; floor 2.4",
     ),
     metric(
         "neck_trunk",
@@ -54,7 +54,7 @@ HEAD_AND_TRUNK = (
         strong=8.0,
         headline=Headline.HEAD_FORWARD,
         plain="How far your neck tips forward beyond the lean of your upper body.",
-        source="science 1.2 (neck - trunk); floor 2.4",
+        source="method 1.2 (neck - trunk); floor 2.4",
     ),
     metric(
         "ear_hip",
@@ -71,7 +71,7 @@ HEAD_AND_TRUNK = (
         speed_dependent=True,
         headline=Headline.HEAD_FORWARD,
         plain="How far the line from your hips to your ears tips forward; rounded shoulders do not hide it.",
-        source="science 1.2; floor 2.4",
+        source="method 1.2; floor 2.4",
     ),
     metric(
         "head_fwd",
@@ -85,7 +85,7 @@ HEAD_AND_TRUNK = (
         flag=0.05,
         strong=0.08,
         plain="Distance of your ears ahead of the line through hips and shoulders.",
-        source="science 1.2 (HFO); floor 2.4",
+        source="method 1.2 (HFO); floor 2.4",
     ),
     metric(
         "head_pitch",
@@ -99,7 +99,7 @@ HEAD_AND_TRUNK = (
         flag=8.0,
         strong=12.0,
         plain="How far your face tips towards the ground; only its change means anything.",
-        source="science 1.2; floor 2.4",
+        source="method 1.2; floor 2.4",
     ),
     metric(
         "protraction",
@@ -114,7 +114,7 @@ HEAD_AND_TRUNK = (
         strong=0.08,
         headline=Headline.SHOULDER_SLUMP,
         plain="How far your shoulders sit ahead of the line from hips to ears.",
-        source="science 1.3, the pattern trunk - ear_hip as a length; floor as HFO in 2.4",
+        source="method 1.3, the pattern trunk - ear_hip as a length; floor as HFO in 2.4",
     ),
     metric(
         "shrug_v",
@@ -131,7 +131,7 @@ HEAD_AND_TRUNK = (
         family="side",
         headline=Headline.SHOULDER_SLUMP,
         plain="Height of your ears above your shoulders: it shrinks when the shoulders creep up or the neck sinks.",
-        source="science 1.3; floor 2.4; response to raised shoulders (to a sinking neck it is 0.9)",
+        source="method 1.3; floor 2.4; response to raised shoulders (to a sinking neck it is 0.9)",
     ),
 )
 
@@ -149,7 +149,7 @@ LEVELS = (
         flag=5.0,
         strong=8.0,
         plain="How far your head tips to one side.",
-        source="science 1.2; floor: twice that of shoulder obliquity, the ears being half as far apart",
+        source="method 1.2; floor: twice that of shoulder obliquity, the ears being half as far apart",
     ),
     metric(
         "shoulder_obliquity",
@@ -168,7 +168,7 @@ LEVELS = (
         amber=(-3.0, 3.0),
         red=(-8.0, 8.0),
         plain="Whether one shoulder is carried higher than the other.",
-        source="science 1.3 (shoulder_drop_asym); floor 2.4; band 2.1",
+        source="method 1.3 (shoulder_drop_asym); floor 2.4; band 2.1",
     ),
     metric(
         "lat_lean",
@@ -186,7 +186,7 @@ LEVELS = (
         family="front",
         amber=(-8.0, 8.0),
         plain="How far your upper body leans to one side.",
-        source="science 1.3; floor 2.4; band 2.1",
+        source="method 1.3; floor 2.4; band 2.1",
     ),
     metric(
         "pelvis_obl",
@@ -201,7 +201,7 @@ LEVELS = (
         flag=4.0,
         strong=6.0,
         plain="Whether one hip is carried higher than the other.",
-        source="science 1.3; floor: level pelvises on rendered runners seemed to tip by up to 2.3 degrees",
+        source="method 1.3; floor: level pelvises on rendered runners seemed to tip by up to 2.3 degrees",
     ),
     metric(
         "sh_yaw_amp",
@@ -218,6 +218,6 @@ LEVELS = (
         strong=30.0,
         speed_dependent=True,
         plain="How much your shoulders turn left and right with each stride.",
-        source="science 1.3, twice the P95 of the unsigned angle; floor: 11 degrees seen where nothing changed",
+        source="method 1.3, twice the P95 of the unsigned angle; floor: 11 degrees seen where nothing changed",
     ),
 )

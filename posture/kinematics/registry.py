@@ -1,6 +1,6 @@
 """Every metric of the program, defined once.
 
-Formulas, floors and thresholds come from the project's review of the literature ("science" below, with its
+Formulas, floors and thresholds come from the project's review of the literature ("method": METHOD.md, with its
 section); floors are engineering judgement from published errors and natural spread, and are labelled so in
 the documentation. Absolute errors and responses were measured on rendered runners with known truth, per stride,
 at 30 frames/s with the full model: the larger of the clips' biases, and seen change over true change where the
@@ -36,7 +36,7 @@ _STRIDE = (
         relative=True,
         speed_dependent=True,
         plain="Steps a minute.",
-        source="science 1.5; floor 2.4; counted from the time of strides, so it responds in full",
+        source="method 1.5; floor 2.4; counted from the time of strides, so it responds in full",
     ),
     metric(
         "vert_osc",
@@ -54,7 +54,7 @@ _STRIDE = (
         relative=True,
         speed_dependent=True,
         plain="How far your hips rise and fall with each step.",
-        source="science 1.5; floor 2.4; estimators' hips follow the thigh: 0.09 to 0.27 read, 0.19 true",
+        source="method 1.5; floor 2.4; estimators' hips follow the thigh: 0.09 to 0.27 read, 0.19 true",
     ),
 )
 
@@ -78,7 +78,7 @@ COMPOSITES: Mapping[str, Metric] = MappingProxyType(
                 strong=2.0,
                 headline=Headline.ARM_TENSION,
                 plain="Less swing, a tighter elbow, higher shoulders or hands together; tension itself is inferred.",
-                source="science 1.4",
+                source="method 1.4",
             ),
             metric(
                 "slouch_idx",
@@ -95,7 +95,7 @@ COMPOSITES: Mapping[str, Metric] = MappingProxyType(
                 strong=6.0,
                 headline=Headline.SHOULDER_SLUMP,
                 plain="Neck, head and trunk together, where their pattern is a slump and not a lean.",
-                source="science 1.3",
+                source="method 1.3",
             ),
         )
     }

@@ -1,4 +1,4 @@
-"""Metrics in the runner's direction of travel: side and oblique views. One formula a line (science 1.2 to 1.4)."""
+"""Metrics in the runner's direction of travel: side and oblique views. One formula a line (method 1.2 to 1.4)."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from posture.series import CameraMotion, Floats, PoseSeries
 
 #: A metric is withheld where fewer than this share of the frames of its view give a value.
 LEAST_SEEN = 0.5
-#: The hips are only believed while the leg below them is seen this well (science 4: far-side arm).
+#: The hips are only believed while the leg below them is seen this well (method 4: far-side arm).
 LEG_VISIBLE = 0.65
 #: Below this presence an ankle is beyond the picture's edge, which says nothing against the hips.
 LEG_OUTSIDE = 0.1

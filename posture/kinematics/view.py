@@ -1,4 +1,4 @@
-"""Where the camera stands: side, front, rear or oblique; its yaw; and which way the runner faces (science 1.1).
+"""Where the camera stands: side, front, rear or oblique; its yaw; and which way the runner faces (method 1.1).
 
 The runner's apparent width (hips, shoulders) against the apparent depth (legs' reach, nose) gives the yaw, by
 medians over about a stride, because running itself turns the shoulder line by 30 degrees. Width alone does not do:
@@ -30,7 +30,7 @@ SHOULDER_RATIO = 0.69
 #: 1.1 and 0.11 to 0.15.
 STRIDE_RATIO = 1.05
 NOSE_RATIO = 0.22
-#: Degrees (science 1.1).
+#: Degrees (method 1.1).
 SIDE_UP_TO = 20.0
 FRONT_FROM = 60.0
 #: A stretch keeps the clip's kind until it is this far beyond a boundary, degrees: a camera that stands at the

@@ -1,6 +1,6 @@
 """Every metric of the newest strides against the runner's own baseline, in the records of the drift stage.
 
-What differs from a finished run is the test: cumulative sums take the place of the trend test (science 3.2.10). Size,
+What differs from a finished run is the test: cumulative sums take the place of the trend test (method 3.2.10). Size,
 noise floor, confounder guard and the words for it are the drift stage's own.
 """
 
@@ -30,7 +30,7 @@ NOW_STRIDES = BLOCK_STRIDES
 _ENOUGH_BLOCKS = 3
 #: Standard error of a median over that of a mean, for normal values.
 _MEDIAN_COST = 1.2533
-#: A change that has begun holds until it has shrunk to this share (science 3.2.9: 0.7 of the MDC is "possible").
+#: A change that has begun holds until it has shrunk to this share (method 3.2.9: 0.7 of the MDC is "possible").
 HOLD = 0.7
 
 

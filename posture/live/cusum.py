@@ -1,6 +1,6 @@
 """Whether a stride value has left its baseline for good: cumulative sums (Page), one pair for each metric.
 
-k = 0.5 and h = 5 standard deviations (science 3.2.10). Strides remember each other, so an alarm alone comes too
+k = 0.5 and h = 5 standard deviations (method 3.2.10). Strides remember each other, so an alarm alone comes too
 easily; nothing is said unless the change is also beyond the minimal detectable change, and of the size that the
 rules ask for.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from posture.drift.blocks import HAMPEL_K
 
-#: science 3.2.10, in standard deviations of the baseline's strides.
+#: method 3.2.10, in standard deviations of the baseline's strides.
 ALLOWANCE = 0.5
 ALARM = 5.0
 
@@ -32,7 +32,7 @@ class Cusum:
     _down: float = field(default=0.0, init=False)
 
     def add(self, value: float) -> None:
-        """One more stride. One wild stride counts as no more than an outlier's limit (science 3.2.1)."""
+        """One more stride. One wild stride counts as no more than an outlier's limit (method 3.2.1)."""
         z = (value - self.level) / self.spread if self.spread > 0 else 0.0
         z = min(max(z, -HAMPEL_K), HAMPEL_K)
         # Bounded, so that after an hour of change the way back is no longer than the way there.

@@ -19,9 +19,9 @@ from posture.settings import ViewName
 SMALLEST, LARGEST = 0.4, 0.92
 #: Mean grey levels of the runner, 0 to 255, between which an estimator sees well.
 DARKEST, BRIGHTEST = 50.0, 215.0
-#: Degrees of tilt that are worth levelling the camera: 1 degree is 1 degree in every absolute angle (science 1.0).
+#: Degrees of tilt that are worth levelling the camera: 1 degree is 1 degree in every absolute angle (method 1.0).
 MOST_TILT = 3.0
-#: Degrees off a pure side, front or rear view up to which nothing needs to move (science 1.1).
+#: Degrees off a pure side, front or rear view up to which nothing needs to move (method 1.1).
 SQUARE = 20.0
 #: Share of the frames in which the runner, and each end of the body, must be seen.
 _MOST = 0.8

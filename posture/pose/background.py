@@ -35,7 +35,7 @@ _LEAST_CORNERS, _LEAST_SHARE, _LEAST_AREA = 20, 0.35, 0.1
 _AGREE_PX = 2.0
 #: Below this share of the looks with a recognised background, the camera counts as moving with the runner.
 _STANDING = 0.5
-#: Camera motion from which metrics suffer: science 3.2.7 (roll 1 degree, scale 5 %, yaw 3 degrees, which is
+#: Camera motion from which metrics suffer: method 3.2.7 (roll 1 degree, scale 5 %, yaw 3 degrees, which is
 #: a shift by 5 % of the width with a phone's field of view of 60 degrees).
 _ROLL_DEG, _SCALE, _SHIFT = 1.0, 0.05, 0.05
 
@@ -129,7 +129,7 @@ def motion_between(first: Background, then: Background) -> Motion | None:
 
 
 def unmoved_between(first: Background, then: Background) -> bool:
-    """Whether two clips show the same background from the same place: roll, zoom and direction within science 3.2.7."""
+    """Whether two clips show the same background from the same place: roll, zoom and direction within method 3.2.7."""
     ratio = first.size[0] / then.size[0]
     if round(then.size[1] * ratio) != first.size[1]:
         return False

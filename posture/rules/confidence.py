@@ -13,18 +13,18 @@ import numpy as np
 from posture.kinematics.types import Metrics, View, ViewKind
 from posture.rules.types import Confidence
 
-#: Borders of low, moderate and high (science 5).
+#: Borders of low, moderate and high (method 5).
 MODERATE_FROM, MODERATE_TO = 0.4, 0.7
 #: Largest confidence under each cap.
 CAPS = {Confidence.LOW: math.nextafter(MODERATE_FROM, 0.0), Confidence.MODERATE: MODERATE_TO, Confidence.HIGH: 1.0}
-#: Widest deviation from the ideal side, front or rear view that still counts as one, degrees (science 1.1).
+#: Widest deviation from the ideal side, front or rear view that still counts as one, degrees (method 1.1).
 SIDE_YAW, OBLIQUE_YAW = 20.0, 60.0
-#: What is left at that edge: mid-points hold to within 0.4 degrees there (science 0.3), arms lose more.
+#: What is left at that edge: mid-points hold to within 0.4 degrees there (method 0.3), arms lose more.
 EDGE_QUALITY = 0.8
-#: science 1.1: in oblique views side metrics are trends at half the confidence.
+#: method 1.1: in oblique views side metrics are trends at half the confidence.
 OBLIQUE_QUALITY = 0.5
 #: Strides at which half of the confidence that strides can give is reached; 60 strides give 0.75, 400 give 0.95,
-#: in the proportion of the power of the drift test at 120 and 400 strides (science 3.1).
+#: in the proportion of the power of the drift test at 120 and 400 strides (method 3.1).
 HALF_STRIDES = 20.0
 #: Minimal detectable changes at which a change gives half of the confidence that size can give.
 HALF_SIZE = 0.5

@@ -48,7 +48,7 @@ def judge(
     Returns
     -------
     tuple of Finding
-        Three-valued (science 3.2.9). A clip that shows no running, or too few strides, decides no cause that a
+        Three-valued (method 3.2.9). A clip that shows no running, or too few strides, decides no cause that a
         camera must see. Where an answer asks for a referral, no finding has a plan.
     """
     known = {cause.id: cause for cause in causes.cause}

@@ -1,4 +1,4 @@
-"""From drift results, levels, head pattern, answers and other findings to facts with three values (science 3.2.9).
+"""From drift results, levels, head pattern, answers and other findings to facts with three values (method 3.2.9).
 
 A fact about the camera's numbers is true only by a drift (or a level from the start), and false only by a stable
 metric or a drift the other way. Possible, inconclusive, too short and withheld are unknown, with their reason.
@@ -24,11 +24,11 @@ from posture.rules.types import Condition, Finding, Verdict
 _SIGN = {"up": (1.0,), "down": (-1.0,), "any": (1.0, -1.0)}
 #: Statuses whose numbers come from a test that nothing objected to.
 _TESTED = (Status.DRIFT, Status.POSSIBLE, Status.STABLE, Status.INCONCLUSIVE, Status.NOT_MEASURABLE)
-#: Factor on floors between recordings (science 2.4: 1.5 to 2).
+#: Factor on floors between recordings (method 2.4: 1.5 to 2).
 OTHER_RECORDING = 2.0
 #: Timings of a level that was there from the start.
 _FROM_START = (Timing.PRE_EXISTING, Timing.BOTH)
-#: science 1.2, decision table: directions in which a pattern must move a metric beyond its floor.
+#: method 1.2, decision table: directions in which a pattern must move a metric beyond its floor.
 _DEMANDS: Mapping[HeadChange, Mapping[str, float]] = {
     HeadChange.HEAD_FORWARD: {"neck_incl": 1.0, "ear_hip": 1.0},
     HeadChange.ROUNDED: {"trunk_lean": 1.0, "neck_incl": -1.0},

@@ -236,7 +236,7 @@ def _wander(rng: np.random.Generator, time: Floats, period: float) -> Floats:
 
 
 def _vary(rng: np.random.Generator, time: Floats, points: Floats, period: float, amount: float) -> Floats:
-    """Natural spread of trunk, neck and arms from stride to stride (science: 13 strides of motion capture)."""
+    """Natural spread of trunk, neck and arms from stride to stride (method 2.3: motion capture)."""
 
     draw = lambda spread: amount * spread * _wander(rng, time, period)  # noqa: E731
     points = lean(points, draw(1.2))

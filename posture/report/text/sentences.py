@@ -15,7 +15,7 @@ from posture.strides import FEW_STRIDES, Gait, Strides
 if TYPE_CHECKING:
     from posture.analysis import Analysis
 
-#: Frames per second below which swings are clipped (science 4).
+#: Frames per second below which swings are clipped (method 4).
 LOW_RATE = 25.0
 
 #: How the table of metrics is read.
