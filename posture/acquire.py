@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -198,10 +199,11 @@ def _imported(source: Path, folder: AnalysisFolder, settings: Settings, *, force
 
 
 def _kept(folder: AnalysisFolder, key: str) -> Recording | None:
-    if not folder.poses.is_file():
-        return None
-    kept = Recording.load(folder.poses)
-    return kept if kept.key == key else None
+    # Damaged ones, or another version's, are only worth as much as none: the clip itself is here.
+    with suppress(PostureError):
+        kept = Recording.load(folder.poses)
+        return kept if kept.key == key else None
+    return None
 
 
 def _digest(source: Path) -> str:

@@ -1,14 +1,19 @@
-"""Writing files so that nothing that was there is lost."""
+"""Writing files so that nothing that was there is lost, and knowing those that were."""
 
 from __future__ import annotations
 
 import errno
 import os
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from posture.errors import PostureError
+
+
+#: What reading an ``.npz`` file raises when the file is missing, damaged or something else altogether.
+UNREADABLE = (OSError, EOFError, KeyError, TypeError, ValueError, NotImplementedError, zipfile.BadZipFile)
 
 
 @contextmanager

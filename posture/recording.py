@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.errors import PostureError
-from posture.files import replacing
+from posture.files import UNREADABLE, replacing
 from posture.series import CameraMotion, Floats, PoseSeries
 from posture.settings import Span
 
@@ -112,7 +111,7 @@ class Recording:
             If the file is missing, damaged or of another schema.
         """
         try:
-            with np.load(path) as file:
+            with path.open("rb") as raw, np.load(raw) as file:
                 about: dict[str, Any] = json.loads(file["about"].tobytes())
                 if about.pop("schema") != SCHEMA:
                     raise PostureError(
@@ -130,7 +129,7 @@ class Recording:
                 )
         except FileNotFoundError as error:
             raise PostureError(f"{path}: there are no poses here; analyse the clip itself first.") from error
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        except UNREADABLE as error:
             raise PostureError(f"{path}: the file is damaged; analyse the clip itself again.") from error
 
 

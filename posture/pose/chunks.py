@@ -6,7 +6,6 @@ machine may take any chunk and the poses are the same to the bit. A finished chu
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 
 from posture import landmarks
 from posture.errors import PostureError
-from posture.files import replacing, unwritable
+from posture.files import UNREADABLE, replacing, unwritable
 from posture.pose.crop import window_at
 from posture.pose.estimator import Backend, Follower, Pose
 from posture.pose.people import Track
@@ -193,10 +192,10 @@ def save_chunk(path: Path, poses: ChunkPoses, key: str) -> None:
 def load_chunk(path: Path, key: str) -> ChunkPoses | None:
     """A kept chunk, or None if there is none with this key."""
     try:
-        with np.load(path) as file:
+        with path.open("rb") as raw, np.load(raw) as file:
             if str(file["key"]) != key:
                 return None
             columns = {field.name: file[field.name] for field in fields(ChunkPoses)}
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+    except UNREADABLE:
         return None
     return ChunkPoses(**{**columns, "problem": str(columns["problem"])})

@@ -52,7 +52,7 @@ def autocorrelation(windows: Floats) -> Floats:
     late = fft.irfft(seen.conj() * energy, size, axis=1)[:, :lags]
     norm = np.sqrt(np.maximum(early, 0.0) * np.maximum(late, 0.0))
     # A lag at which next to no energy overlaps says nothing, whatever its ratio.
-    weak = norm < OVERLAP * norm[:, :1]
+    weak = norm <= OVERLAP * norm[:, :1]
     return np.where(weak, 0.0, product / np.where(weak, 1.0, norm))
 
 
