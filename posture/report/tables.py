@@ -17,8 +17,9 @@ from posture.analysis import Analysis
 from posture.drift.types import DriftResult
 from posture.files import replacing
 from posture.folder import AnalysisFolder
-from posture.report import plots
+from posture.report import overview
 from posture.report.summary import Row
+from posture.rules import Finding
 from posture.strides import Event
 
 #: Layout of analysis.json.
@@ -45,7 +46,7 @@ def write(analysis: Analysis, folder: AnalysisFolder) -> None:
     with replacing(folder.strides) as temporary:
         analysis.segmented.table.to_csv(temporary, index=False, float_format="%.6g")
     with replacing(folder.plot) as temporary:
-        plots.metrics_over_time(analysis, temporary)
+        overview.metrics_over_time(analysis, temporary)
     with replacing(folder.record) as temporary:
         text = json.dumps(_without_nan(record(analysis)), indent=1, ensure_ascii=False, allow_nan=False)
         temporary.write_text(text, encoding="utf-8")
@@ -96,6 +97,7 @@ def record(analysis: Analysis) -> dict[str, Any]:
         "metrics": {name: _metric(row) for name, row in analysis.rows.items()},
         "withheld": dict(analysis.measured.withheld),
         "drift": TypeAdapter(dict[str, DriftResult]).dump_python(dict(analysis.drift)),
+        "findings": TypeAdapter(tuple[Finding, ...]).dump_python(analysis.findings),
     }
 
 
