@@ -18,11 +18,14 @@ Point = tuple[float, float]
 
 WHITE: Colour = (255, 255, 255)
 BLACK: Colour = (0, 0, 0)
+DARK: Colour = (24, 28, 33)
+GREY: Colour = (150, 156, 163)
 BLUE: Colour = (86, 180, 233)
 ORANGE: Colour = (230, 159, 0)
 YELLOW: Colour = (240, 228, 66)
 GREEN: Colour = (0, 158, 115)
 RED: Colour = (213, 94, 0)
+DEEP_BLUE: Colour = (0, 114, 178)
 
 #: Sub-pixel bits of OpenCV's drawing functions: points keep an eighth of a pixel.
 _SHIFT = 3
@@ -60,16 +63,19 @@ def direction(start: Point, end: Point) -> float:
 
 
 class Lettering:
-    """Text of one size, with a dark rim; the degree sign included.
+    """Text of one size; the degree sign included.
 
     Parameters
     ----------
     height : int
         Size of the letters, pixels.
+    rim : bool
+        Whether letters have a dark rim, for pictures of any brightness.
     """
 
-    def __init__(self, height: int) -> None:
+    def __init__(self, height: int, *, rim: bool = True) -> None:
         self.height = height
+        self._rim = rim
         self._face = cv2.FontFace("sans")
         self._stamps: dict[tuple[str, Colour], tuple[Image, Cover]] = {}
 
@@ -102,7 +108,7 @@ class Lettering:
         cv2.putText(blank, text, origin, WHITE, self._face, self.height, 600)
         mask = blank[:, :, 0]
         columns = np.flatnonzero(mask.any(axis=0))
-        rim = cv2.dilate(mask, np.ones((3, 3), np.uint8))
+        rim = cv2.dilate(mask, np.ones((3, 3), np.uint8)) if self._rim else mask
         stop = int(columns[-1]) + 3 if columns.size else 1
         ink, halo = mask[:, :stop, None] / 255.0, rim[:, :stop, None] / 255.0
         return (ink * np.array(colour)).astype(np.uint8), np.maximum(ink, 0.75 * halo)
