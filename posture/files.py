@@ -11,7 +11,6 @@ from pathlib import Path
 
 from posture.errors import PostureError
 
-
 #: What reading an ``.npz`` file raises when the file is missing, damaged or something else altogether.
 UNREADABLE = (OSError, EOFError, KeyError, TypeError, ValueError, NotImplementedError, zipfile.BadZipFile)
 
