@@ -8,22 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite, nan, prod
+from math import nan, prod
 
 from posture.drift.types import DriftResult, Status, Timing
 from posture.kinematics.head import PATTERN_METRICS, HeadChange, classify_head
 from posture.kinematics.registry import METRICS
-from posture.kinematics.types import Metric, Metrics, View
+from posture.kinematics.types import Metrics, View
 from posture.rules import confidence, wording
+from posture.rules.changes import TESTED, certain_size, decide, limit_of, outside, rest_of
 from posture.rules.intake import Intake
 from posture.rules.outcome import Basis, Outcome, at_least, negate
 from posture.rules.questions import load_questions
 from posture.rules.schema import All, Answer, AnyOf, Change, Count, Finds, Level, Not, Onset, Pattern, Rule
 from posture.rules.types import Condition, Finding, Verdict
 
-_SIGN = {"up": (1.0,), "down": (-1.0,), "any": (1.0, -1.0)}
-#: Statuses whose numbers come from a test that nothing objected to.
-_TESTED = (Status.DRIFT, Status.POSSIBLE, Status.STABLE, Status.INCONCLUSIVE, Status.NOT_MEASURABLE)
 #: Factor on floors between recordings (method 2.4: 1.5 to 2).
 OTHER_RECORDING = 2.0
 #: Timings of a level that was there from the start.
@@ -103,14 +101,14 @@ class Evidence:
         result = self.drift.get(rule.metric)
         if result is None:
             return _unknown(text, "It was not measured.")
-        limit = _limit(rule, metric, result)
-        truth, why = _moved(rule, result, limit)
+        limit = limit_of(rule, metric, result)
+        truth, why = decide(rule, result, limit)
         line = Condition(text, result.change, limit, metric.unit, truth, why, metrics=(metric.id,))
         if truth is None:
             return Outcome(None, {}, (line,))
         if not truth:
-            return Outcome(False, self._factors(result, _rest(result)), (line,))
-        size = _certain(result) / result.mdc
+            return Outcome(False, self._factors(result, rest_of(result)), (line,))
+        size = certain_size(result) / result.mdc
         timing = result.timing if result.timing is not Timing.NONE else Timing.LATE
         basis = Basis(abs(result.change) / result.mdc, timing, result.onset, metric.speed_dependent)
         return Outcome(True, self._factors(result, confidence.change_quality(size)), (line,), (basis,))
@@ -119,16 +117,16 @@ class Evidence:
         metric = METRICS[rule.level]
         text = wording.level(metric)
         result = self.drift.get(rule.level)
-        if result is None or result.status not in _TESTED:
+        if result is None or result.status not in TESTED:
             return _unknown(text, result.reason if result else "It was not measured.")
         band = metric.red or metric.amber
         assert band is not None  # the schema takes no other
         limit = band[1] if abs(result.baseline - band[1]) < abs(result.baseline - band[0]) else band[0]
-        beyond = _outside(result.baseline, metric.red) > 0
+        beyond = outside(result.baseline, metric.red) > 0
         truth = result.timing in _FROM_START or (result.timing is Timing.IMPROVING and beyond)
         why = "There from the start." if truth else "Not beyond it, or not confirmed by an upright reference."
         line = Condition(text, result.baseline, limit, metric.unit, truth, why, metrics=(metric.id,))
-        size = _outside(result.baseline, metric.red or metric.amber) / result.floor
+        size = outside(result.baseline, metric.red or metric.amber) / result.floor
         factors = self._factors(result, confidence.change_quality(size) if truth else 1.0)
         timing = result.timing if truth else Timing.NONE
         return Outcome(truth, factors, (line,), (Basis(1.0, timing, None),) if truth else ())
@@ -137,7 +135,7 @@ class Evidence:
         text = wording.pattern(rule.pattern, at_start=rule.at_start)
         results = {i: self.drift[i] for i in (*PATTERN_METRICS, "head_pitch") if i in self.drift}
         for i in PATTERN_METRICS:
-            if i not in results or results[i].status not in _TESTED:
+            if i not in results or results[i].status not in TESTED:
                 why = results[i].reason if i in results else "It was not measured."
                 return _unknown(text, f"{METRICS[i].label}: {why}")
         if rule.at_start:
@@ -158,12 +156,12 @@ class Evidence:
         if truth is None:
             return Outcome(None, {}, (line,))
         if not truth:
-            return Outcome(False, _weakest([self._factors(r, _rest(r)) for r in results.values()]), (line,))
+            return Outcome(False, _weakest([self._factors(r, rest_of(r)) for r in results.values()]), (line,))
         basis = tuple(
             Basis(abs(r.change) / r.mdc, Timing.LATE, r.onset, METRICS[r.metric].speed_dependent) for r in moved
         )
         demanded = [results[i] for i in _DEMANDS[seen]]
-        sure = [self._factors(r, confidence.change_quality(_certain(r) / r.mdc)) for r in demanded]
+        sure = [self._factors(r, confidence.change_quality(certain_size(r) / r.mdc)) for r in demanded]
         return Outcome(True, _weakest(sure), (line,), basis)
 
     def _start_pattern(self, rule: Pattern, text: str, results: Mapping[str, DriftResult]) -> Outcome:
@@ -246,65 +244,6 @@ class Evidence:
 
 def _unknown(text: str, why: str) -> Outcome:
     return Outcome(None, {}, (Condition(text, nan, nan, "", None, why),))
-
-
-def _limit(rule: Change, metric: Metric, result: DriftResult) -> float:
-    """Size that the change must have, in the metric's unit."""
-    if isinstance(rule.threshold, float):
-        return abs(rule.threshold)
-    if rule.threshold == "floor":
-        return result.mdc
-    if rule.threshold == "interval":
-        return 0.0
-    share = abs(metric.flag if rule.threshold == "flag" else metric.strong)
-    return share * abs(result.baseline) if metric.relative else share
-
-
-def _moved(rule: Change, result: DriftResult, limit: float) -> tuple[bool | None, str]:
-    """Whether the metric moved that way and that far, and why it is not known."""
-    if result.status not in _TESTED:
-        return None, result.reason
-    if rule.threshold == "interval" and any(sign * _near_end(result, sign) > 0 for sign in _SIGN[rule.direction]):
-        return True, "Its interval leaves zero out."
-    rightwards = any(sign * result.change > 0 for sign in _SIGN[rule.direction])
-    if result.status is Status.DRIFT:
-        if not rightwards:
-            return False, "It drifted the other way."
-        if abs(result.change) >= limit:
-            return True, result.reason
-        return None, "It drifted, but by less than is worth a flag."
-    if result.status is Status.STABLE:
-        furthest = max(sign * _far_end(result, sign) for sign in _SIGN[rule.direction])
-        if rule.threshold == "interval" or furthest < max(limit, result.floor):
-            return False, result.reason
-        return None, "It is stable, but its noise would hide a change of that size."
-    return None, result.reason
-
-
-def _near_end(result: DriftResult, sign: float) -> float:
-    return result.interval.low if sign > 0 else result.interval.high
-
-
-def _far_end(result: DriftResult, sign: float) -> float:
-    return result.interval.high if sign > 0 else result.interval.low
-
-
-def _certain(result: DriftResult) -> float:
-    """Size that the change has at least, in the metric's unit; 0 if its interval holds zero."""
-    sign = 1.0 if result.change > 0 else -1.0
-    return max(sign * _near_end(result, sign), 0.0)
-
-
-def _rest(result: DriftResult) -> float:
-    """How surely nothing happened; a drift the other way is judged by its size."""
-    if result.status is Status.DRIFT:
-        return confidence.change_quality(_certain(result) / result.mdc)
-    return confidence.rest_quality(max(abs(result.interval.low), abs(result.interval.high)) / result.mdc)
-
-
-def _outside(level: float, band: tuple[float, float] | None) -> float:
-    """How far a level lies beyond a band; 0 within it."""
-    return max(level - band[1], band[0] - level, 0.0) if band and isfinite(level) else 0.0
 
 
 def _weakest(options: Sequence[Mapping[str, float]]) -> Mapping[str, float]:
