@@ -22,7 +22,7 @@ from posture.joining import complete
 from posture.recording import Recording
 from posture.rules import Causes, Intake
 from posture.series import CameraMotion, Floats, PoseSeries
-from posture.settings import ClipSettings, RunSettings, Settings, Span
+from posture.settings import ClipSettings, Settings, Span
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +96,7 @@ def analyze(
     else:
         recording = acquire(source, folder, settings, workers=workers or os.cpu_count() or 1, force=force, say=say)
     spent = time.perf_counter() - began
-    beside = _beside(settings.run, folder, workers, say)
+    beside = _beside(settings, folder, workers, say)
     analysis = _with_other_views(behind_poses(recording, settings, beside), folder, beside)
     analysis = replace(analysis, folder=folder.path, timings={"poses": spent, **analysis.timings})
     if recording.has_video and not again:
@@ -125,7 +125,7 @@ def load(path: Path, workers: int | None = None) -> Analysis:
         If no complete analysis lies there.
     """
     settings, folder = stored_settings(path), AnalysisFolder(path)
-    beside = _beside(settings.run, folder, workers, lambda label, done, total: None)
+    beside = _beside(settings, folder, workers, lambda label, done, total: None)
     analysis = behind_poses(Recording.load(folder.poses), settings, beside)
     return replace(_with_other_views(analysis, folder, beside), folder=path)
 
@@ -169,7 +169,7 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
         measured,
         camera=camera,
         settings=settings.drift,
-        baseline=settings.run.baseline,
+        baseline=settings.baseline,
         speed=beside.speed,
         upright=beside.upright,
     )
@@ -224,7 +224,7 @@ def compare(
     )  # fmt: skip
     same = first.recording.same_camera(second.recording)
     drifts = drift.compare(
-        *(drift.ClipStrides(a.segmented, a.view, a.measured, _speed(a.settings.run)) for a in (first, second)),
+        *(drift.ClipStrides(a.segmented, a.view, a.measured, _speed(a.settings)) for a in (first, second)),
         same_camera=same,
         settings=second.settings.drift,
     )
@@ -309,15 +309,17 @@ def _pictures(analysis: Analysis, source: Path, folder: AnalysisFolder, say: Pro
     keep_stills(analysis, source, folder.stills)
 
 
-def _beside(run: RunSettings, folder: AnalysisFolder, workers: int | None, say: Progress) -> Beside:
+def _beside(settings: Settings, folder: AnalysisFolder, workers: int | None, say: Progress) -> Beside:
+    run = settings.run
     upright = _upright(run.upright, folder, workers, say) if run.upright else None
     intake = rules.load_intake(run.intake) if run.intake else None
-    return Beside(_speed(run), upright, intake, rules.load_causes(run.rules))
+    return Beside(_speed(settings), upright, intake, rules.load_causes(run.rules))
 
 
-def _speed(run: RunSettings) -> SpeedLog | None:
+def _speed(settings: Settings) -> SpeedLog | None:
+    run = settings.run
     if run.speed_log:
-        return drift.read_speed_log(run.speed_log, run.log_start)
+        return drift.read_speed_log(run.speed_log, run.log_start / settings.clip.slow_motion)
     if run.speed_kmh is None and run.incline is None:
         return None
     return SpeedLog.constant(run.speed_kmh / 3.6 if run.speed_kmh else None, run.incline)

@@ -173,6 +173,12 @@ class Settings(_Section):
     report: ReportSettings = ReportSettings()
     live: LiveSettings = LiveSettings()
 
+    @property
+    def baseline(self) -> Span | None:
+        """The fresh part of the run in seconds of real life, where the clip's own may be slowed down."""
+        fresh, factor = self.run.baseline, self.clip.slow_motion
+        return Span(fresh.start / factor, fresh.stop / factor) if fresh else None
+
 
 def load_settings(path: Path | None, overrides: dict[str, dict[str, Any]], base: Settings | None = None) -> Settings:
     """Defaults, overridden by a TOML file, overridden by single values.

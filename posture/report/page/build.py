@@ -50,7 +50,7 @@ def render(analysis: Analysis, folder: AnalysisFolder) -> str:
         Its stills are shown, and its annotated video if there is one.
     """
     settings = analysis.settings
-    group = fresh_and_end(analysis.segmented, analysis.measured, settings.drift, settings.run.baseline)
+    group = fresh_and_end(analysis.segmented, analysis.measured, settings.drift, settings.baseline)
     kept = pair.by_stride(analysis, folder.stills)
     drawn = panels.panels(analysis, group)
     figures = body.figures(analysis, group)
