@@ -8,6 +8,7 @@ from posture.drift.types import Status, Timing
 from posture.kinematics.types import ViewKind
 from posture.rules import Confidence, Verdict, leading, load_causes
 from posture.rules.logic import all_of, any_of, at_least, negate
+from posture.rules.words import forbidden
 from posture.strides.types import Gait
 from tests.evidence import findings, result, slump
 
@@ -123,6 +124,16 @@ def test_verdict(cause: str, drifts: list, rest: dict, verdict: Verdict) -> None
     assert (finding.effect > 0) == (verdict is YES)
     assert finding.trace
     assert all(line.why for line in finding.trace)
+
+
+@pytest.mark.parametrize(("cause", "drifts", "rest", "verdict"), CASES)
+def test_no_finding_says_more_than_it_may(cause: str, drifts: list, rest: dict, verdict: Verdict) -> None:
+    for finding in findings(*drifts, **rest).values():
+        said = [finding.title, finding.text, finding.reason, finding.claim, finding.evidence, finding.question]
+        said += [part for line in finding.trace for part in (line.text, line.why)]
+        assert [claim for text in said for claim in forbidden(text)] == []
+        assert "  " not in finding.reason
+        assert finding.reason.endswith((".", "!"))
 
 
 def test_every_cause_is_tried_all_three_ways() -> None:
