@@ -452,3 +452,45 @@ def test_layouts_map_left_to_left() -> None:
         assert len(set(layout.values())) == len(layout)
         # Every landmark comes with its mirror image, or is its own.
         assert all(MIRROR[i] in [int(v) for v in layout.values()] for i in layout.values())
+
+
+_TRC_HEAD = (
+    "PathFileType\t4\t(X/Y/Z)\tx.trc\nDataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\tOrigDataRate\n"
+    "{rate}\t30\t3\t5\tm\t30\nFrame#\tTime\t{names}\n\t\tX1\n"
+)
+_TRC_NAMES = "\t\t\t".join(("R.ASIS", "L.ASIS", "V.Sacral", "R.Heel", "L.Heel"))
+_TRC_ROW = "\t0\t0.1\t1\t0\t-0.1\t1\t0\t0\t1\t-0.1\t0.1\t0\t0\t-0.1\t0\t0\n"
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("twice.trc", _TRC_HEAD.format(rate=30, names=_TRC_NAMES) + f"1{_TRC_ROW}1{_TRC_ROW}", "not a TRC"),
+        ("rate.trc", _TRC_HEAD.format(rate=0, names=_TRC_NAMES) + f"1{_TRC_ROW}2{_TRC_ROW}", "not a TRC"),
+        ("names.trc", _TRC_HEAD.format(rate=30, names="") + f"1{_TRC_ROW}2{_TRC_ROW}", "not a TRC"),
+        (
+            "lost.trc",
+            _TRC_HEAD.format(rate=30, names=_TRC_NAMES) + f"1\t0{15 * chr(9)}\n2\t0{15 * chr(9)}\n",
+            "no hips",
+        ),
+        ("point.trc", _TRC_HEAD.format(rate=30, names=_TRC_NAMES) + f"1\t0{15 * (chr(9) + '1')}\n", "no hips"),
+        ("deep.json", "[" * 100_000, "not a valid JSON"),
+        ("endless.csv", "time,nose_x,nose_y\n0,inf,inf\n1,inf,inf\n", "no landmark"),
+        (
+            "axis.bvh",
+            "HIERARCHY\nROOT Hips\n{\nOFFSET 0 0 0\nCHANNELS 1 Qrotation\n}\nMOTION\nFrames: 1\nFrame Time: 0.1\n0\n",
+            "not a complete BVH",
+        ),
+    ],
+)
+def test_broken_files_are_one_sentence(name: str, content: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(content)
+    with pytest.raises(PostureError, match=said):
+        load(tmp_path / name)
+
+
+def test_a_good_marker_file_of_the_same_making_is_read(tmp_path: Path) -> None:
+    rows = "".join(f"{i}{_TRC_ROW}" for i in (1, 2, 3))
+    (tmp_path / "good.trc").write_text(_TRC_HEAD.format(rate=30, names=_TRC_NAMES) + rows)
+    assert len(load(tmp_path / "good.trc")) == 3

@@ -38,11 +38,11 @@ def read_bvh(path: Path) -> Motion:
         words = path.read_text(encoding="utf-8", errors="replace").split()
         joints, start = _hierarchy(words)
         step, values = _frames(words, start, sum(len(j.channels) for j in joints))
+        positions, turns = _forward_kinematics(joints, values)
     except (IndexError, ValueError) as error:
         raise PostureError(f"{path}: not a complete BVH file; export the motion again.") from error
     if step <= 0 or not len(values):
         raise PostureError(f"{path}: the BVH file holds no frames or no frame time; export the motion again.")
-    positions, turns = _forward_kinematics(joints, values)
     places = {joint.name: positions[:, i] for i, joint in enumerate(joints)}
     rotations = {joint.name: turns[i] for i, joint in enumerate(joints)}
     return Motion(np.arange(len(values)) * step, to_landmarks(places, rotations, str(path)))

@@ -36,7 +36,7 @@ def read_json(path: Path) -> Any:
     """
     try:
         return json.loads(read_text(path))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PostureError(f"{path}: not a valid JSON file; export the keypoints again.") from error
 
 

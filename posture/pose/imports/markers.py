@@ -66,7 +66,7 @@ def to_landmarks(markers: Mapping[str, Floats], where: str) -> Floats:
             if mean is not None:
                 points[:, landmarks.MIRROR[landmark] if mirror else landmark] = mean
     hips = _hips(known)
-    if hips is None:
+    if hips is None or not np.isfinite(hips).any():
         raise PostureError(
             f"{where}: no hips can be built from the markers ({', '.join(list(markers)[:6])}, ...); "
             "needed are L/R.ASIS and V.Sacral, SACR or the PSIS."
@@ -75,7 +75,7 @@ def to_landmarks(markers: Mapping[str, Floats], where: str) -> Floats:
     acromia = [_mean(known, [(name.format(side),) for name in _ACROMION]) for side in ("L", "R")]
     if acromia[0] is not None and acromia[1] is not None:
         trunk = (acromia[0] + acromia[1]) / 2 - (hips[0] + hips[1]) / 2
-        down = -trunk / np.linalg.norm(trunk, axis=1, keepdims=True)
+        down = -trunk / _length(trunk)
         points[:, L.LEFT_SHOULDER] = acromia[0] + _ACROMION_TO_JOINT * down
         points[:, L.RIGHT_SHOULDER] = acromia[1] + _ACROMION_TO_JOINT * down
     return _upright(points, where)
@@ -99,17 +99,22 @@ def _hips(known: Mapping[str, Floats]) -> tuple[Floats, Floats] | None:
     back = _mean(known, _SACRUM)
     if left is None or right is None or back is None:
         return None
-    across = left - right
-    width = np.linalg.norm(across, axis=1, keepdims=True)
-    across = across / width
+    width = _length(left - right)
+    across = (left - right) / width
     middle = (left + right) / 2
     forward = middle - back
     forward = forward - np.sum(forward * across, axis=1, keepdims=True) * across
-    forward = forward / np.linalg.norm(forward, axis=1, keepdims=True)
+    forward = forward / _length(forward)
     up = np.cross(forward, across)
     medial, distal, posterior = _BELL
     inside = middle - width * (distal * up + posterior * forward)
     return inside + width * (0.5 - medial) * across, inside - width * (0.5 - medial) * across
+
+
+def _length(vectors: Floats) -> Floats:
+    """Shape (T, 1); NaN where two markers lie in one place and so give no direction."""
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.where(length > 0, length, np.nan)
 
 
 def _mean(known: Mapping[str, Floats], choices: Sequence[tuple[str, ...]]) -> Floats | None:

@@ -48,7 +48,7 @@ def read_csv(path: Path, fps: float | None, size: tuple[int, int] | None = None)
     except ValueError as error:
         raise PostureError(f"{path}: not a CSV table; write one row a frame with a header.") from error
     table.columns = [str(name).strip().lower() for name in table.columns]
-    numbers = table.apply(pd.to_numeric, errors="coerce")
+    numbers = table.apply(pd.to_numeric, errors="coerce").replace([np.inf, -np.inf], np.nan)
     row, time = _times(path, numbers, fps)
     xy = np.full((len(time), landmarks.COUNT, 2), np.nan)
     visibility = np.zeros((len(time), landmarks.COUNT))

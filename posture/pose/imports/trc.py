@@ -31,6 +31,8 @@ def read_trc(path: Path) -> Motion:
         rows = [line.split("\t") for line in lines[5:] if line.strip()]
         width = 2 + 3 * len(names)
         table = np.array([[_number(c) for c in (row + [""] * width)[:width]] for row in rows]).reshape(-1, width)
+        if not names or not rate > 0 or not (np.diff(table[:, 0]) > 0).all():
+            raise ValueError("no markers, or no clock")
     except (IndexError, KeyError, ValueError) as error:
         raise PostureError(
             f"{path}: not a TRC marker file; its first lines should name rate, units and markers."
