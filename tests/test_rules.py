@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from itertools import product
 
+import numpy as np
 import pytest
 
 from posture.drift.types import Status, Timing
@@ -219,6 +220,8 @@ def test_a_level_from_the_start_supports_and_says_so() -> None:
     assert finding.timing is Timing.PRE_EXISTING
     both = findings(high, result("wrist_h", 0.1))["C7"]
     assert both.verdict is YES
+    better = result("wrist_h_p95", -0.1, baseline=np.float64(1.05), timing=Timing.IMPROVING)
+    assert findings(better)["C7"].timing is Timing.IMPROVING
     amber = findings(result("wrist_h_p95", baseline=0.8))["C7"]
     assert amber.verdict is NO
 

@@ -87,3 +87,11 @@ def test_from_an_oblique_camera_confidence_stays_low(clip) -> None:
     findings = clip("oblique")
     assert {"C4", "C5"} <= supported(findings)
     assert {findings[cause].label for cause in ("C4", "C5")} == {Confidence.LOW}
+
+
+def test_findings_hold_plain_numbers_that_can_be_written_anywhere(clip) -> None:
+    for finding in clip("tired").values():
+        numbers = [finding.confidence, finding.effect, *finding.factors.values()]
+        numbers += [number for line in finding.trace for number in (line.value, line.threshold)]
+        assert {type(number) for number in numbers} == {float}
+        assert {type(line.passed) for line in finding.trace} <= {bool, type(None)}

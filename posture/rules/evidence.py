@@ -103,7 +103,7 @@ class Evidence:
             return _unknown(text, "It was not measured.")
         limit = limit_of(rule, metric, result)
         truth, why = decide(rule, result, limit)
-        line = Condition(text, result.change, limit, metric.unit, truth, why, metrics=(metric.id,))
+        line = Condition(text, float(result.change), float(limit), metric.unit, truth, why, metrics=(metric.id,))
         if truth is None:
             return Outcome(None, {}, (line,))
         if not truth:
@@ -122,10 +122,10 @@ class Evidence:
         band = metric.red or metric.amber
         assert band is not None  # the schema takes no other
         limit = band[1] if abs(result.baseline - band[1]) < abs(result.baseline - band[0]) else band[0]
-        beyond = outside(result.baseline, metric.red) > 0
+        beyond = bool(outside(result.baseline, metric.red) > 0)
         truth = result.timing in _FROM_START or (result.timing is Timing.IMPROVING and beyond)
         why = "There from the start." if truth else "Not beyond it, or not confirmed by an upright reference."
-        line = Condition(text, result.baseline, limit, metric.unit, truth, why, metrics=(metric.id,))
+        line = Condition(text, float(result.baseline), float(limit), metric.unit, truth, why, metrics=(metric.id,))
         size = outside(result.baseline, metric.red or metric.amber) / result.floor
         factors = self._factors(result, confidence.change_quality(size) if truth else 1.0)
         timing = result.timing if truth else Timing.NONE
@@ -235,7 +235,7 @@ class Evidence:
         )
         truth = True if high < rule.before else False if low >= rule.before else None
         why = f"It begins after {share:.0%} of the run (somewhere from {low:.0%} to {high:.0%})."
-        line = Condition(text, share, rule.before, "", truth, why)
+        line = Condition(text, float(share), rule.before, "", truth, why)
         if truth is None:
             return Outcome(None, {}, (line,))
         basis = (Basis(1.0, finding.timing, finding.onset),) if truth else ()

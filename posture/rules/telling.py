@@ -119,7 +119,7 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], *, with
         Verdict.NOT_SUPPORTED: cause.text.not_supported,
         Verdict.NOT_DECIDABLE: cause.text.not_decidable,
     }
-    factors = judgement.factors
+    factors = {name: float(factor) for name, factor in judgement.factors.items()}
     sure = min(prod(factors.values()), confidence.CAPS[judgement.cap]) if factors else 0.0
     return Finding(
         cause=cause.id,
@@ -131,7 +131,7 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], *, with
         label=confidence.label(sure),
         factors=factors,
         cap=judgement.cap,
-        effect=max((basis.effect for basis in outcome.basis), default=0.0),
+        effect=float(max((basis.effect for basis in outcome.basis), default=0.0)),
         trace=judgement.trace,
         text=sentences[verdict],
         reason=judgement.reason,
