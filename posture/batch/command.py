@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from posture.batch.stage import Item
 
 
 @click.command()
@@ -19,6 +24,7 @@ import click
 @click.option("--pattern", metavar="GLOB", help="Only files named like this, as '*_late.*'")
 @click.option("--manifest", type=click.Path(path_type=Path), help="CSV: file, runner, run, minute, speed, side")
 @click.option("--runner", metavar="NAME", default="", help="Who runs, where the manifest does not say; for the history")
+@click.option("--db", type=click.Path(path_type=Path), help="History file  [default: in your data folder]")
 @click.option("--as-one-run", is_flag=True, help="The clips of a folder are one run, in order of recording")
 @click.option("--resume/--fresh", default=True, help="Go on with what is kept, or start anew  [default: --resume]")
 @click.option("--settings", "settings_file", type=click.Path(path_type=Path), help="TOML file with other settings")
@@ -33,6 +39,7 @@ def batch(
     pattern: str | None,
     manifest: Path | None,
     runner: str,
+    db: Path | None,
     as_one_run: bool,
     resume: bool,
     settings_file: Path | None,
@@ -49,6 +56,7 @@ def batch(
     from posture.batch.stage import Options, run_batch
     from posture.batch.table import write_csv
     from posture.report import batch_terminal
+    from posture.report.summaries.batch import write_page
     from posture.settings import load_settings
 
     options = Options(
@@ -71,7 +79,24 @@ def batch(
         click.echo("posture: stopped; the same command goes on where it stopped.", err=True)
         sys.exit(130)
     write_csv(items, options.out / "summary.csv")
+    write_page(items, options.out / "summary.html")
+    _remember(items, db)
     if not quiet:
         batch_terminal.print_batch(items)
-        click.echo(f"\nEverything is in {options.out}")
+        click.echo(f"\nEverything is in {options.out}; begin with summary.html")
     sys.exit(1 if any(item.outcome.state is State.FAILED for item in items) else 0)
+
+
+def _remember(items: Sequence[Item], db: Path | None) -> None:
+    """Keep what has a runner; of a run the whole, and not its clips once more."""
+    from posture.history import History
+
+    joined = {name for item in items for name in item.clips if item.record is not None}
+    named = [item for item in items if item.entry.runner and item.name not in joined]
+    if not named:
+        return
+    with History(db) as history:
+        for item in named:
+            record = item.record
+            if record is not None:
+                history.add(record, item.entry.runner, item.folder)

@@ -94,7 +94,8 @@ def progress(*, quiet: bool) -> Iterator[Lines]:
 def print_batch(items: Sequence[Item]) -> None:
     """Print the league, and what failed."""
     console = Console(highlight=False)
-    ranked = league(items)
+    joined = {name for item in items for name in item.clips}
+    ranked = [pair for pair in league(items) if pair[0].name not in joined]
     table = Table(box=None, pad_edge=False)
     table.add_column("clip")
     table.add_column("strides", justify="right")
@@ -104,7 +105,7 @@ def print_batch(items: Sequence[Item]) -> None:
     for item, record in ranked[:_ROWS]:
         cells = [_cell(record, headline) for headline in Headline]
         table.add_row(
-            escape(item.entry.runner or item.name),
+            escape(item.name),
             str(record["strides"]["kept"]),
             *cells,
             escape(", ".join(finding["title"] for finding in supported(record)[:2])),

@@ -48,7 +48,7 @@ def write(analysis: Analysis, folder: AnalysisFolder) -> None:
     with replacing(folder.plot) as temporary:
         overview.metrics_over_time(analysis, temporary)
     with replacing(folder.record) as temporary:
-        text = json.dumps(_without_nan(record(analysis)), indent=1, ensure_ascii=False, allow_nan=False)
+        text = json.dumps(plain_record(analysis), indent=1, ensure_ascii=False, allow_nan=False)
         temporary.write_text(text, encoding="utf-8")
 
 
@@ -99,6 +99,11 @@ def record(analysis: Analysis) -> dict[str, Any]:
         "drift": TypeAdapter(dict[str, DriftResult]).dump_python(dict(analysis.drift)),
         "findings": TypeAdapter(tuple[Finding, ...]).dump_python(analysis.findings),
     }
+
+
+def plain_record(analysis: Analysis) -> Any:
+    """The machine-readable result as the file holds it."""
+    return _without_nan(record(analysis))
 
 
 def _metric(row: Row) -> dict[str, Any]:

@@ -1,0 +1,216 @@
+"""Analyses of runners over weeks, in one SQLite file."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import platformdirs
+
+from posture.errors import PostureError
+from posture.history.schema import connect
+from posture.history.types import Kept, Level, Said
+
+
+def default_path() -> Path:
+    """Where the history lies unless another file is named: in the user's data folder."""
+    return Path(platformdirs.user_data_dir("posture", appauthor=False)) / "history.sqlite"
+
+
+class History:
+    """A history file; use it in a ``with`` block.
+
+    Several processes may read and write the same file.
+
+    Parameters
+    ----------
+    path : Path, optional
+        By default :func:`default_path`.
+
+    Raises
+    ------
+    PostureError
+        If the file is no history or cannot be opened.
+    """
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path or default_path()
+        self._connection = connect(self.path)
+
+    def __enter__(self) -> History:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def add(self, record: Mapping[str, Any], runner: str, folder: Path | None = None) -> None:
+        """Keep an analysis. One of the same stretch of the same clip takes the place of an earlier one.
+
+        Parameters
+        ----------
+        record : mapping
+            The machine-readable result, as in ``analysis.json``.
+        runner : str
+        folder : Path, optional
+            Where the analysis lies.
+        """
+        name = " ".join(runner.split())
+        if not name:
+            raise PostureError("A runner needs a name: give one with --runner NAME.")
+        with self._writing() as db:
+            db.execute("INSERT INTO runner (name) VALUES (?) ON CONFLICT DO NOTHING", (name,))
+            (owner,) = db.execute("SELECT id FROM runner WHERE name = ?", (name,)).fetchone()
+            row = {"runner": owner, **_analysis(record, folder)}
+            db.execute("DELETE FROM analysis WHERE runner = :runner AND identity = :identity", row)
+            key = _insert(db, "analysis", row)
+            for metric in _metrics(record):
+                _insert(db, "metric", {"analysis": key, **metric})
+            for finding in _findings(record):
+                _insert(db, "finding", {"analysis": key, **finding})
+
+    def runners(self) -> dict[str, int]:
+        """Names of the runners, with the number of their analyses."""
+        rows = self._connection.execute(
+            "SELECT name, count(analysis.id) AS n FROM runner LEFT JOIN analysis ON analysis.runner = runner.id "
+            "GROUP BY runner.id ORDER BY name"
+        )
+        return {row["name"]: row["n"] for row in rows}
+
+    def analyses(self, runner: str) -> list[Kept]:
+        """A runner's analyses in order of time.
+
+        Raises
+        ------
+        PostureError
+            If nobody of that name is known.
+        """
+        owner = self._runner(runner)
+        rows = self._connection.execute(
+            "SELECT * FROM analysis WHERE runner = ? ORDER BY happened, made, id", (owner,)
+        ).fetchall()
+        return [self._kept(row) for row in rows]
+
+    def delete(self, runner: str) -> list[str]:
+        """Remove a runner with everything that is kept here about them.
+
+        Returns
+        -------
+        list of str
+            Folders of analyses, which stay where they are.
+
+        Raises
+        ------
+        PostureError
+            If nobody of that name is known.
+        """
+        with self._writing() as db:
+            owner = self._runner(runner)
+            folders = [row[0] for row in db.execute("SELECT folder FROM analysis WHERE runner = ?", (owner,)) if row[0]]
+            db.execute("DELETE FROM runner WHERE id = ?", (owner,))
+        # Else the name would still stand in the journal; another process that reads just now may keep it there.
+        with suppress(sqlite3.OperationalError):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return folders
+
+    def _runner(self, name: str) -> int:
+        row = self._connection.execute("SELECT id FROM runner WHERE name = ?", (" ".join(name.split()),)).fetchone()
+        if row is None:
+            known = ", ".join(self.runners()) or "nobody yet"
+            raise PostureError(f"{self.path}: nothing is kept about '{name}' (known: {known}).")
+        return int(row[0])
+
+    def _kept(self, row: sqlite3.Row) -> Kept:
+        find = self._connection.execute
+        levels = find("SELECT * FROM metric WHERE analysis = ?", (row["id"],))
+        said = find("SELECT * FROM finding WHERE analysis = ?", (row["id"],))
+        return Kept(
+            when=datetime.fromisoformat(row["happened"]),
+            dated=bool(row["dated"]),
+            clip=row["clip"],
+            folder=row["folder"],
+            view=row["view"],
+            near=row["near"],
+            gait=row["gait"],
+            strides=row["strides"],
+            speed_kmh=row["speed_kmh"],
+            levels={level["metric"]: Level.of(level) for level in levels},
+            findings={finding["cause"]: Said.of(finding) for finding in said},
+        )
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing; waits for other writers."""
+        db = self._connection
+        try:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+            except BaseException:
+                db.execute("ROLLBACK")
+                raise
+            db.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise PostureError(f"{self.path}: the history could not be written ({error}); try again.") from error
+
+
+def _analysis(record: Mapping[str, Any], folder: Path | None) -> dict[str, Any]:
+    clip, settings = record["clip"], record["settings"]
+    stretch = [settings["clip"][key] for key in ("start", "end", "exclude", "sample", "person")]
+    recorded = _utc(clip.get("recorded"))
+    return {
+        "identity": json.dumps([clip["sha256"], stretch]),
+        "happened": recorded or _utc(record["made"]),
+        "dated": recorded is not None,
+        "made": record["made"],
+        "clip": clip["name"],
+        "folder": str(folder.absolute()) if folder else "",
+        "view": record["view"]["kind"],
+        "near": record["view"]["near"] or "",
+        "gait": record["strides"]["gait"],
+        "strides": record["strides"]["kept"],
+        "speed_kmh": settings["run"]["speed_kmh"],
+    }
+
+
+def _metrics(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for key, metric in record["metrics"].items():
+        drift = record["drift"].get(key, {})
+        yield {
+            "metric": key,
+            "level": metric["level"],
+            "spread": metric["spread"],
+            "strides": metric["strides"],
+            "trend_only": metric["trend_only"],
+            "change": drift.get("change"),
+            "mdc": drift.get("mdc"),
+            "status": drift.get("status", ""),
+        }
+
+
+def _findings(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for finding in record.get("findings", ()):
+        yield {
+            **{key: finding[key] for key in ("cause", "title", "verdict", "confidence", "effect")},
+            "cue": finding["plan"]["cue"] if finding["plan"] else "",
+        }
+
+
+def _insert(db: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> int:
+    columns, places = ", ".join(row), ", ".join(f":{key}" for key in row)
+    return int(db.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", row).lastrowid or 0)
+
+
+def _utc(text: str | None) -> str | None:
+    """ISO 8601 in UTC, so that texts sort as times do; a time without a zone is UTC, as containers define it."""
+    if not text:
+        return None
+    time = datetime.fromisoformat(text)
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC).isoformat(timespec="seconds")

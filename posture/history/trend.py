@@ -1,0 +1,163 @@
+"""What became of a runner over weeks, held against what two recordings of one posture differ by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import copysign, isfinite
+
+import numpy as np
+
+from posture.history.types import Kept, Level
+from posture.kinematics.registry import METRICS
+from posture.kinematics.types import Metric
+from posture.rules import Verdict
+
+
+class Step(StrEnum):
+    """How the latest recording stands against the first."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    SAME = "no change beyond the floor"
+    ONE = "one recording so far"
+
+
+class Help(StrEnum):
+    """What became of a cause that was found once."""
+
+    GONE = "no longer found"
+    LESS = "still found, but smaller"
+    STILL = "still found"
+    UNCLEAR = "cannot be told since"
+    NEW = "found in the latest recording"
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """One metric over the recordings of one camera position. In the metric's unit.
+
+    Attributes
+    ----------
+    metric : Metric
+    kept : tuple of Kept
+        The recordings that measured it, in order of time.
+    level : ndarray, shape (n,)
+        Median of each recording.
+    tiring : ndarray, shape (n,)
+        Change within each run in the direction in which the metric gets worse; NaN where too short.
+    floor : float
+        Smallest difference between two recordings that counts.
+    step, tiring_step : Step
+        Of the level, and of the change within the run.
+    best : int or None
+        Place of the run with the least change for the worse; None where no run was long enough.
+    """
+
+    metric: Metric
+    kept: tuple[Kept, ...]
+    level: np.ndarray
+    tiring: np.ndarray
+    floor: float
+    step: Step
+    tiring_step: Step
+    best: int | None
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A cause that was found, what was advised, and what became of it.
+
+    Attributes
+    ----------
+    cause, title, cue : str
+    since : Kept
+        The first recording in which it was found.
+    latest : Kept or None
+        The last one that could decide; None if none did after it.
+    help : Help
+    """
+
+    cause: str
+    title: str
+    cue: str
+    since: Kept
+    latest: Kept | None
+    help: Help
+
+
+def cameras(kept: Sequence[Kept]) -> list[tuple[str, str]]:
+    """Where cameras stood, that of the most recordings first: levels compare only within one."""
+    places: dict[tuple[str, str], int] = {}
+    for one in kept:
+        places[one.camera] = places.get(one.camera, 0) + 1
+    return sorted(places, key=lambda place: -places[place])
+
+
+def courses(kept: Sequence[Kept], camera: tuple[str, str], factor: float) -> list[Course]:
+    """Every metric over the recordings of one camera position.
+
+    Parameters
+    ----------
+    kept : sequence of Kept
+        In order of time.
+    camera : tuple of str
+    factor : float
+        On a metric's floor within one recording, for two recordings (science 2.4: 1.5 to 2).
+    """
+    here = [one for one in kept if one.camera == camera]
+    found = []
+    for metric in METRICS.values():
+        with_it = [(one, one.levels[metric.id]) for one in here if metric.id in one.levels]
+        if with_it:
+            found.append(_course(metric, [one for one, _ in with_it], [level for _, level in with_it], factor))
+    return found
+
+
+def advice(kept: Sequence[Kept]) -> list[Advice]:
+    """What became of every cause that was found in some recording, in order of first finding."""
+    found: dict[str, Advice] = {}
+    for i, one in enumerate(kept):
+        for cause, said in one.findings.items():
+            if said.verdict is Verdict.SUPPORTED and cause not in found:
+                later = [other for other in kept[i + 1 :] if cause in other.findings]
+                latest = next((o for o in reversed(later) if _decided(o, cause)), None)
+                found[cause] = Advice(cause, said.title, said.cue, one, latest, _help(cause, one, later, latest))
+    return list(found.values())
+
+
+def _course(metric: Metric, kept: Sequence[Kept], levels: Sequence[Level], factor: float) -> Course:
+    worse = copysign(1.0, metric.flag)
+    level = np.array([np.nan if one.trend_only else one.level for one in levels])
+    tiring = worse * np.array([one.change for one in levels])
+    usual = float(np.nanmedian(np.abs(level))) if np.isfinite(level).any() else 0.0
+    floor = factor * max(metric.floor, metric.relative_floor * usual)
+    best = int(np.nanargmin(tiring)) if np.isfinite(tiring).any() else None
+    return Course(metric, tuple(kept), level, tiring, floor, _step(worse * level, floor), _step(tiring, floor), best)
+
+
+def _step(worse: np.ndarray, floor: float) -> Step:
+    """The last known value against the first; a larger one is worse."""
+    known = worse[np.isfinite(worse)]
+    if known.size < 2:
+        return Step.ONE
+    change = known[-1] - known[0]
+    if abs(change) <= floor:
+        return Step.SAME
+    return Step.WORSE if change > 0 else Step.BETTER
+
+
+def _decided(kept: Kept, cause: str) -> bool:
+    return kept.findings[cause].verdict is not Verdict.NOT_DECIDABLE
+
+
+def _help(cause: str, since: Kept, later: Sequence[Kept], latest: Kept | None) -> Help:
+    if latest is None:
+        return Help.UNCLEAR if later else Help.NEW
+    now, then = latest.findings[cause], since.findings[cause]
+    if now.verdict is Verdict.NOT_SUPPORTED:
+        return Help.GONE
+    # Effects count minimal detectable changes: less than one between them is noise.
+    smaller = isfinite(now.effect) and then.effect - now.effect >= 1.0
+    return Help.LESS if smaller else Help.STILL
