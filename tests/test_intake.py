@@ -62,7 +62,7 @@ def test_there_are_sixteen_questions_in_order() -> None:
         assert item.kind != "choices" or ids[0] == "none"
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(st.fixed_dictionaries({}, optional={item.id: some_answer(item) for item in ITEMS}))
 def test_answers_come_back_as_they_were_kept(tmp_path_factory: pytest.TempPathFactory, answers: dict) -> None:
     path = tmp_path_factory.getbasetemp() / "me.toml"

@@ -93,6 +93,7 @@ def test_more_signs_never_make_it_less_sure() -> None:
     assert findings(*slump(), effort=9.0)["C4"].confidence > findings(*slump())["C4"].confidence
 
 
+@settings(deadline=None)
 @given(UNIT)
 def test_labels(value: float) -> None:
     expected = "low" if value < 0.4 else "high" if value > 0.7 else "moderate"

@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posture.errors import PostureError
@@ -157,6 +157,7 @@ def test_lines_of_keys_in_every_form_of_toml() -> None:
         assert line_of(text, path) == line
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("abc[]{}\"'#=,.\n ", max_size=12), max_size=6))
 def test_strings_never_mislead_the_search_for_lines(values: list[str]) -> None:
     import json
