@@ -326,6 +326,15 @@ def live(
 ) -> None:
     """Coach a runner in front of a camera: set-up check, personal baseline, then values and cues while running."""
     from posture.live import coach_runner, list_cameras
+@click.option(
+    "--view", type=click.Choice(["auto", "left", "right", "front", "rear"]), help="As for analyze  [default: auto]"
+)
+@click.option("--window/--no-window", default=True, help="Show the coach's window (keys: q, s, b)  [default: window]")
+@click.option("--mirror", is_flag=True, help="Show the picture like a mirror")
+@click.option("--sound/--no-sound", default=False, help="Play a tone when a cue begins  [default: no sound]")
+@click.option("--record", type=click.Path(path_type=Path), metavar="DIR", help="Keep the video too, in this folder")
+@click.option("--intake", type=click.Path(path_type=Path), help="TOML file with your answers")
+@click.option("--rules", type=click.Path(path_type=Path), help="TOML file with causes on top of the program's")
     from posture.report import terminal
     from posture.settings import load_settings
 
@@ -333,7 +342,21 @@ def live(
         for number, name in list_cameras():
             click.echo(f"{number}  {name}")
         return
-    settings = load_settings(settings_file, _overrides(options))
-    analysis = coach_runner(source or camera or "0", settings=settings, out=out, as_json=as_json)
+    window: bool,
+    mirror: bool,
+    sound: bool,
+    record: Path | None,
+    if camera and source:
+        raise click.UsageError("give --camera or --source, not both")
+    analysis, pace = coach_runner(
+        source or camera or "0",
+        settings=load_settings(settings_file, _overrides(options)),
+        out=out,
+        window=window,
+        mirror=mirror,
+        sound=sound,
+        as_json=as_json,
+        record=record,
+    )
     if not as_json:
         terminal.print_summary(analysis)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,9 +11,20 @@ from posture.settings import Settings
 
 if TYPE_CHECKING:
     from posture.analysis import Analysis
+    from posture.live.timing import Pace
 
 
-def coach_runner(source: str, *, settings: Settings, out: Path | None = None, as_json: bool = False) -> Analysis:
+def coach_runner(
+    source: str,
+    *,
+    settings: Settings,
+    out: Path | None = None,
+    window: bool = True,
+    mirror: bool = False,
+    sound: bool = False,
+    as_json: bool = False,
+    record: Path | None = None,
+) -> tuple[Analysis, Pace]:
     """Coach until the source ends or the user has enough, and analyse what was seen.
 
     Parameters
@@ -22,32 +34,63 @@ def coach_runner(source: str, *, settings: Settings, out: Path | None = None, as
     settings : Settings
     out : Path, optional
         Analysis folder; by default named after the time, in the current folder.
+    window : bool
+        Whether a window is shown; it also takes the keys.
+    mirror : bool
+        Whether it shows the picture like a mirror.
+    sound : bool
+        Whether a tone is played when a cue begins.
     as_json : bool
         Whether events are written as lines of JSON.
+    record : Path, optional
+        Folder for the video; none is kept else.
 
     Returns
     -------
     Analysis
+    Pace
+        How the session kept up.
 
     Raises
     ------
     PostureError
-        If the source does not work, or nobody was seen.
+        If the source does not work, there is no screen for a window, or nobody was seen.
     """
     from posture import pipeline, rules
     from posture.folder import AnalysisFolder
     from posture.live.lines import Lines
-    from posture.live.session import Session
+    from posture.live.session import Listener, Session
     from posture.live.sources import find_source
     from posture.pose.mediapipe_backend import MediaPipeBackend
     from posture.pose.models import find_model
 
     opened = find_source(source)
-    folder = AnalysisFolder(out or Path(f"live-{datetime.now():%Y-%m-%d-%H%M%S}.posture"))
+    name = f"live-{datetime.now():%Y-%m-%d-%H%M%S}"
+    folder = AnalysisFolder(out or Path(f"{name}.posture"))
     backend = MediaPipeBackend(find_model(settings.pose.model))
-    session = Session(opened, backend, folder, settings, rules.load_causes(), None, [Lines(as_json=as_json)])
-    session.run()
-    return pipeline.analyze(folder.path, overlay=False)
+    causes = rules.load_causes(settings.run.rules)
+    intake = rules.load_intake(settings.run.intake) if settings.run.intake else None
+    with ExitStack() as opening:
+        listeners: list[Listener] = [Lines(as_json=as_json)]
+
+        def add(listener: Listener) -> None:
+            listeners.append(listener)
+            opening.callback(listener.close)
+
+        if window:
+            from posture.live.window import Window
+
+            add(Window(mirror=mirror))
+        if sound:
+            from posture.live.sound import Sound
+
+            add(Sound())
+        if record is not None:
+            from posture.live.record import Recorder
+
+            add(Recorder(record, name))
+        pace = Session(opened, backend, folder, settings, causes, intake, listeners).run()
+    return pipeline.analyze(folder.path, overlay=False), pace
 
 
 def list_cameras() -> list[tuple[int, str]]:

@@ -22,6 +22,8 @@ class Shot:
 
     Attributes
     ----------
+    number : int
+        Of the pictures that the source gave, from 0.
     time : float
         Seconds of the session.
     taken : float
@@ -29,6 +31,7 @@ class Shot:
     rgb : ndarray of uint8, shape (H, W, 3)
     """
 
+    number: int
     time: float
     taken: float
     rgb: Rgb
@@ -37,7 +40,7 @@ class Shot:
 class Capture:
     """Reads a source in a thread of its own.
 
-    Only the newest picture waits, so whoever takes it is never behind; pictures that were overtaken are counted.
+    Only the newest picture waits, so whoever takes it is never behind.
     A camera that goes away is tried again, with longer and longer waits.
 
     Parameters
@@ -48,8 +51,6 @@ class Capture:
     ----------
     given : int
         Pictures that the source gave.
-    dropped : int
-        Those of them that were overtaken by a newer one before anybody took them.
     interruptions : int
         How often the source went away and came back.
     away : bool
@@ -67,7 +68,7 @@ class Capture:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
         self._begun: float | None = None
-        self.given = self.dropped = self.interruptions = 0
+        self.given = self.interruptions = 0
         self.away, self.ended = True, False
         self.failure: PostureError | None = None
 
@@ -128,7 +129,6 @@ class Capture:
             elif self.away:
                 self.interruptions += 1
             self.away = False
+            self._newest = Shot(self.given, now - self._begun if at is None else at, now, rgb)
             self.given += 1
-            self.dropped += self._newest is not None
-            self._newest = Shot(now - self._begun if at is None else at, now, rgb)
             self._changed.notify_all()

@@ -56,11 +56,10 @@ class Lines:
             for row in state.strides.to_dict("records"):
                 values = {name: row[name] for name in METRICS if name in row and np.isfinite(row[name])}
                 self._say("stride", float(row["end"]), "", start=float(row["start"]), values=values)
-        if state.begun is not None and state.begun.plan is not None:
-            cue = state.begun
-            self._say(
-                "cue", state.time, f"{cue.title}. {cue.plan.cue}", cause=cue.cause, title=cue.title, cue=cue.plan.cue
-            )
+        cue = state.begun
+        if cue is not None and cue.plan is not None:
+            text = f"{cue.title}. {cue.plan.cue}"
+            self._say("cue", state.time, text, cause=cue.cause, title=cue.title, cue=cue.plan.cue)
 
     def wishes(self) -> set[str]:
         """None."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import signal
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Protocol
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,12 +19,13 @@ from posture.errors import PostureError
 from posture.folder import AnalysisFolder
 from posture.live.capture import Capture, Shot
 from posture.live.coach import LOOK_S, Coach, State
+from posture.live.follow import StreamFollower
 from posture.live.picture import brightness
 from posture.live.recent import RecentPoses
 from posture.live.sources import Source
-from posture.live.timing import Latency, Pace
-from posture.pose.chunks import stacked
-from posture.pose.estimator import Backend, Pose
+from posture.live.timing import Latency, Metronome, Pace
+from posture.pose.chunks import ChunkPoses, stacked
+from posture.pose.estimator import Backend, Follower, Pose
 from posture.rules import Causes, Intake
 from posture.settings import Settings
 from posture.stream import Stream, StreamWriter
@@ -46,7 +49,7 @@ class Listener(Protocol):
         ...
 
     def news(self, state: State) -> None:
-        """The coach has looked."""
+        """The coach has looked; told by the coach's thread."""
         ...
 
     def wishes(self) -> set[str]:
@@ -81,7 +84,7 @@ class Session:
         settings: Settings,
         causes: Causes,
         intake: Intake | None,
-        listeners: list[Listener],
+        listeners: Sequence[Listener],
     ) -> None:
         self._source = source
         self._backend = backend
@@ -94,7 +97,9 @@ class Session:
         self._writer: StreamWriter | None = None
         self._piece: _Piece = _Piece()
         self._latency = Latency()
-        self._taken = self._lost = 0
+        self._metronome = Metronome()
+        self._place: _Place | None = None
+        self._taken = 0
         self._state: State | None = None
         self._look: Future[State] | None = None
         self._looked = -np.inf
@@ -116,8 +121,6 @@ class Session:
                     self._save(capture, behind)
             finally:
                 follower.close()
-                for listener in self._listeners:
-                    listener.close()
             if self._saving is not None:
                 self._saving.result()
         if capture.failure is not None:
@@ -130,10 +133,7 @@ class Session:
         """End after the picture at hand."""
         self._stopping = True
 
-    def _loop(
-        self, capture: Capture, follower: Callable[[NDArray[np.uint8]], Pose | None], behind: ThreadPoolExecutor
-    ) -> None:
-        poses: RecentPoses | None = None
+    def _loop(self, capture: Capture, follower: Follower, behind: ThreadPoolExecutor) -> None:
         while not self._stopping:
             shot = capture.newest(_PATIENCE)
             self._heed(behind)
@@ -142,20 +142,27 @@ class Session:
                     return
                 for listener in self._listeners:
                     listener.waiting(capture.away)
-                continue
-            if poses is None:
-                poses = RecentPoses((shot.rgb.shape[1], shot.rgb.shape[0]))
-                self._begin(shot)
-            pose = follower(shot.rgb)
-            self._taken += 1
-            poses.add(shot.time, pose)
-            self._piece.add(shot, pose)
-            for listener in self._listeners:
-                listener.picture(shot, pose, self._state, self._pace(capture))
-            self._latency.add(time.monotonic() - shot.taken)
-            self._look_again(poses, shot, pose, behind)
-            if self._piece.length >= PIECE_S:
-                self._save(capture, behind)
+            elif self._metronome.wants(shot.number):
+                self._take(shot, capture, follower, behind)
+
+    def _take(self, shot: Shot, capture: Capture, follower: Follower, behind: ThreadPoolExecutor) -> None:
+        if self._place is None:
+            self._place = _Place(follower, shot)
+            self._begin(shot)
+        shot = self._place.fitted(shot)
+        began = time.monotonic()
+        pose = self._place.follow(shot.time, shot.rgb)
+        self._taken += 1
+        self._place.poses.add(shot.time, pose)
+        self._piece.add(shot, pose)
+        for listener in self._listeners:
+            listener.picture(shot, pose, self._state, self._pace(capture))
+        now = time.monotonic()
+        self._latency.add(now - shot.taken)
+        self._metronome.looked(shot.number, shot.taken, now - began)
+        self._look_again(self._place.poses, shot, pose, behind)
+        if self._piece.length >= PIECE_S:
+            self._save(capture, behind)
 
     def _begin(self, shot: Shot) -> None:
         stream = Stream(
@@ -172,15 +179,21 @@ class Session:
     def _look_again(self, poses: RecentPoses, shot: Shot, pose: Pose | None, behind: ThreadPoolExecutor) -> None:
         if self._look is not None and self._look.done():
             self._state, self._look = self._look.result(), None
-            for listener in self._listeners:
-                listener.news(self._state)
         if self._look is None and shot.time - self._looked >= LOOK_S:
             self._looked = shot.time
             light = brightness(shot.rgb, pose)
-            self._look = behind.submit(self._coach.look, poses, light, float("nan"))
+            self._look = behind.submit(self._looked_at, poses, light)
+
+    def _looked_at(self, poses: RecentPoses, light: float) -> State:
+        state = self._coach.look(poses, light, float("nan"))
+        for listener in self._listeners:
+            listener.news(state)
+        return state
 
     def _heed(self, behind: ThreadPoolExecutor) -> None:
-        wishes = set().union(*(listener.wishes() for listener in self._listeners))
+        wishes: set[str] = set()
+        for listener in self._listeners:
+            wishes |= listener.wishes()
         if "quit" in wishes:
             self.stop()
         if "snooze" in wishes and self._state is not None:
@@ -199,15 +212,31 @@ class Session:
             settings["run"]["baseline"] = list(self._coach.baseline)
         changes = {
             "taken": self._taken,
-            "dropped": capture.dropped,
+            "dropped": capture.given - self._taken,
             "interruptions": capture.interruptions,
-            "lost": self._lost,
+            "lost": self._place.follow.lost if self._place else 0,
             "settings": settings,
         }
         self._saving = behind.submit(self._writer.keep, piece, **changes)
 
     def _pace(self, capture: Capture) -> Pace:
-        return Pace(self._latency.quantile(0.5), self._latency.quantile(0.95), 0.0, capture.dropped)
+        median, p95 = (self._latency.quantile(share) for share in (0.5, 0.95))
+        return Pace(median, p95, self._metronome.rate, self._taken, capture.given - self._taken)
+
+
+class _Place:
+    """What depends on the size of the pictures: made with the first one."""
+
+    def __init__(self, follower: Follower, shot: Shot) -> None:
+        self._size = shot.rgb.shape[1], shot.rgb.shape[0]
+        self.follow = StreamFollower(follower, self._size)
+        self.poses = RecentPoses(self._size)
+
+    def fitted(self, shot: Shot) -> Shot:
+        """A camera may come back with pictures of another size."""
+        if shot.rgb.shape[1::-1] == self._size:
+            return shot
+        return replace(shot, rgb=np.ascontiguousarray(cv2.resize(shot.rgb, self._size)))
 
 
 class _Piece:
@@ -227,7 +256,8 @@ class _Piece:
         self._poses.append(pose)
         self._signatures.append(signature(shot.rgb).astype(np.float16))
 
-    def stacked(self):
+    def stacked(self) -> ChunkPoses:
+        """As columns."""
         return stacked(self._times, self._poses, self._signatures, [False] * len(self._times), "")
 
 

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
+import cv2  # before PyAV: a window of OpenCV hangs if PyAV has brought its own X libraries first
+
+# isort: split
 import av
-import cv2
 import numpy as np
 
 from posture.errors import PostureError
@@ -65,7 +67,7 @@ class Camera:
 
     def pictures(self) -> Iterator[tuple[float | None, Rgb]]:
         """See ``Source``."""
-        capture = cv2.VideoCapture(self._device, cv2.CAP_V4L2 if sys.platform == "linux" else cv2.CAP_ANY)  # type: ignore[arg-type,call-overload]
+        capture = cv2.VideoCapture(self._device, cv2.CAP_V4L2 if sys.platform == "linux" else cv2.CAP_ANY)
         try:
             if not capture.isOpened():
                 raise SourceGoneError

@@ -1,0 +1,94 @@
+"""The window: shows the screen, and takes keys."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from posture.errors import PostureError
+from posture.live.capture import Shot
+from posture.live.coach import State
+from posture.live.screen import SIZE, Screen
+from posture.live.smooth import OneEuro
+from posture.live.timing import Pace
+from posture.pose.estimator import Pose
+from posture.report.drawing import Image
+
+NAME = "posture live"
+_ESCAPE = 27
+WISHES = {ord("q"): "quit", _ESCAPE: "quit", ord("s"): "snooze", ord("b"): "baseline"}
+
+
+def display_available() -> bool:
+    """Whether there is a screen at all: without one, Qt ends the whole program."""
+    if sys.platform != "linux":
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+class Window:
+    """A listener that shows.
+
+    Parameters
+    ----------
+    mirror : bool
+
+    Raises
+    ------
+    PostureError
+        If there is no screen.
+    """
+
+    def __init__(self, *, mirror: bool) -> None:
+        if not display_available():
+            raise PostureError("There is no screen to open a window on; give --no-window.")
+        import cv2
+
+        # Qt complains about fonts that it does not need; only its own library sees this.
+        os.putenv("QT_LOGGING_RULES", "default.warning=false")
+        self._cv2 = cv2
+        self._screen = Screen(mirror=mirror)
+        self._smooth = OneEuro()
+        self._wishes: set[str] = set()
+        self._open = True
+        cv2.namedWindow(NAME, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
+        cv2.resizeWindow(NAME, *SIZE)
+
+    def picture(self, shot: Shot, pose: Pose | None, state: State | None, pace: Pace) -> None:
+        """Show it."""
+        points = None if pose is None else self._smooth(shot.time, pose.xy)
+        visible = None if pose is None else pose.visibility
+        self._show(self._screen.compose(shot.rgb, points, visible, pace))
+
+    def waiting(self, away: bool) -> None:
+        """Keep the window alive."""
+        if away:
+            self._show(self._screen.away())
+        else:
+            self._poll()
+
+    def news(self, state: State) -> None:
+        """Shown with the next picture."""
+        self._screen.prepare(state)
+
+    def wishes(self) -> set[str]:
+        """Keys that were pressed, and the closed window."""
+        wishes, self._wishes = self._wishes, set()
+        return wishes
+
+    def close(self) -> None:
+        """Close the window."""
+        self._cv2.destroyAllWindows()
+
+    def _show(self, image: Image) -> None:
+        if self._open:
+            self._cv2.imshow(NAME, self._cv2.cvtColor(image, self._cv2.COLOR_RGB2BGR))
+            self._poll()
+
+    def _poll(self) -> None:
+        key = self._cv2.pollKey() & 0xFF
+        if key in WISHES:
+            self._wishes.add(WISHES[key])
+        if self._open and self._cv2.getWindowProperty(NAME, self._cv2.WND_PROP_VISIBLE) < 1:
+            self._open = False
+            self._wishes.add("quit")
