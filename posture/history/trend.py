@@ -104,7 +104,7 @@ def courses(kept: Sequence[Kept], camera: tuple[str, str], factor: float) -> lis
         In order of time.
     camera : tuple of str
     factor : float
-        On a metric's floor within one recording, for two recordings (science 2.4: 1.5 to 2).
+        On a metric's floor within one recording, for two recordings (method 2.4: 1.5 to 2).
     """
     here = [one for one in kept if one.camera == camera]
     found = []
