@@ -312,20 +312,6 @@ def intake(file: Path) -> None:
 @click.option("--list", "list_only", is_flag=True, help="List the cameras of this machine and end")
 @click.option("--baseline", "baseline_seconds", type=_Duration(), help="Time that makes your baseline  [default: 60s]")
 @click.option("--model", metavar="lite|full|heavy|PATH", help="Pose model  [default: full]")
-@click.option("--json", "as_json", is_flag=True, help="Write events as lines of JSON, for other programs")
-@click.option("--out", type=click.Path(path_type=Path), help="Analysis folder  [default: live and the time, here]")
-@click.option("--settings", "settings_file", type=click.Path(path_type=Path), help="TOML file with other settings")
-def live(
-    camera: str | None,
-    source: str | None,
-    list_only: bool,
-    as_json: bool,
-    out: Path | None,
-    settings_file: Path | None,
-    **options: Any,
-) -> None:
-    """Coach a runner in front of a camera: set-up check, personal baseline, then values and cues while running."""
-    from posture.live import coach_runner, list_cameras
 @click.option(
     "--view", type=click.Choice(["auto", "left", "right", "front", "rear"]), help="As for analyze  [default: auto]"
 )
@@ -335,6 +321,24 @@ def live(
 @click.option("--record", type=click.Path(path_type=Path), metavar="DIR", help="Keep the video too, in this folder")
 @click.option("--intake", type=click.Path(path_type=Path), help="TOML file with your answers")
 @click.option("--rules", type=click.Path(path_type=Path), help="TOML file with causes on top of the program's")
+@click.option("--json", "as_json", is_flag=True, help="Write events as lines of JSON, for other programs")
+@click.option("--out", type=click.Path(path_type=Path), help="Analysis folder  [default: live and the time, here]")
+@click.option("--settings", "settings_file", type=click.Path(path_type=Path), help="TOML file with other settings")
+def live(
+    camera: str | None,
+    source: str | None,
+    list_only: bool,
+    window: bool,
+    mirror: bool,
+    sound: bool,
+    record: Path | None,
+    as_json: bool,
+    out: Path | None,
+    settings_file: Path | None,
+    **options: Any,
+) -> None:
+    """Coach a runner in front of a camera: set-up check, personal baseline, then values and cues while running."""
+    from posture.live import coach_runner, list_cameras
     from posture.report import terminal
     from posture.settings import load_settings
 
@@ -342,10 +346,6 @@ def live(
         for number, name in list_cameras():
             click.echo(f"{number}  {name}")
         return
-    window: bool,
-    mirror: bool,
-    sound: bool,
-    record: Path | None,
     if camera and source:
         raise click.UsageError("give --camera or --source, not both")
     analysis, pace = coach_runner(
@@ -360,3 +360,4 @@ def live(
     )
     if not as_json:
         terminal.print_summary(analysis)
+        click.echo(pace)
