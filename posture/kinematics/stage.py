@@ -20,6 +20,8 @@ LEG_VISIBLE = 0.65
 LEG_OUTSIDE = 0.1
 #: Window in which most frames must show the leg, s.
 LEG_WINDOW = 1.5
+#: Clocks that round to a millisecond may show a rate this much lower than it is.
+ROUNDED = 0.98
 
 _PLACE = {
     ViewKind.SIDE: "from the side",
@@ -71,6 +73,8 @@ def compute(series: PoseSeries, view: View, camera: CameraMotion | None = None, 
     for metric in METRICS.values():
         if view.kind not in metric.views | metric.trend_views:
             withheld[metric.id] = _needs(metric, view.kind)
+        elif series.rate < ROUNDED * metric.least_rate:
+            withheld[metric.id] = f"Needs {metric.least_rate:g} frames/s or more; this clip has {series.rate:.4g}."
         elif metric.id in columns:
             on_hips = L.LEFT_HIP in metric.landmarks
             column = np.where(anchored if on_hips else fits, columns[metric.id], np.nan)

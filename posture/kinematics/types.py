@@ -88,6 +88,8 @@ class Metric:
     amber, red : (low, high) or None
         Bands of the absolute value, in ``unit``: outside ``amber`` is worth a note, outside ``red`` a level
         finding. None where no level is judged.
+    least_rate : float
+        Frames per second below which it is withheld; 0 where any do.
     """
 
     id: str
@@ -112,6 +114,7 @@ class Metric:
     source: str
     amber: tuple[float, float] | None = None
     red: tuple[float, float] | None = None
+    least_rate: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,6 +23,9 @@ LEAST_SEEN = 0.1
 PEAK_DISTANCE = 0.6
 #: Least height of a peak above the mean of its cycle, in standard deviations of the signal (a sine's peak has 1.4).
 HEIGHT = 0.5
+#: Frames per second below which no stride is told: the quickest have fewer frames than the five numbers that a stride
+#: is fitted with, and every second mark is missed (at 7.5 frames/s, half the true cadence was read).
+LEAST_RATE = 10.0
 #: Number of strides whose median a stride is compared with.
 MEDIAN_STRIDES = 11
 #: Neighbours in its segment from which on a stride is judged by them alone.
@@ -85,6 +88,8 @@ def _segment_strides(
     if len(time) < 3 or time[-1] - time[0] < SHORTEST:
         return _empty()
     rate = (len(time) - 1) / (time[-1] - time[0])
+    if rate < 0.98 * LEAST_RATE:
+        return _empty()
     found = _choose(candidates(series, view, scale, frames), rate)
     if found is None:
         return _empty()

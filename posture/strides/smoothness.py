@@ -10,8 +10,6 @@ from posture.strides.grouping import Grouping
 
 #: Highest frequency looked at, Hz; share of the spectrum's peak that ends it; padding (section 1.4 of the review).
 CUTOFF, THRESHOLD, PADDING = 10.0, 0.05, 4
-#: Frames per second below which the figure means nothing (section 1.4 of the review).
-LEAST_RATE = 50.0
 #: Strides transformed at once, to bound memory.
 BATCH = 512
 
@@ -30,10 +28,10 @@ def sparc(speed: Floats, group: Grouping, rate: float) -> Floats:
     Returns
     -------
     ndarray, shape (S,)
-        Negative; nearer to zero is smoother. NaN below 50 frames a second.
+        Negative; nearer to zero is smoother.
     """
     result = np.full(len(group.count), np.nan)
-    if not rate >= LEAST_RATE or not len(result):
+    if not len(result):
         return result
     width = int(group.count.max())
     size = 2 ** int(np.ceil(np.log2(width)) + PADDING)
