@@ -12,6 +12,7 @@ import click
 import posture
 from posture.batch.command import batch
 from posture.errors import PostureError
+from posture.history.command import history
 
 SAMPLE = re.compile(r"^(?P<length>[\d.]+)(?P<length_unit>s|min|h)?/(?P<every>[\d.]+)(?P<every_unit>s|min|h)?$")
 _SECONDS = {None: 1.0, "s": 1.0, "min": 60.0, "h": 3600.0}
@@ -82,7 +83,7 @@ class _Person(click.ParamType["int | None"]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | None:
         if value in (None, "auto"):
             return None
-        if not str(value).isdigit() or int(value) < 1:
+        if not str(value).isdecimal() or int(value) < 1:
             self.fail(f"'{value}' is not a person; write 1, 2, ... or auto", param, ctx)
         return int(value)
 
@@ -155,6 +156,8 @@ def main() -> None:
 @click.option("--settings", "settings_file", type=click.Path(path_type=Path), help="TOML file with other settings")
 @click.option("--face-blur", is_flag=True, default=None, help="Blur face and surroundings in every picture")
 @click.option("--no-video", is_flag=True, help="Do not write overlay.mp4")
+@click.option("--runner", metavar="NAME", help="Keep the result in this runner's history")
+@click.option("--db", type=click.Path(path_type=Path), help="History file  [default: in your data folder]")
 @click.option("--force", is_flag=True, help="Replace the analysis of another input in the same folder")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors")
 @click.option("-v", "--verbose", is_flag=True, help="Print how the time was spent as well")
@@ -165,6 +168,8 @@ def analyze(
     settings_file: Path | None,
     workers: int | None,
     no_video: bool,
+    runner: str | None,
+    db: Path | None,
     force: bool,
     quiet: bool,
     verbose: bool,
@@ -193,6 +198,10 @@ def analyze(
             force=force,
             progress=show,
         )
+    if runner is not None:
+        from posture.history import add
+
+        add(analysis, runner, db)
     if as_json:
         assert analysis.folder is not None
         click.echo(AnalysisFolder(analysis.folder).record.read_text(encoding="utf-8"))
@@ -232,6 +241,7 @@ def compare(fresh: Path, tired: Path, workers: int | None, settings_file: Path |
 
 
 main.add_command(batch)
+main.add_command(history)
 
 
 @main.command()
@@ -249,8 +259,12 @@ def report(analysis: Path) -> None:
 
 @main.command()
 @click.argument("analysis", type=click.Path(path_type=Path))
-@click.option("--metric", "metrics", multiple=True, required=True, metavar="ID", help="As in strides.csv; may be repeated")
-@click.option("--out", type=click.Path(path_type=Path), help="PNG or SVG file  [default: the metrics' names + .svg, here]")
+@click.option(
+    "--metric", "metrics", multiple=True, required=True, metavar="ID", help="As in strides.csv; may be repeated"
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="PNG or SVG file  [default: the metrics' names + .svg, here]"
+)
 def plot(analysis: Path, metrics: tuple[str, ...], out: Path | None) -> None:
     """Plot metrics of an ANALYSIS folder over time, for a paper."""
     from posture import pipeline
