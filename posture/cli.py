@@ -14,7 +14,7 @@ from posture.batch.command import batch
 from posture.errors import PostureError
 from posture.history.command import history
 
-SAMPLE = re.compile(r"^(?P<length>[\d.]+)(?P<length_unit>s|min|h)?/(?P<every>[\d.]+)(?P<every_unit>s|min|h)?$")
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|h)?")
 _SECONDS = {None: 1.0, "s": 1.0, "min": 60.0, "h": 3600.0}
 
 
@@ -44,11 +44,11 @@ class _Sample(click.ParamType[dict[str, float]]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, float]:
         if isinstance(value, dict):
             return value
-        match = SAMPLE.match(str(value))
-        if not match:
+        try:
+            length, every = (duration(part) for part in str(value).split("/"))
+        except ValueError:
             self.fail(f"'{value}' is not a sampling; write it like 20s/2min", param, ctx)
-        part = match.groupdict()
-        return {key: float(part[key]) * _SECONDS[part[f"{key}_unit"]] for key in ("length", "every")}
+        return {"length": length, "every": every}
 
 
 class _Seconds(click.ParamType[float]):
@@ -69,20 +69,20 @@ class _Duration(click.ParamType[float]):
     name = "60s"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        match = re.fullmatch(r"([\d.]+)\s*(s|min|h)?", str(value))
-        if not match:
+        try:
+            return duration(str(value))
+        except ValueError:
             self.fail(f"'{value}' is not a time; write it like 60s or 2min", param, ctx)
-        return float(match[1]) * _SECONDS[match[2]]
 
 
-class _Person(click.ParamType["int | None"]):
+class _Person(click.ParamType["int | str"]):
     """A number from 1, or ``auto``."""
 
     name = "N|auto"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | None:
-        if value in (None, "auto"):
-            return None
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
+        if value == "auto":
+            return "auto"
         if not str(value).isdecimal() or int(value) < 1:
             self.fail(f"'{value}' is not a person; write 1, 2, ... or auto", param, ctx)
         return int(value)
@@ -102,6 +102,20 @@ def seconds(text: str) -> float:
     if value < 0:
         raise ValueError(text)
     return value
+
+
+def duration(text: str) -> float:
+    """``90``, ``90s``, ``1.5min`` or ``1h`` as seconds.
+
+    Raises
+    ------
+    ValueError
+        If it is none of these.
+    """
+    match = _DURATION.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(text)
+    return float(match[1]) * _SECONDS[match[2]]
 
 
 class _Group(click.Group):
@@ -214,8 +228,7 @@ def _overrides(options: dict[str, Any]) -> dict[str, dict[str, Any]]:
     from posture.settings import Settings
 
     given = {key: value for key, value in options.items() if value not in (None, ())}
-    if given.get("view") == "auto":
-        given["view"] = None
+    given |= {key: None for key in ("view", "person") if given.get(key) == "auto"}
     sections = {name: field.annotation.model_fields for name, field in Settings.model_fields.items()}  # type: ignore[union-attr]
     return {name: {key: given[key] for key in fields if key in given} for name, fields in sections.items()}
 

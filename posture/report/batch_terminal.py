@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -93,7 +94,7 @@ def progress(*, quiet: bool) -> Iterator[Lines]:
 
 def print_batch(items: Sequence[Item]) -> None:
     """Print the league, and what failed."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
     joined = {name for item in items for name in item.clips}
     ranked = [pair for pair in league(items) if pair[0].name not in joined]
     table = Table(box=None, pad_edge=False)

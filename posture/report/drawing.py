@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Image = NDArray[np.uint8]
-Cover = NDArray[np.float64]
+Cover = NDArray[np.uint16]
 Colour = tuple[int, int, int]
 Point = tuple[float, float]
 
@@ -69,15 +69,12 @@ class Lettering:
     ----------
     height : int
         Size of the letters, pixels.
-    rim : bool
-        Whether letters have a dark rim, for pictures of any brightness.
     """
 
-    def __init__(self, height: int, *, rim: bool = True) -> None:
+    def __init__(self, height: int) -> None:
         self.height = height
-        self._rim = rim
         self._face = cv2.FontFace("sans")
-        self._stamps: dict[tuple[str, Colour], tuple[Image, Cover]] = {}
+        self._stamps: dict[tuple[str, Colour], tuple[Cover, Cover]] = {}
 
     def width(self, text: str) -> int:
         """Width of a text, pixels."""
@@ -85,16 +82,17 @@ class Lettering:
 
     def write(self, image: Image, text: str, corner: Point, colour: Colour = WHITE) -> None:
         """Write with the upper left corner of the text at ``corner``, moved so that it stays in the picture."""
-        letters, cover = self._stamp(text, colour)
-        high, wide = letters.shape[:2]
+        ink, ground = self._stamp(text, colour)
+        high, wide = ink.shape[:2]
         if high > image.shape[0] or wide > image.shape[1]:
             return
         x = min(max(round(corner[0]), 0), image.shape[1] - wide)
         y = min(max(round(corner[1]), 0), image.shape[0] - high)
         patch = image[y : y + high, x : x + wide]
-        patch[:] = (letters * cover + patch * (1.0 - cover)).astype(np.uint8)
+        patch[:] = (ink + patch * ground) >> 8
 
-    def _stamp(self, text: str, colour: Colour) -> tuple[Image, Cover]:
+    def _stamp(self, text: str, colour: Colour) -> tuple[Cover, Cover]:
+        """Ink and what is left of the ground, of 256."""
         key = (text, colour)
         if key not in self._stamps:
             if len(self._stamps) > 500:
@@ -102,13 +100,13 @@ class Lettering:
             self._stamps[key] = self._draw(text, colour)
         return self._stamps[key]
 
-    def _draw(self, text: str, colour: Colour) -> tuple[Image, Cover]:
-        blank = np.zeros((2 * self.height, self.height * (len(text) + 2), 3), np.uint8)
+    def _draw(self, text: str, colour: Colour) -> tuple[Cover, Cover]:
+        blank = np.zeros((2 * self.height, self.height * (len(text) + 2)), np.uint8)
         origin = (self.height // 2, round(1.4 * self.height))
-        cv2.putText(blank, text, origin, WHITE, self._face, self.height, 600)
-        mask = blank[:, :, 0]
-        columns = np.flatnonzero(mask.any(axis=0))
-        rim = cv2.dilate(mask, np.ones((3, 3), np.uint8)) if self._rim else mask
+        cv2.putText(blank, text, origin, (255, 255, 255), self._face, self.height, 600)
+        columns = np.flatnonzero(blank.any(axis=0))
         stop = int(columns[-1]) + 3 if columns.size else 1
-        ink, halo = mask[:, :stop, None] / 255.0, rim[:, :stop, None] / 255.0
-        return (ink * np.array(colour)).astype(np.uint8), np.maximum(ink, 0.75 * halo)
+        # 255 becomes 256, so that full ink leaves nothing of the ground.
+        cover = blank[:, :stop, None].astype(np.uint16)
+        cover += cover >> 7
+        return cover * np.array(colour, np.uint16), 256 - cover

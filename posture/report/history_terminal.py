@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from math import isfinite
 
@@ -37,7 +38,7 @@ def print_history(runner: str, kept: Sequence[Kept], factor: float) -> None:
     factor : float
         On the floors, between recordings.
     """
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
     console.print(f"[bold]{escape(runner)}[/bold]: {len(kept)} {'analysis' if len(kept) == 1 else 'analyses'}")
     _recordings(console, kept)
     for camera in cameras(kept):
@@ -77,16 +78,22 @@ def _courses(console: Console, camera: tuple[str, str], found: Sequence[Course])
         return
     console.print(f"\n[bold]Seen from: {' '.join(part for part in camera if part)}[/bold]")
     table = Table(box=None, pad_edge=False)
-    for title in ("", "first", "latest", "floor", "level", "tires by: first", "latest", "best", ""):
-        table.add_column(title, justify="left" if title in ("", "level") else "right")
+    for title in ("", "first", "latest", "floor", "level", "tires by", "latest", "best run", ""):
+        table.add_column(title, justify="left" if title in ("", "level") else "right", no_wrap=True)
     for headline in (*Headline, None):
         for course in (one for one in found if one.metric.headline is headline):
-            table.add_row(*_row(course))
+            if headline or _told(course):
+                table.add_row(*_row(course))
     console.print(table)
     console.print(
         "[dim]Floor: the smallest difference between two recordings that counts, larger than within one. "
         "Tires by: change from the fresh to the last fifth of a run, + is for the worse.[/dim]"
     )
+
+
+def _told(course: Course) -> bool:
+    """Whether a metric that no headline rests on has something to say."""
+    return bool({course.step, course.tiring_step} & {Step.BETTER, Step.WORSE})
 
 
 def _row(course: Course) -> list[str]:

@@ -1,4 +1,4 @@
-"""``metrics.png``: every metric of a clip on one sheet, drawn in a tenth of the time that a plotting library starts in."""
+"""``metrics.png``: every metric of a clip on one sheet, drawn in less time than a plotting library takes to start."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def metrics_over_time(analysis: Analysis, target: Path) -> None:
     columns = 2 if len(rows) > 1 else 1
     lines = max(1, math.ceil(len(rows) / columns))
     sheet = blank(columns * _WIDE, _HEAD + lines * (_TITLE + _HIGH) + _FOOT, (255, 255, 255))
-    title, small = Lettering(15, rim=False), Lettering(12, rim=False)
+    title, small = Lettering(15), Lettering(12)
     title.write(sheet, analysis.recording.name, (6, 6), ON_WHITE.ink)
     words = WORDS["sheet"]
     small.write(sheet, words["legend"] if rows else words["empty"], (6, 32), ON_WHITE.soft)

@@ -88,5 +88,5 @@ def _panel(axis: Axes, analysis: Analysis, row: Row) -> None:
         axis.axvspan(drift.onset.interval.low, drift.onset.interval.high, color=_ONSET, alpha=0.12, linewidth=0)
         axis.axvline(drift.onset.time, color=_ONSET, linewidth=1.2)
     axis.set_xlim(float(analysis.cleaned.time[0]), float(analysis.cleaned.time[-1]))
-    axis.set_ylabel(f"{row.metric.label} ({text.UNIT[row.metric.unit]})", wrap=True)
+    axis.set_ylabel(f"{row.metric.label}\n({text.UNIT[row.metric.unit]})")
     axis.spines[["top", "right"]].set_visible(False)

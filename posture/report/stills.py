@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 #: Stills of a run: five in its first fifth and five in its last.
 COUNT = 24
 #: Largest height of a still, pixels.
-_HEIGHT = 440
-_QUALITY = 82
+_HEIGHT = 560
+_QUALITY = 80
 #: What is kept around the runner, as a share of the runner's height.
 _MARGIN = 0.08
 

@@ -82,6 +82,7 @@ def render(analysis: Analysis, folder: AnalysisFolder) -> str:
         provenance=_provenance(analysis),
         trace_of=trace_of,
         withheld=_withheld(analysis),
+        poster=stills.as_data(folder.stills, kept[0][1]) if kept else "",
         video=folder.overlay.name if folder.overlay.is_file() else None,
         data=Markup(_data(analysis, folder, kept, drawn)),
         style=Markup(style),

@@ -24,6 +24,8 @@ _TOLD = {
     ViewKind.FRONT: ("lat_lean", "shoulder_obliquity"),
     ViewKind.REAR: ("lat_lean", "shoulder_obliquity"),
 }
+#: What is shown around mid-hip, trunk lengths: the crown is about 1.7 above it.
+_ASIDE, _ABOVE, _BELOW = 1.05, 1.95, 0.5
 _TOLD_SIDE = ("trunk_lean", "neck_incl", "elbow_flex")
 
 
@@ -45,6 +47,8 @@ class Picture:
         Data address of the JPEG.
     width, height : float
         Pixels of the video that it shows.
+    shown : str
+        The part of it from the head to the hips, as a view box.
     lines : tuple of Line
     stride : int
         Number among the kept strides, from 0.
@@ -56,6 +60,7 @@ class Picture:
     data: str
     width: float
     height: float
+    shown: str
     lines: tuple[Line, ...]
     stride: int
     time: str
@@ -88,8 +93,17 @@ def fresh_and_tired(
             return None
         odd = _oddness(analysis, group == part)
         chosen.append(min(own, key=lambda item: odd[item[0]]))
-    first, second = (_picture(analysis, folder, stride, still) for stride, still in chosen)
+    scale = _trunk_length(analysis)
+    first, second = (_picture(analysis, folder, stride, still, scale) for stride, still in chosen)
     return first, second
+
+
+def _trunk_length(analysis: Analysis) -> float:
+    """Of the whole run, pixels: both pictures are shown at one scale."""
+    xy = analysis.cleaned.xy
+    shoulder, hip = ((xy[:, i] + xy[:, MIRROR[i]]) / 2 for i in (L.LEFT_SHOULDER, L.LEFT_HIP))
+    length = np.linalg.norm(shoulder - hip, axis=1)
+    return float(np.nanmedian(length)) if np.isfinite(length).any() else float("nan")
 
 
 def _oddness(analysis: Analysis, members: np.ndarray) -> Floats:
@@ -104,7 +118,7 @@ def _oddness(analysis: Analysis, members: np.ndarray) -> Floats:
     return total
 
 
-def _picture(analysis: Analysis, folder: Path, stride: int, still: Still) -> Picture:
+def _picture(analysis: Analysis, folder: Path, stride: int, still: Still, trunk: float) -> Picture:
     series = analysis.cleaned
     real = still.time / analysis.settings.clip.slow_motion
     index = int(np.argmin(np.abs(series.time - real)))
@@ -116,6 +130,7 @@ def _picture(analysis: Analysis, folder: Path, stride: int, still: Still) -> Pic
         stills.as_data(folder, still),
         width,
         height,
+        _shown(points, trunk, width, height),
         _lines(points, analysis),
         stride,
         text.clock(real),
@@ -125,6 +140,16 @@ def _picture(analysis: Analysis, folder: Path, stride: int, still: Still) -> Pic
             if m in values and np.isfinite(values[m][index]) and m not in analysis.measured.trend_only
         ),
     )
+
+
+def _shown(points: Floats, trunk: float, width: float, height: float) -> str:
+    hip = (points[L.LEFT_HIP] + points[L.RIGHT_HIP]) / 2
+    if not np.isfinite([*hip, trunk]).all():
+        return f"0 0 {width:.0f} {height:.0f}"
+    wide, high = min(2 * _ASIDE * trunk, width), min((_ABOVE + _BELOW) * trunk, height)
+    left = min(max(float(hip[0]) - wide / 2, 0.0), width - wide)
+    top = min(max(float(hip[1]) - _ABOVE * trunk, 0.0), height - high)
+    return f"{left:.0f} {top:.0f} {wide:.0f} {high:.0f}"
 
 
 def _lines(points: Floats, analysis: Analysis) -> tuple[Line, ...]:

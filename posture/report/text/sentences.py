@@ -89,9 +89,10 @@ def same_camera(*, same: bool) -> str:
 def film_next(analysis: Analysis) -> Iterator[str]:
     """What to do differently at the next filming, most useful first."""
     kind, advice = analysis.view.kind, WORDS["film"]
-    if analysis.segmented.few or any(row.few for row in analysis.rows.values()):
+    told = [row.drift.status for row in analysis.rows.values() if row.metric.headline and row.drift]
+    if analysis.segmented.few:
         yield advice["longer"]
-    elif any(result.status is Status.TOO_SHORT for result in analysis.drift.values()):
+    elif told and all(status is Status.TOO_SHORT for status in told):
         yield advice["minute"]
     if kind is ViewKind.SIDE:
         yield advice["front_too"]
@@ -99,7 +100,7 @@ def film_next(analysis: Analysis) -> Iterator[str]:
         yield advice["side_too"]
     else:
         yield advice["square"]
-    if any(result.status is Status.NOT_DECIDABLE for result in analysis.drift.values()):
+    if Status.NOT_DECIDABLE in told:
         yield advice["steady"]
     if np.isfinite(analysis.recording.rate) and analysis.recording.rate < LOW_RATE:
         yield advice["rate"]

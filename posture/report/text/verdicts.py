@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from posture.drift.types import DriftResult, Status, Timing
 from posture.kinematics.registry import METRICS
-from posture.report.text.quantities import clock, quantity, span
+from posture.report.text.quantities import clock, number, quantity, span
 from posture.report.text.words import WORDS
 from posture.rules.types import Finding
 from posture.strides import FEW_STRIDES, Gait
@@ -45,13 +45,12 @@ def since(drift: DriftResult) -> str:
 def change(drift: DriftResult) -> str:
     """A change with value, unit, interval and onset."""
     metric = METRICS[drift.metric]
-    said = f"{quantity(drift.baseline, metric)} → {quantity(drift.end, metric)}"
+    said = f"{number(drift.baseline, metric)} → {quantity(drift.end, metric)}"
     if math.isfinite(drift.interval.low):
         said += f", change {quantity(drift.change, metric, sign=True)} (90 % interval {span(drift.interval, metric)})"
     onset = since(drift)
     if onset and drift.onset and math.isfinite(drift.onset.interval.low):
-        between = f"{clock(drift.onset.interval.low)} to {clock(drift.onset.interval.high)}"
-        onset = f"{onset} (between {between})"
+        onset += f" (between {clock(drift.onset.interval.low)} and {clock(drift.onset.interval.high)})"
     return f"{said}, {onset}" if onset else said
 
 
@@ -95,7 +94,7 @@ def verdict_sentence(analysis: Analysis, lead: Sequence[Finding]) -> str:
 
 
 def _found(lead: Sequence[Finding]) -> str:
-    titles = _listed([finding.title[:1].lower() + finding.title[1:] for finding in lead])
+    titles = "; ".join(finding.title[:1].lower() + finding.title[1:] for finding in lead)
     timings = {finding.timing for finding in lead}
     if timings <= {Timing.PRE_EXISTING}:
         when = "start"
