@@ -66,7 +66,7 @@ def pose_settings(settings: Settings) -> dict[str, object]:
     return {**settings.pose.model_dump(mode="json"), **clip}
 
 
-def spans_to_read(duration: float, clip: ClipSettings) -> list[Span]:
+def spans_to_read(duration: float, clip: ClipSettings, first: float = 0.0) -> list[Span]:
     """The stretches of the clip that are analysed.
 
     Parameters
@@ -74,6 +74,8 @@ def spans_to_read(duration: float, clip: ClipSettings) -> list[Span]:
     duration : float
         Of the clip, s.
     clip : ClipSettings
+    first : float
+        Time of the first frame, s.
 
     Returns
     -------
@@ -85,7 +87,7 @@ def spans_to_read(duration: float, clip: ClipSettings) -> list[Span]:
     PostureError
         If nothing of the clip is left.
     """
-    start, stop = clip.start or 0.0, min(clip.end or np.inf, duration)
+    start, stop = first if clip.start is None else clip.start, min(clip.end or np.inf, duration)
     if start >= stop:
         raise PostureError(f"--start {start:g} s lies behind the end of the clip ({duration:.1f} s); choose less.")
     if not clip.sample:
@@ -169,12 +171,13 @@ def _imported(source: Path, folder: AnalysisFolder, settings: Settings, *, force
     if (kept := _kept(folder, key)) is not None:
         return kept
     series = load(source, settings.clip.fps, camera=Camera.seeing(seen))
-    start, stop = settings.clip.start or 0.0, settings.clip.end or np.inf
-    inside = (series.time >= start) & (series.time < stop)
+    if len(series) < 2:
+        raise PostureError(f"{source}: holds a single pose; give at least ten strides, better a minute.")
+    first, last = float(series.time[0]), float(series.time[-1]) + 1 / series.rate
+    spans = spans_to_read(last, settings.clip, first)
+    inside = np.any([(series.time >= span.start) & (series.time < span.stop) for span in spans], axis=0)
     if not inside.any():
         raise PostureError(f"{source}: holds no poses between --start and --end; choose a longer stretch.")
-    series = series.take(inside)
-    first, last = float(series.time[0]), float(series.time[-1])
     form = find_format(source)
     recording = Recording(
         name=source.name,
@@ -185,11 +188,11 @@ def _imported(source: Path, folder: AnalysisFolder, settings: Settings, *, force
         rate=series.rate,
         duration=last - first,
         turn=0,
-        spans=(Span(first, last),),
+        spans=tuple(spans),
         people=(),
         notes=(),
         lost_frames=0,
-        series=series,
+        series=series.take(inside),
         camera=CameraMotion.unknown(series.size),
         corners=np.empty((0, 2)),
         descriptors=np.empty((0, 32), np.uint8),

@@ -87,6 +87,10 @@ def analyze(
 
     say = progress or (lambda label, done, total: None)
     again = AnalysisFolder(source).is_analysis()
+    if again and out is not None:
+        raise PostureError(
+            f"{source}: an analysis is worked out again in its own folder; leave --out away, or copy it."
+        )
     folder = AnalysisFolder(source if again else out or Path(f"{source.stem}.posture"))
     settings = settings or (stored_settings(source) if again else Settings())
     began = time.perf_counter()

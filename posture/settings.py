@@ -29,7 +29,7 @@ class Span(NamedTuple):
 class Sampling(_Section):
     """Windows of a long recording."""
 
-    length: float = Field(gt=0, description="length of a window, s")
+    length: float = Field(ge=5, description="length of a window, s; a stride is told by the ones around it")
     every: float = Field(gt=0, description="time from the start of one window to the start of the next, s")
 
     @model_validator(mode="after")

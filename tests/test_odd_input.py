@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 import posture
 from posture import PostureError
+from posture.cli import main
 from posture.landmarks import Landmark
 from posture.recording import Recording
+from posture.report.overlay import Painter
 from posture.series import PoseSeries
-from posture.settings import ClipSettings, RunSettings, Settings, Span
+from posture.settings import ClipSettings, RunSettings, Sampling, Settings, Span
 from tests.analytic_runner import side_runner
 
 TIME = np.arange(0.0, 12.0, 1 / 30)
@@ -75,3 +79,83 @@ def test_times_that_the_user_gives_are_the_players_also_in_slow_motion(tmp_path:
         assert found[1][metric].baseline == pytest.approx(real.baseline, rel=1e-6, nan_ok=True), metric
         assert found[1][metric].change == pytest.approx(real.change, rel=1e-4, abs=1e-9, nan_ok=True), metric
     assert np.isfinite(found[0]["wrist_ap_amp"].change)
+
+
+def test_angles_are_drawn_on_their_own_frame_and_not_where_a_stretch_was_left_out(
+    poses: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(clip=ClipSettings(exclude=(Span(2.0, 5.0),), slow_motion=2.0))
+    analysis = posture.analyze(poses, out=tmp_path / "out", settings=settings)
+    drawn: list[float] = []
+    angles = Painter._angles
+
+    def noted(self: Painter, image: np.ndarray, points: np.ndarray, index: int) -> object:
+        drawn.append(2.0 * float(analysis.measured.time[index]))
+        return angles(self, image, points, index)
+
+    monkeypatch.setattr(Painter, "_angles", noted)
+    painter, size = Painter(analysis), analysis.recording.series.size
+    for time in (1.0, 3.0, 6.0, float(TIME[-1])):
+        painter.paint(np.zeros((size[1], size[0], 3), np.uint8), time)
+    assert drawn == pytest.approx([1.0, 6.0, TIME[-1]])
+
+
+def test_windows_of_imported_poses_are_segments_of_their_own(tmp_path: Path) -> None:
+    run = as_csv(side_runner(np.arange(0, 60, 1 / 30)), tmp_path / "run.csv")
+    settings = Settings(clip=ClipSettings(start=5.0, sample=Sampling(length=10.0, every=20.0)))
+    analysis = posture.analyze(run, out=tmp_path / "out", settings=settings)
+    assert analysis.recording.spans == (Span(5.0, 15.0), Span(25.0, 35.0), Span(45.0, 55.0))
+    assert np.unique(analysis.cleaned.segment).size == 3
+    assert len(analysis.cleaned) == 900
+    inside = [(analysis.strides["start"] >= a) & (analysis.strides["end"] <= b) for a, b in analysis.recording.spans]
+    assert np.any(inside, axis=0).all()
+    assert analysis.strides["cadence"].median() == pytest.approx(120 / 0.7, rel=0.01)
+
+
+def test_one_pose_is_no_run(tmp_path: Path) -> None:
+    one = tmp_path / "one.json"
+    one.write_text(json.dumps([{"image_id": "1.jpg", "keypoints": [5.0] * 51}]))
+    with pytest.raises(PostureError, match="single pose"):
+        posture.analyze(one, out=tmp_path / "out", settings=Settings(clip=ClipSettings(fps=30)))
+
+
+def test_another_folder_for_an_analysis_is_refused_and_not_ignored(poses: Path, tmp_path: Path) -> None:
+    posture.analyze(poses, out=tmp_path / "out")
+    with pytest.raises(PostureError, match="--out"):
+        posture.analyze(tmp_path / "out", out=tmp_path / "other")
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "code"),
+    [
+        ("--sample", "./2min", 2),
+        ("--sample", "20s", 2),
+        ("--sample", "1s/20s", 2),
+        ("--sample", "20s/10s", 2),
+        ("--sample", "5s/10s", 0),
+        ("--sample", "0.1min/1min", 0),
+        ("--person", "0", 2),
+        ("--start", "-1", 2),
+        ("--start", "0:05", 0),
+        ("--end", "nan", 2),
+        ("--exclude", "5", 2),
+        ("--exclude", "0:02-0:04.5", 0),
+        ("--slow-motion", "0.5", 2),
+    ],
+)
+def test_options_that_make_no_sense_are_refused(
+    option: str, value: str, code: int, poses: Path, tmp_path: Path
+) -> None:
+    done = CliRunner().invoke(main, ["analyze", str(poses), "--out", str(tmp_path / "out"), "-q", f"{option}={value}"])
+    assert done.exit_code == code, done.output
+    assert code == 0 or "Traceback" not in done.output
+
+
+def test_auto_takes_back_what_a_settings_file_says(poses: Path, tmp_path: Path) -> None:
+    (tmp_path / "s.toml").write_text('[clip]\nperson = 2\nview = "front"\n')
+    arguments = ["analyze", str(poses), "--out", str(tmp_path / "out"), "-q", "--settings", str(tmp_path / "s.toml")]
+    done = CliRunner().invoke(main, [*arguments, "--person", "auto", "--view", "auto"])
+    assert done.exit_code == 0, done.output
+    clip = json.loads((tmp_path / "out" / "analysis.json").read_text())["settings"]["clip"]
+    assert (clip["person"], clip["view"]) == (None, None)
