@@ -108,7 +108,7 @@ def _row(course: Course) -> list[str]:
     return [
         metric.label,
         text.quantity(level[0], metric) if level.size else "-",
-        text.quantity(level[-1], metric) if level.size else "-",
+        text.number(level[-1], metric) if level.size else "-",
         text.number(course.floor, metric),
         said[0],
         text.number(tiring[0], metric, sign=True) if tiring.size else "-",

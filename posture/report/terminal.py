@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -16,9 +17,14 @@ from posture.analysis import Analysis, Comparison
 from posture.drift.types import Status
 from posture.kinematics.registry import METRICS
 from posture.report import summary, text
+from posture.report.chart import spark
+from posture.report.story import Story
 from posture.report.summary import Row
+from posture.report.text import WORDS
 from posture.strides import Gait
 
+#: Columns from which there is room for the course of each metric.
+WIDE = 100
 _STYLE = {Status.DRIFT: "bold dark_orange", Status.POSSIBLE: "yellow", Status.STABLE: "green"}
 
 
@@ -55,6 +61,7 @@ def print_summary(analysis: Analysis, *, verbose: bool = False) -> None:
     console.print()
     for line in _opening(analysis):
         console.print(line)
+    _found(console, Story(analysis))
     _measured(console, analysis)
     _unseen(console, analysis)
     _quality(console, analysis)
@@ -120,42 +127,73 @@ def _opening(analysis: Analysis) -> Iterator[str]:
         yield f"[yellow]![/yellow] {escape(note)}"
 
 
+def _found(console: Console, story: Story) -> None:
+    """The answer in one sentence, and at most three findings."""
+    if story.referral:
+        console.print(f"\n[bold red]{escape(story.referral.title)}[/bold red]\n{escape(story.referral.text)}")
+    console.print(f"\n[bold]{escape(story.sentence)}[/bold]")
+    words = WORDS["terminal"]
+    for number, lead in enumerate(story.leads, start=1):
+        finding = lead.finding
+        sure = f"{words['confidence']} {finding.label.value}"
+        console.print(f"\n{number}. [bold]{escape(finding.title)}[/bold] [dim]({sure})[/dim]")
+        for change in lead.changes[:2]:
+            label = escape(METRICS[change.metric].label)
+            _indented(console, f"{label} {text.change(change)}")
+        if not lead.changes:
+            _indented(console, escape(finding.reason))
+        _indented(console, escape(finding.text))
+        if finding.plan:
+            _indented(console, f"[bold]{words['today']}[/bold] {escape(finding.plan.cue)}")
+    console.print()
+
+
+def _indented(console: Console, line: str, columns: int = 3) -> None:
+    console.print(Padding(line, (0, 0, 0, columns), expand=False))
+
+
 def _measured(console: Console, analysis: Analysis) -> None:
+    words = WORDS["terminal"]
     table = Table(box=None, pad_edge=False)
-    table.add_column("", no_wrap=True)
-    for title in ("about", "spread", "change", "floor"):
-        table.add_column(title, justify="right", no_wrap=True)
-    table.add_column("verdict")
+    table.add_column("", no_wrap=True, overflow="ellipsis", min_width=20)
+    wide = console.width >= WIDE
+    for title in ("about", "change", "floor", *(["course"] if wide else [])):
+        table.add_column(words[title], justify="left" if title == "course" else "right", no_wrap=True)
+    table.add_column(words["verdict"])
     for headline, rows in summary.by_headline(analysis.rows).items():
-        if rows:
-            table.add_row(f"[bold]{headline.value}[/bold] [dim]rests on[/dim]")
-        else:
-            table.add_row(f"[bold]{headline.value}[/bold]", "", "", "", "", "[dim]not seen from this camera[/dim]")
+        rests = f"[dim]{words['rests']}[/dim]" if rows else f"[dim]{words['not_seen']}[/dim]"
+        table.add_row(f"[bold]{headline.value}[/bold] {rests}")
         for row in rows:
-            _add(table, row)
+            _add(table, row, analysis, wide)
     others = [row for row in analysis.rows.values() if row.metric.headline is None]
     if others:
-        table.add_row("[bold]Also measured[/bold]")
+        table.add_row(f"[bold]{words['also']}[/bold]")
     for row in others:
-        _add(table, row)
+        _add(table, row, analysis, wide)
     console.print(table)
     if analysis.rows:
-        console.print(f"[dim]{text.LEGEND}[/dim]")
+        legend = f"{words['legend_about']} {words['legend_floor']}" if wide else words["legend_floor"]
+        console.print(f"[dim]{legend}[/dim]")
 
 
-def _add(table: Table, row: Row) -> None:
+def _add(table: Table, row: Row, analysis: Analysis, wide: bool) -> None:
     metric, drift = row.metric, row.drift
-    error = text.number(metric.absolute_error, metric)
-    level = "trend only" if row.trend_only else f"{text.quantity(row.level, metric)} ±{error}"
-    known = drift is not None and not math.isnan(drift.change) and not row.few
+    level = text.quantity(row.level, metric)
+    if row.trend_only:
+        level = WORDS["terminal"]["trend"]
+    elif wide:
+        level += f" ±{text.number(metric.absolute_error, metric)}"
+    change = ""
+    if drift is not None and not math.isnan(drift.change) and not row.few:
+        change = (text.quantity if wide else text.number)(drift.change, metric, sign=True)
     style = _STYLE.get(drift.status, "") if drift and not row.few else "dim"
     verdict = text.verdict(drift, few=row.few)
     table.add_row(
         f"  {metric.label}",
         level,
-        text.number(row.spread, metric),
-        text.quantity(drift.change, metric, sign=True) if drift and known else "",
+        change,
         text.number(row.floor, metric),
+        *([spark(summary.curve(analysis.strides, metric.id)[1])] if wide else []),
         f"[{style}]{verdict}[/{style}]" if style else verdict,
     )
 
@@ -174,10 +212,10 @@ def _print_reasons(console: Console, reasons: Mapping[str, Sequence[str]]) -> No
     if reasons:
         console.print("\n[bold]Not given[/bold]")
         for reason, labels in reasons.items():
-            console.print(f"  {', '.join(labels)}: [dim]{escape(reason)}[/dim]")
+            _indented(console, f"{', '.join(labels)}: [dim]{escape(reason)}[/dim]", 2)
 
 
 def _quality(console: Console, analysis: Analysis) -> None:
     console.print("\n[bold]Quality[/bold]")
     for line in text.quality(analysis):
-        console.print(f"  [dim]{escape(line)}[/dim]")
+        _indented(console, f"[dim]{escape(line)}[/dim]", 2)

@@ -95,9 +95,10 @@ def _trend(course: Course, values: np.ndarray, step: Step, best: int | None) -> 
     x, y = across(time[known]), up(values[known])
     mark = [] if best is None else [best]
     sign = best is not None
+    named = "" if best is None else f"; best {course.kept[best].when:%Y-%m-%d}"
     return Trend(
         label=metric.label,
-        said=f"{text.quantity(first, metric, sign=sign)} → {text.quantity(last, metric, sign=sign)}, {step.value}",
+        said=f"{text.quantity(first, metric, sign=sign)} → {text.quantity(last, metric, sign=sign)}, {step.value}{named}",
         state=_CLASS[step],
         dots=chart.dots(x, y),
         course=chart.line(x, y),

@@ -4,12 +4,11 @@
 """
 
 from posture.report.text.quantities import SHORT_UNIT, UNIT, clock, number, plain, quantity, span
-from posture.report.text.sentences import LEGEND, cautions, film_next, gait, quality, same_camera, view
+from posture.report.text.sentences import cautions, film_next, gait, quality, same_camera, view
 from posture.report.text.verdicts import change, changes, headline_basis, since, status_word, verdict, verdict_sentence
 from posture.report.text.words import WORDS
 
 __all__ = [
-    "LEGEND",
     "SHORT_UNIT",
     "UNIT",
     "WORDS",

@@ -18,12 +18,6 @@ if TYPE_CHECKING:
 #: Frames per second below which swings are clipped (method 4).
 LOW_RATE = 25.0
 
-#: How the table of metrics is read.
-LEGEND = (
-    "About: the value with its typical error. Spread: from stride to stride. "
-    "Floor: the smallest change that counts as real here."
-)
-
 
 def view(view: View) -> str:
     """Where the camera stands."""

@@ -26,8 +26,9 @@ def verdict(drift: DriftResult | None, *, few: bool) -> str:
         return str(WORDS["status"]["few"])
     if drift is None:
         return ""
-    onset = since(drift)
-    return f"{status_word(drift.status)} {onset}" if onset else status_word(drift.status)
+    if drift.status is Status.DRIFT and drift.onset:
+        return f"{status_word(drift.status)} from {clock(drift.onset.time)}"
+    return status_word(drift.status)
 
 
 def status_word(status: Status) -> str:
