@@ -129,6 +129,12 @@ class _Group(click.Group):
             sys.exit(2)
         except BrokenPipeError:
             sys.exit(0)
+        except OSError as error:
+            # A path that the system itself refuses: too long a name, a folder that may not be entered, a lost drive.
+            if error.filename is None:
+                raise
+            click.echo(f"posture: {error.filename}: {error.strerror}; check this path.", err=True)
+            sys.exit(2)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -132,10 +132,10 @@ class AnalysisFolder:
 
     def _owner(self) -> dict[str, str]:
         try:
-            owner: dict[str, str] = json.loads(self.input.read_text(encoding="utf-8"))
+            owner = json.loads(self.input.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return {}
-        return owner
+        return owner if isinstance(owner, dict) else {}
 
     def _clear(self) -> None:
         self.drop_chunks()

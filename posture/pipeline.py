@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from posture import cleaning, drift, kinematics, rules, strides
 from posture.acquire import Progress, acquire, pose_settings
 from posture.analysis import Analysis, Comparison
-from posture.drift import SpeedLog
+from posture.drift import SpeedLog, Upright
 from posture.errors import PostureError
 from posture.folder import AnalysisFolder
 from posture.joining import complete
@@ -32,8 +32,8 @@ class Beside:
     Attributes
     ----------
     speed : SpeedLog or None
-    upright : mapping of str to float, or None
-        The runner's own upright levels by metric id.
+    upright : Upright or None
+        The runner's own upright levels.
     intake : Intake or None
         The runner's answers.
     causes : Causes or None
@@ -41,9 +41,14 @@ class Beside:
     """
 
     speed: SpeedLog | None = None
-    upright: Mapping[str, float] | None = None
+    upright: Upright | None = None
     intake: Intake | None = None
     causes: Causes | None = None
+
+    @property
+    def levels(self) -> Mapping[str, float] | None:
+        """The upright levels alone."""
+        return self.upright.levels if self.upright is not None else None
 
 
 def analyze(
@@ -175,7 +180,7 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
         settings=settings.drift,
         baseline=settings.baseline,
         speed=beside.speed,
-        upright=beside.upright,
+        upright=beside.levels,
     )
     lap("drift")
     findings = rules.judge(
@@ -185,12 +190,13 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
         measured,
         beside.intake,
         beside.causes or rules.load_causes(),
-        upright=beside.upright,
+        upright=beside.levels,
     )
     lap("rules")
     return Analysis(
-        settings, recording, cleaned, report, view, measured, segmented, drifts, findings, beside.intake, timings
-    )
+        settings, recording, cleaned, report, view, measured, segmented, drifts, findings, beside.intake, timings,
+        upright=beside.upright,
+    )  # fmt: skip
 
 
 def compare(
@@ -258,7 +264,7 @@ def _with_other_views(analysis: Analysis, folder: AnalysisFolder, beside: Beside
         analysis.measured,
         beside.intake,
         beside.causes or rules.load_causes(),
-        upright=beside.upright,
+        upright=beside.levels,
     )
     return replace(analysis, findings=findings)
 
@@ -278,8 +284,12 @@ def stored_settings(folder: Path) -> Settings:
     record = AnalysisFolder(folder).record
     try:
         return Settings.model_validate(json.loads(record.read_text(encoding="utf-8"))["settings"])
-    except (OSError, ValueError, KeyError) as error:
+    except OSError as error:
         raise PostureError(f"{folder}: holds no complete analysis; analyse the clip itself first.") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise PostureError(
+            f"{record}: damaged, or written by another version of this program; analyse the clip itself again."
+        ) from error
 
 
 def _poses_of(folder: AnalysisFolder) -> Recording:
@@ -329,17 +339,14 @@ def _speed(settings: Settings) -> SpeedLog | None:
     return SpeedLog.constant(run.speed_kmh / 3.6 if run.speed_kmh else None, run.incline)
 
 
-def _upright(source: Path, folder: AnalysisFolder, workers: int | None, say: Progress) -> dict[str, float]:
-    """The runner's own upright levels: medians over strides (walking, running), or over frames (standing)."""
+def _upright(source: Path, folder: AnalysisFolder, workers: int | None, say: Progress) -> Upright:
     if AnalysisFolder(source).is_analysis():
         reference = behind_poses(Recording.load(AnalysisFolder(source).poses), stored_settings(source))
     else:
         kept = AnalysisFolder(folder.path / "upright")
         poses = acquire(source, kept, Settings(), workers=workers or os.cpu_count() or 1, force=True, say=say)
         reference = behind_poses(poses, Settings())
-    table = reference.strides if len(reference.strides) else reference.metrics
-    levels = {metric: float(table[metric].median()) for metric in reference.measured.values if metric in table}
-    return {metric: level for metric, level in levels.items() if np.isfinite(level)}
+    return drift.upright_levels(reference.segmented, reference.measured)
 
 
 def _refuse_other_poses(recording: Recording, settings: Settings, folder: Path) -> None:

@@ -159,3 +159,35 @@ def test_auto_takes_back_what_a_settings_file_says(poses: Path, tmp_path: Path) 
     assert done.exit_code == 0, done.output
     clip = json.loads((tmp_path / "out" / "analysis.json").read_text())["settings"]["clip"]
     assert (clip["person"], clip["view"]) == (None, None)
+
+
+@pytest.mark.parametrize("record", ["", "[]", "{}", '{"settings": {"clip": {"of_another_version": 1}}}'])
+def test_a_record_of_another_version_names_the_way_on(record: str, poses: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    posture.analyze(poses, out=out)
+    (out / "analysis.json").write_text(record)
+    with pytest.raises(PostureError, match="another version"):
+        posture.analyze(out)
+    posture.analyze(poses, out=out)
+    assert json.loads((out / "analysis.json").read_text())["clip"]["name"] == poses.name
+
+
+@pytest.mark.parametrize("owner", ["", "[]", "null", '{"sha256": 3}'])
+def test_a_folder_whose_owner_is_unknown_is_another_clips(owner: str, poses: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    posture.analyze(poses, out=out)
+    (out / "input.json").write_text(owner)
+    with pytest.raises(PostureError, match="--force"):
+        posture.analyze(poses, out=out)
+    assert not posture.analyze(poses, out=out, force=True).strides.empty
+
+
+@pytest.mark.parametrize("arguments", [["x" * 300 + ".mp4"], ["run.csv", "--out", "x" * 300]])
+def test_a_path_that_the_system_refuses_is_one_sentence(
+    arguments: list[str], poses: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["analyze", *arguments])
+    assert done.exit_code == 2
+    assert len(done.output.strip().splitlines()) == 1
+    assert "ile name too long" in done.output
