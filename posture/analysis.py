@@ -12,6 +12,7 @@ import pandas as pd
 
 from posture.cleaning import CleaningReport
 from posture.drift.types import DriftResult
+from posture.drift.upright import Added, Upright, added_to
 from posture.kinematics.types import Metrics, View
 from posture.recording import Recording
 from posture.report import summary
@@ -52,6 +53,8 @@ class Analysis:
         Seconds that each stage took.
     folder : Path or None
         Where it is kept.
+    upright : Upright or None
+        The runner's own upright posture, where it was filmed.
     """
 
     settings: Settings
@@ -66,6 +69,7 @@ class Analysis:
     intake: Intake | None
     timings: Mapping[str, float] = field(default_factory=dict)
     folder: Path | None = None
+    upright: Upright | None = None
 
     @cached_property
     def metrics(self) -> pd.DataFrame:
@@ -82,6 +86,11 @@ class Analysis:
     def rows(self) -> dict[str, summary.Row]:
         """What is said about each measured metric, by id."""
         return summary.rows(self.measured, self.segmented, self.drift, FEW_STRIDES)
+
+    @cached_property
+    def added(self) -> dict[str, Added]:
+        """What the start of the run adds to the runner's own upright posture, by metric id; empty without one."""
+        return added_to(self.upright, self.drift, self.settings.drift) if self.upright else {}
 
     @cached_property
     def gaps(self) -> list[tuple[float, float]]:

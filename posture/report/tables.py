@@ -98,7 +98,16 @@ def record(analysis: Analysis) -> dict[str, Any]:
         "withheld": dict(analysis.measured.withheld),
         "drift": TypeAdapter(dict[str, DriftResult]).dump_python(dict(analysis.drift)),
         "findings": TypeAdapter(tuple[Finding, ...]).dump_python(analysis.findings),
+        "upright": _upright(analysis),
     }
+
+
+def _upright(analysis: Analysis) -> dict[str, Any] | None:
+    """What the start of the run adds to the runner's own upright posture."""
+    if analysis.upright is None:
+        return None
+    added = {id: {**asdict(each), "added": each.added, "beyond": each.beyond} for id, each in analysis.added.items()}
+    return {"gait": analysis.upright.gait.value, "metrics": added}
 
 
 def plain_record(analysis: Analysis) -> Any:
