@@ -20,7 +20,7 @@ class Step(StrEnum):
 
     BETTER = "better"
     WORSE = "worse"
-    SAME = "no change beyond the floor"
+    SAME = "no change"
     ONE = "one recording so far"
 
 
