@@ -171,6 +171,7 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
     events = strides.find_events(cleaned, view)
     bounds = strides.find_strides(cleaned, view, settings.strides)
     segmented = strides.stride_table(cleaned, view, measured, bounds, events)
+    measured = strides.without_times(measured, segmented)
     lap("strides")
     drifts = drift.assess(
         segmented,

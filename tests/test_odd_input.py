@@ -191,3 +191,19 @@ def test_a_path_that_the_system_refuses_is_one_sentence(
     assert done.exit_code == 2
     assert len(done.output.strip().splitlines()) == 1
     assert "ile name too long" in done.output
+
+
+def test_slow_motion_is_said_and_never_told_as_a_cadence(tmp_path: Path) -> None:
+    runner = side_runner(np.arange(0, 8, 1 / 240))
+    slowed = as_csv(replace(runner, time=8.0 * runner.time), tmp_path / "run.csv")
+    arguments = ["analyze", str(slowed), "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 0, done.output
+    assert "slow motion, about 7 to 8 times" in " ".join(done.output.split())
+    assert "steps/min" not in done.output
+    result = json.loads((tmp_path / "out" / "analysis.json").read_text())
+    assert "cadence" not in result["metrics"]
+    assert "slower than life" in result["withheld"]["cadence"]
+    assert pd.read_csv(tmp_path / "out" / "strides.csv")["cadence"].isna().all()
+    done = CliRunner().invoke(main, [*arguments, "--slow-motion", "8"])
+    assert "171 steps/min" in done.output

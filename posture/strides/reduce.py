@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,11 +11,11 @@ import pandas as pd
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Metrics, View
 from posture.series import Floats, Ints, PoseSeries
-from posture.strides.gait import judge_gait
+from posture.strides.gait import judge_gait, slow_motion_words
 from posture.strides.grouping import HARMONICS, Grouping, most_frequent
 from posture.strides.segment import reject
 from posture.strides.smoothness import sparc
-from posture.strides.types import Event, Strides
+from posture.strides.types import Event, Gait, Strides
 
 #: Share of a stride's frames in which a metric must be seen to have a value (section 1.5 of the review).
 MIN_SEEN = 0.9
@@ -54,12 +54,23 @@ def stride_table(
         reject(table, touched.to_numpy(), str(event.kind))
     gait, factor = judge_gait(series, view, table, group)
     columns = {name: _reduce(name, metrics, group, series.rate) for name in METRICS}
+    if gait is Gait.SLOW_MOTION:
+        columns["cadence"] = np.full(len(table), np.nan)
     table = pd.concat([table, pd.DataFrame(columns, index=table.index)], axis=1)
     kept = table[table["kept"]]
     named = kept if len(kept) else table
     signal = str(named["signal"].mode().iloc[0]) if len(named) else ""
     rejected = {str(k): int(n) for k, n in table.loc[~table["kept"], "reason"].value_counts().items()}
     return Strides(table, gait, signal, factor, rejected, tuple(events))
+
+
+def without_times(metrics: Metrics, strides: Strides) -> Metrics:
+    """The metrics of a clip, less those that its strides show to be played at another speed than life's."""
+    if strides.gait is not Gait.SLOW_MOTION:
+        return metrics
+    about = slow_motion_words(strides.slow_motion)
+    reason = f"This clip plays {about} slower than life; give --slow-motion with the factor to get it."
+    return replace(metrics, withheld={**metrics.withheld, "cadence": reason})
 
 
 def grouping(table: pd.DataFrame, time: Floats) -> Grouping:

@@ -10,7 +10,7 @@ import numpy as np
 from posture.drift.types import Status
 from posture.kinematics.types import View, ViewKind
 from posture.report.text.words import WORDS
-from posture.strides import FEW_STRIDES, Gait, Strides
+from posture.strides import FEW_STRIDES, Gait, Strides, slow_motion_words
 
 if TYPE_CHECKING:
     from posture.analysis import Analysis
@@ -44,10 +44,9 @@ def cautions(analysis: Analysis) -> Iterator[str]:
     strides = analysis.segmented
     if strides.gait is Gait.SLOW_MOTION:
         factor = strides.slow_motion
-        about = f"about {factor:.0f} times" if np.isfinite(factor) else "by an unknown factor"
         yield (
-            f"This looks like slow motion, {about} slower than life: times and cadence are withheld. "
-            f"Give --slow-motion {max(round(factor), 2) if np.isfinite(factor) else 'F'} if you know the factor."
+            f"This looks like slow motion, {slow_motion_words(factor)} slower than life: cadence is withheld, "
+            f"and times are the clip's. Give --slow-motion {max(round(factor), 2)} if you know the factor."
         )
     if strides.gait is Gait.WALKING:
         yield "This is walking: the values are given, but running bands and causes do not apply."
