@@ -98,6 +98,8 @@ def analyze(
         )
     folder = AnalysisFolder(source if again else out or Path(f"{source.stem}.posture"))
     settings = settings or (stored_settings(source) if again else Settings())
+    # Before the poses: nobody should wait for an hour to read that a file is not where it was said to be.
+    beside = _beside(settings)
     began = time.perf_counter()
     if again:
         recording = _poses_of(folder)
@@ -105,7 +107,7 @@ def analyze(
     else:
         recording = acquire(source, folder, settings, workers=workers or os.cpu_count() or 1, force=force, say=say)
     spent = time.perf_counter() - began
-    beside = _beside(settings, folder, workers, say)
+    beside = _with_upright(beside, settings.run.upright, folder, workers, say)
     analysis = _with_other_views(behind_poses(recording, settings, beside), folder, beside)
     analysis = replace(analysis, folder=folder.path, timings={"poses": spent, **analysis.timings})
     if recording.has_video and not again:
@@ -134,7 +136,7 @@ def load(path: Path, workers: int | None = None) -> Analysis:
         If no complete analysis lies there.
     """
     settings, folder = stored_settings(path), AnalysisFolder(path)
-    beside = _beside(settings, folder, workers, lambda label, done, total: None)
+    beside = _with_upright(_beside(settings), settings.run.upright, folder, workers, lambda label, done, total: None)
     analysis = behind_poses(Recording.load(folder.poses), settings, beside)
     return replace(_with_other_views(analysis, folder, beside), folder=path)
 
@@ -324,11 +326,13 @@ def _pictures(analysis: Analysis, source: Path, folder: AnalysisFolder, say: Pro
     keep_stills(analysis, source, folder.stills)
 
 
-def _beside(settings: Settings, folder: AnalysisFolder, workers: int | None, say: Progress) -> Beside:
+def _beside(settings: Settings) -> Beside:
+    """All but the upright levels, which may need poses of their own."""
     run = settings.run
-    upright = _upright(run.upright, folder, workers, say) if run.upright else None
+    if run.upright and not run.upright.exists():
+        raise PostureError(f"{run.upright}: does not exist; give --upright a clip or an analysis of you standing tall.")
     intake = rules.load_intake(run.intake) if run.intake else None
-    return Beside(_speed(settings), upright, intake, rules.load_causes(run.rules))
+    return Beside(speed=_speed(settings), intake=intake, causes=rules.load_causes(run.rules))
 
 
 def _speed(settings: Settings) -> SpeedLog | None:
@@ -340,14 +344,19 @@ def _speed(settings: Settings) -> SpeedLog | None:
     return SpeedLog.constant(run.speed_kmh / 3.6 if run.speed_kmh else None, run.incline)
 
 
-def _upright(source: Path, folder: AnalysisFolder, workers: int | None, say: Progress) -> Upright:
+def _with_upright(
+    beside: Beside, source: Path | None, folder: AnalysisFolder, workers: int | None, say: Progress
+) -> Beside:
+    if source is None:
+        return beside
     if AnalysisFolder(source).is_analysis():
         reference = behind_poses(Recording.load(AnalysisFolder(source).poses), stored_settings(source))
     else:
         kept = AnalysisFolder(folder.path / "upright")
         poses = acquire(source, kept, Settings(), workers=workers or os.cpu_count() or 1, force=True, say=say)
+        kept.drop_chunks()
         reference = behind_poses(poses, Settings())
-    return drift.upright_levels(reference.segmented, reference.measured)
+    return replace(beside, upright=drift.upright_levels(reference.segmented, reference.measured))
 
 
 def _refuse_other_poses(recording: Recording, settings: Settings, folder: Path) -> None:

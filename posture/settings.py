@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from posture.errors import PostureError
 
@@ -134,6 +134,12 @@ class RunSettings(_Section):
     camera_roll: float = Field(0.0, ge=-45, le=45, description="degrees by which the picture is turned clockwise")
     intake: Path | None = Field(None, description="TOML file with the runner's answers")
     rules: Path | None = Field(None, description="TOML file with causes that override or add to the program's")
+
+    @field_validator("speed_log", "upright", "intake", "rules")
+    @classmethod
+    def _found_from_any_folder(cls, path: Path | None) -> Path | None:
+        """Kept in full: the analysis may be repeated from another folder."""
+        return path and path.absolute()
 
     @model_validator(mode="after")
     def _one_source_of_speed(self) -> RunSettings:

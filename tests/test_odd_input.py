@@ -15,6 +15,7 @@ import posture
 from posture import PostureError
 from posture.cli import main
 from posture.landmarks import Landmark
+from posture.pose.models import find_model
 from posture.recording import Recording
 from posture.report.overlay import Painter
 from posture.series import PoseSeries
@@ -207,3 +208,26 @@ def test_slow_motion_is_said_and_never_told_as_a_cadence(tmp_path: Path) -> None
     assert pd.read_csv(tmp_path / "out" / "strides.csv")["cadence"].isna().all()
     done = CliRunner().invoke(main, [*arguments, "--slow-motion", "8"])
     assert "171 steps/min" in done.output
+
+
+@pytest.mark.parametrize("option", ["--intake", "--rules", "--speed-log", "--upright"])
+def test_what_is_missing_is_said_before_any_pose_is_estimated(option: str, videos: Path, tmp_path: Path) -> None:
+    missing, out = tmp_path / "missing.csv", tmp_path / "out"
+    done = CliRunner().invoke(main, ["analyze", str(videos / "fresh.mp4"), "--out", str(out), option, str(missing)])
+    assert done.exit_code == 2
+    assert str(missing) in done.output
+    assert not out.exists()
+
+
+def test_an_analysis_is_repeated_from_any_folder(poses: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pd.DataFrame({"time": [0, 12], "speed": [3.0, 3.0]}).to_csv(tmp_path / "log.csv", index=False)
+    monkeypatch.chdir(tmp_path)
+    posture.analyze("run.csv", out="out", settings=Settings(run=RunSettings(speed_log=Path("log.csv"))))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert not posture.analyze("../out").strides.empty
+
+
+def test_the_home_of_nobody_is_no_model() -> None:
+    with pytest.raises(PostureError, match="neither the name of a model"):
+        find_model("~nobody-of-this-name/x.task")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -116,7 +117,8 @@ def find_model(name_or_path: str) -> ModelFile:
     """
     known = KNOWN.get(name_or_path)
     if known is None:
-        path = Path(name_or_path).expanduser()
+        # Unlike Path.expanduser, this leaves the home of a user who does not exist as it stands.
+        path = Path(os.path.expanduser(name_or_path))  # noqa: PTH111
         if not path.is_file():
             raise PostureError(
                 f"{name_or_path}: neither the name of a model ({', '.join(KNOWN)}) nor the path of a .task bundle."
