@@ -117,7 +117,8 @@ class OneJobProcesses(Executor):
 
     def kill(self) -> None:
         """End the processes at once."""
-        for pool in self._pools:
+        # A copy: the pools of jobs that end by this are renewed meanwhile; the new ones have no process yet.
+        for pool in list(self._pools):
             for process in list((pool._processes or {}).values()):
                 process.kill()
             pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,186 @@
+"""The parts of a batch: what is a clip, what a manifest says, who does the work, and how long it will take."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from posture.batch.crew import Crew, processes
+from posture.batch.find import find_clips
+from posture.batch.forecast import Forecast
+from posture.batch.jobs import Outcome, State
+from posture.batch.manifest import read_manifest
+from posture.batch.run import run_jobs
+from posture.batch.status import Status, StatusFile, read_status
+from posture.errors import PostureError
+from tests.clips import cut
+
+
+@pytest.fixture(scope="module")
+def clip(videos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return cut(videos / "fresh.mp4", tmp_path_factory.mktemp("clip") / "run.mp4", 5.0, 6.0)
+
+
+def test_clips_are_found_by_content(clip: Path, tmp_path: Path) -> None:
+    shutil.copy(clip, tmp_path / "no ending")
+    shutil.copy(clip, tmp_path / "table.csv")
+    (tmp_path / "notes.txt").write_text("no clip")
+    (tmp_path / "promise.MOV").write_text("no clip either")
+    cv2.imwrite(str(tmp_path / "photo.png"), np.zeros((60, 80, 3), np.uint8))
+    cv2.imwrite(str(tmp_path / "photo.jpg"), np.zeros((60, 80, 3), np.uint8))
+    (tmp_path / ".hidden.mp4").write_bytes(clip.read_bytes())
+    clips, faults = find_clips(tmp_path)
+    assert [found.name for found in clips] == ["no ending", "table.csv"]
+    assert [found.seconds for found in clips] == pytest.approx([1.0, 1.0], abs=0.1)
+    assert [fault.name for fault in faults] == ["promise.MOV"]
+    assert "cannot be opened as a video" in faults[0].reason
+
+
+def test_folders_are_searched_if_asked_but_never_those_of_analyses(clip: Path, tmp_path: Path) -> None:
+    for folder in ("monday", "monday/early", "old.posture", ".trash"):
+        (tmp_path / folder).mkdir(parents=True)
+        shutil.copy(clip, tmp_path / folder / "overlay.mp4")
+    (tmp_path / "old.posture" / "input.json").write_text("{}")
+    assert find_clips(tmp_path) == ([], [])
+    names = [found.name for found in find_clips(tmp_path, recursive=True)[0]]
+    assert names == ["monday/overlay.mp4", "monday/early/overlay.mp4"]
+    assert find_clips(tmp_path, recursive=True, pattern="*.mov") == ([], [])
+    with pytest.raises(PostureError, match="not a folder"):
+        find_clips(tmp_path / "missing")
+
+
+def test_a_manifest_says_what_names_do_not(tmp_path: Path) -> None:
+    path = tmp_path / "m.csv"
+    path.write_text("File;Runner;run;minute;side\na.mp4;Anna;1;0;left\nb.mp4; Bea ;;;\n", encoding="utf-8-sig")
+    entries = read_manifest(path)
+    assert entries["a.mp4"].minute == 0.0
+    assert entries["a.mp4"].side == "left"
+    assert (entries["b.mp4"].runner, entries["b.mp4"].run, entries["b.mp4"].minute) == ("Bea", "", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("clip,runner\na.mp4,Anna\n", "'file'"),
+        ("file,side\na.mp4,top\n", "line 2, column 'side'"),
+        ("file,minute\na.mp4,1\nb.mp4,soon\n", "line 3, column 'minute'"),
+        ("file,colour\na.mp4,red\n", "column 'colour'"),
+        ("file,runner\na.mp4,Anna\na.mp4,Bea\n", "second time"),
+        ("file,runner\n", "names no clip"),
+    ],
+)
+def test_a_faulty_manifest_is_refused_with_its_place(text: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "m.csv"
+    path.write_text(text)
+    with pytest.raises(PostureError) as caught:
+        read_manifest(path)
+    assert said in str(caught.value)
+    assert "m.csv" in str(caught.value)
+
+
+@dataclass(frozen=True)
+class Stub:
+    """A job that does what its name says."""
+
+    name: str
+    status: Path
+    notes: Path
+
+    def do(self, status: StatusFile) -> State:
+        with (self.notes / self.name).open("a") as file:
+            file.write(f"{os.getpid()}\n")
+        if self.name.startswith("dies"):
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self.name.startswith("once") and len((self.notes / self.name).read_text().split()) == 1:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self.name.startswith("refuses"):
+            raise PostureError(f"{self.name}: no.")
+        if self.name.startswith("fails"):
+            raise ZeroDivisionError("a fault")
+        if self.name.startswith("slow"):
+            time.sleep(1.0)
+        return State.DONE
+
+
+def done(names: list[str], folder: Path, places: int, watch: Callable[[], None] = lambda: None) -> dict[str, Outcome]:
+    jobs = [Stub(name, folder / f"{name}.json", folder) for name in names]
+    with processes(places) as crew:
+        return {names[i]: outcome for i, outcome in run_jobs(jobs, crew, lambda numbers: watch())}
+
+
+def test_a_job_that_kills_its_worker_costs_nobody_else_anything(tmp_path: Path) -> None:
+    names = ["slow 1", "dies", "slow 2", "once", "refuses", "fails", "fine"]
+    outcomes = done(names, tmp_path, 2)
+    states = {name: outcome.state for name, outcome in outcomes.items()}
+    failed = {"dies", "refuses", "fails"}
+    assert states == {name: State.FAILED if name in failed else State.DONE for name in names}
+    assert "died on this clip more than once" in outcomes["dies"].reason
+    assert outcomes["refuses"].reason == "refuses: no."
+    assert "ZeroDivisionError: a fault" in outcomes["fails"].reason
+    assert "do(self" not in outcomes["fails"].reason
+    assert "Traceback" in outcomes["fails"].fault
+    tries = {name: len((tmp_path / name).read_text().split()) for name in names}
+    assert tries == {name: 2 if name in ("dies", "once") else 1 for name in names}
+
+
+def test_processes_work_side_by_side_and_are_kept(tmp_path: Path) -> None:
+    done([f"fine {i}" for i in range(6)], tmp_path, 2)
+    workers = {(tmp_path / f"fine {i}").read_text() for i in range(6)}
+    assert 1 <= len(workers) <= 2
+
+
+def test_an_interruption_ends_the_workers(tmp_path: Path) -> None:
+    """Within a second, though a job would go on for long."""
+
+    def stop(numbers: object) -> None:
+        if any(path.name.startswith("slow") for path in tmp_path.iterdir()):
+            raise KeyboardInterrupt
+
+    jobs = [Stub(f"slow {i}", tmp_path / f"{i}.json", tmp_path) for i in range(20)]
+    crew: Crew
+    with pytest.raises(KeyboardInterrupt), processes(2) as crew:
+        list(run_jobs(jobs, crew, stop))
+    begun = [path for path in tmp_path.iterdir() if path.name.startswith("slow")]
+    assert len(begun) <= 4
+    for path in begun:
+        pid = int(path.read_text().split()[0])
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def test_status_is_there_during_the_work_and_gone_after(tmp_path: Path) -> None:
+    path = tmp_path / "0.json"
+    with StatusFile(path) as status:
+        status("Following the runner", 3.0, 10.0)
+        assert read_status(path) == Status("Following the runner", 3.0, 10.0)
+    assert read_status(path) is None
+    path.write_text("half a st")
+    assert read_status(path) is None
+
+
+def test_time_left_counts_work_and_not_what_was_kept() -> None:
+    now = [0.0]
+    forecast = Forecast([60.0, 60.0, 60.0, 60.0], clock=lambda: now[0])
+    assert forecast.left is None
+    now[0] = 1.0
+    forecast.ended(0, kept=True)
+    assert forecast.left is None
+    now[0] = 30.0
+    forecast.ended(1, kept=False)
+    assert forecast.left == pytest.approx(60.0)
+    half = forecast.at(2, Status("Following the runner", 30.0, 60.0))
+    assert 0.3 < half < 0.7
+    assert forecast.at(2, Status("Looking for the runner", 0.0, 60.0)) == half
+    assert forecast.left == pytest.approx(30.0 * (2 - half) / (1 + half))
+    for number in (2, 3):
+        forecast.ended(number, kept=False)
+    assert (forecast.left, forecast.share, forecast.count) == (0.0, 1.0, 4)
