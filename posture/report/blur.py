@@ -38,10 +38,10 @@ class FaceBlur:
     def __init__(self, series: PoseSeries) -> None:
         self._series = series
         head = series.xy[:, _HEAD]
-        seen = np.isfinite(head).all(axis=(1, 2))
+        seen = np.isfinite(head).any(axis=(1, 2))
         self._seen_times = series.time[seen]
-        self._middles = head[seen].mean(axis=1)
-        spread = np.linalg.norm(head[seen] - self._middles[:, None], axis=2).max(axis=1, initial=0.0)
+        self._middles = np.nanmean(head[seen], axis=1)
+        spread = np.nanmax(np.linalg.norm(head[seen] - self._middles[:, None], axis=2), axis=1, initial=0.0)
         trunk = _trunk(series.xy)
         self._trunk = float(np.nanmedian(trunk)) if np.isfinite(trunk).any() else 0.2 * series.size[1]
         self._radii = np.maximum(_HEAD_SPREAD * spread, _HEAD_RADIUS * self._trunk)
