@@ -28,6 +28,8 @@ from posture.strides import FEW_STRIDES, Gait
 LOOK_S = 0.5
 #: The set-up must be good for this long, s.
 SETTLED_S = 2.0
+#: Whoever cannot or does not want to move the camera is coached after this long as well as can be, s.
+PATIENCE_S = 20.0
 #: Seconds of the strip chart.
 CHART_S = 300.0
 
@@ -131,6 +133,8 @@ class Coach:
         self._fresh = pd.DataFrame()
         self._view: ViewName | None = settings.clip.view
         self._good_since: float | None = None
+        self._usable_since: float | None = None
+        self._go_on = False
         self._began: float | None = None
         self._watch: Watch | None = None
         self._cue: Finding | None = None
@@ -166,12 +170,18 @@ class Coach:
         """No cues for a while, or cues again."""
         self._director.snooze(now)
 
+    def go_on(self) -> None:
+        """Begin although the set-up is not good."""
+        self._go_on = True
+
     def _settled(self, setup: SetUp, now: float) -> bool:
-        if not setup.good:
-            self._good_since = None
-        elif self._good_since is None:
-            self._good_since = now
-        return self._good_since is not None and now - self._good_since >= SETTLED_S
+        """Good for a moment; or usable, and nobody mends it."""
+        self._good_since = (now if self._good_since is None else self._good_since) if setup.good else None
+        self._usable_since = (now if self._usable_since is None else self._usable_since) if setup.usable else None
+        if self._good_since is not None and now - self._good_since >= SETTLED_S:
+            return True
+        patience = 0.0 if self._go_on else PATIENCE_S
+        return self._usable_since is not None and now - self._usable_since >= patience
 
     def _learn(self, now: float, setup: SetUp, measured: Measured, fresh: pd.DataFrame) -> State:
         if measured.strides.gait is Gait.RUNNING and len(fresh):

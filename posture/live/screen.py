@@ -38,7 +38,7 @@ ZONES: dict[Zone, tuple[drawing.Colour, str]] = {
     Zone.CHANGING: (drawing.YELLOW, "triangle"),
     Zone.OFF: (drawing.RED, "square"),
 }
-KEYS = "q end   s snooze   b new baseline"
+KEYS = "q end   s snooze   b new baseline   space go on"
 _LEARNING = "Run as you feel fresh: I am learning your baseline."
 
 

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from posture.errors import PostureError
 from posture.folder import AnalysisFolder
 from posture.live.capture import Capture, Shot
-from posture.live.coach import LOOK_S, Coach, State
+from posture.live.coach import LOOK_S, Coach, Phase, State
 from posture.live.follow import StreamFollower
-from posture.live.picture import brightness
+from posture.live.picture import brightness, tilt
 from posture.live.recent import RecentPoses
 from posture.live.sources import Source
 from posture.live.timing import Latency, Metronome, Pace
@@ -53,7 +53,7 @@ class Listener(Protocol):
         ...
 
     def wishes(self) -> set[str]:
-        """What the user asked for since the last call: ``quit``, ``snooze``, ``baseline``."""
+        """What the user asked for since the last call: ``quit``, ``snooze``, ``baseline``, ``go on``."""
         ...
 
     def close(self) -> None:
@@ -160,7 +160,7 @@ class Session:
         now = time.monotonic()
         self._latency.add(now - shot.taken)
         self._metronome.looked(shot.number, shot.taken, now - began)
-        self._look_again(self._place.poses, shot, pose, behind)
+        self._look_again(shot, pose, self._place, behind)
         if self._piece.length >= PIECE_S:
             self._save(capture, behind)
 
@@ -176,16 +176,18 @@ class Session:
         self._folder.claim(stream.name, stream.identity, force=False)
         self._writer = StreamWriter(self._folder, stream)
 
-    def _look_again(self, poses: RecentPoses, shot: Shot, pose: Pose | None, behind: ThreadPoolExecutor) -> None:
+    def _look_again(self, shot: Shot, pose: Pose | None, place: _Place, behind: ThreadPoolExecutor) -> None:
         if self._look is not None and self._look.done():
             self._state, self._look = self._look.result(), None
         if self._look is None and shot.time - self._looked >= LOOK_S:
             self._looked = shot.time
-            light = brightness(shot.rgb, pose)
-            self._look = behind.submit(self._looked_at, poses, light)
+            self._look = behind.submit(self._looked_at, place.poses, shot, pose)
 
-    def _looked_at(self, poses: RecentPoses, light: float) -> State:
-        state = self._coach.look(poses, light, float("nan"))
+    def _looked_at(self, poses: RecentPoses, shot: Shot, pose: Pose | None) -> State:
+        """In the thread behind, so that the picture never waits."""
+        light = brightness(shot.rgb, pose)
+        level = tilt(shot.rgb, pose) if self._state is None or self._state.phase is Phase.SETUP else float("nan")
+        state = self._coach.look(poses, light, level)
         for listener in self._listeners:
             listener.news(state)
         return state
@@ -200,6 +202,8 @@ class Session:
             behind.submit(self._coach.snooze, self._state.time)
         if "baseline" in wishes:
             self._coach = self._new_coach()
+        if "go on" in wishes:
+            behind.submit(self._coach.go_on)
 
     def _save(self, capture: Capture, behind: ThreadPoolExecutor) -> None:
         if self._writer is None:

@@ -67,6 +67,11 @@ class SetUp:
         """Whether the session can begin: the body is in the picture and nothing essential is wrong."""
         return all(line.good is not False for line in self.lines if line.item is not Item.TILT)
 
+    @property
+    def usable(self) -> bool:
+        """Whether a runner can be followed at all."""
+        return all(line.good is not False for line in self.lines if line.item is Item.BODY)
+
 
 def check(series: PoseSeries, view: ViewName | None, brightness: float, tilt: float) -> SetUp:
     """Check the newest poses.
@@ -133,6 +138,6 @@ def _tilt(tilt: float) -> Line:
     if np.isnan(tilt):
         return Line(Item.TILT, None, "No straight lines in the room show whether the camera is level.")
     if abs(tilt) > MOST_TILT:
-        way = "anticlockwise" if tilt > 0 else "clockwise"
-        return Line(Item.TILT, False, f"The picture is tilted by {abs(tilt):.0f}°: turn it {way} until it is level.")
+        way = "clockwise" if tilt > 0 else "anticlockwise"
+        return Line(Item.TILT, False, f"The camera is tilted by {abs(tilt):.0f}°: turn it {way}, seen from behind it.")
     return Line(Item.TILT, True, "The camera is level.")

@@ -16,7 +16,7 @@ from posture.report.drawing import Image
 
 NAME = "posture live"
 _ESCAPE = 27
-WISHES = {ord("q"): "quit", _ESCAPE: "quit", ord("s"): "snooze", ord("b"): "baseline"}
+WISHES = {ord("q"): "quit", _ESCAPE: "quit", ord("s"): "snooze", ord("b"): "baseline", ord(" "): "go on"}
 
 
 def display_available() -> bool:
