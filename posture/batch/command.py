@@ -80,6 +80,7 @@ def batch(
         sys.exit(130)
     write_csv(items, options.out / "summary.csv")
     write_page(items, options.out / "summary.html")
+    _report_faults(items, options.out / "errors.txt")
     _remember(items, db)
     if not quiet:
         batch_terminal.print_batch(items)
@@ -100,3 +101,13 @@ def _remember(items: Sequence[Item], db: Path | None) -> None:
             record = item.record
             if record is not None:
                 history.add(record, item.entry.runner, item.folder)
+
+
+def _report_faults(items: Sequence[Item], path: Path) -> None:
+    """What the makers of this program need to find its faults; only where there are any."""
+    from posture.files import replacing
+
+    faults = [f"{item.name}\n{item.outcome.fault}" for item in items if item.outcome.fault]
+    if faults:
+        with replacing(path) as temporary:
+            temporary.write_text("\n".join(faults), encoding="utf-8")

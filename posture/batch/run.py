@@ -62,6 +62,8 @@ def run_jobs(jobs: Sequence[Job], crew: Crew, look: Look) -> Iterator[tuple[int,
 
 def _outcome(future: Future[Outcome], job: Job) -> Outcome | None:
     """What became of a job; None if its worker died."""
+    if future.cancelled():  # as when a cluster's scheduler went away
+        return None
     error = future.exception()
     if error is None:
         return future.result()
@@ -74,5 +76,5 @@ def _died(job: Job) -> Outcome:
     return Outcome(
         State.FAILED,
         f"{job.name}: the worker died on this clip more than once, perhaps out of memory; "
-        "try it alone with 'posture analyze --workers 1'.",
+        "give the same command again with fewer --workers.",
     )
