@@ -155,6 +155,7 @@ def _estimated(
         corners=found.background.points,
         descriptors=found.background.descriptors,
         recorded=video.recorded.isoformat() if video.recorded else "",
+        tilt=found.tilt,
     )
     recording.save(folder.poses)
     return recording

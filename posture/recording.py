@@ -57,6 +57,8 @@ class Recording:
         another clip. Empty for imported poses.
     recorded : str
         When the file says it was made, ISO 8601; empty where it does not say.
+    tilt : float
+        Degrees by which straight lines of the room show the pictures to be turned clockwise; NaN where they do not.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Recording:
     corners: Floats
     descriptors: NDArray[np.uint8]
     recorded: str = ""
+    tilt: float = float("nan")
 
     @property
     def has_video(self) -> bool:
@@ -149,4 +152,5 @@ _PLAIN = (
     "notes",
     "lost_frames",
     "recorded",
+    "tilt",
 )

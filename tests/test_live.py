@@ -25,7 +25,7 @@ from posture.live.capture import Capture
 from posture.live.coach import LOOK_S, PATIENCE_S, Coach, Phase, State, Zone
 from posture.live.cues import CueDirector
 from posture.live.cusum import Cusum
-from posture.live.picture import brightness, tilt
+from posture.live.picture import brightness
 from posture.live.recent import RecentPoses, StrideLog, measure
 from posture.live.screen import SIZE, ZONES, Screen
 from posture.live.setup import Item, check
@@ -35,6 +35,7 @@ from posture.live.timing import Latency, Metronome, Pace
 from posture.pipeline import stored_settings
 from posture.pose.chunks import stacked
 from posture.pose.estimator import Pose
+from posture.pose.level import tilt
 from posture.rules import load_causes
 from posture.series import PoseSeries
 from posture.settings import LiveSettings, Settings
@@ -298,12 +299,12 @@ def test_the_rooms_lines_show_how_the_camera_is_tilted(turn: float) -> None:
         cv2.line(picture, (20, y), (620, y), (90, 90, 90), 3)
     # OpenCV turns anticlockwise.
     turned = cv2.warpAffine(picture, cv2.getRotationMatrix2D((320, 240), -turn, 1.2), (640, 480))
-    assert abs(tilt(turned, None) - turn) < 0.5
+    assert abs(tilt(turned) - turn) < 0.5
 
 
 def test_a_picture_without_lines_says_nothing_about_tilt() -> None:
     noise = np.random.default_rng(0).integers(0, 255, (240, 320, 3), dtype=np.uint8)
-    assert np.isnan(tilt(noise, None))
+    assert np.isnan(tilt(noise))
     assert abs(brightness(np.full((240, 320, 3), 40, np.uint8), None) - 40.0) < 1.0
 
 

@@ -20,12 +20,13 @@ from posture.folder import AnalysisFolder
 from posture.live.capture import Capture, Shot
 from posture.live.coach import LOOK_S, Coach, Phase, State
 from posture.live.follow import StreamFollower
-from posture.live.picture import brightness, tilt
+from posture.live.picture import brightness
 from posture.live.recent import RecentPoses
 from posture.live.sources import Source
 from posture.live.timing import Latency, Metronome, Pace
 from posture.pose.chunks import ChunkPoses, stacked
 from posture.pose.estimator import Backend, Follower, Pose
+from posture.pose.level import tilt
 from posture.rules import Causes, Intake
 from posture.settings import Settings
 from posture.stream import Stream, StreamWriter
@@ -186,7 +187,8 @@ class Session:
     def _looked_at(self, poses: RecentPoses, shot: Shot, pose: Pose | None) -> State:
         """In the thread behind, so that the picture never waits."""
         light = brightness(shot.rgb, pose)
-        level = tilt(shot.rgb, pose) if self._state is None or self._state.phase is Phase.SETUP else float("nan")
+        people = [] if pose is None else [pose.xy]
+        level = tilt(shot.rgb, people) if self._state is None or self._state.phase is Phase.SETUP else float("nan")
         state = self._coach.look(poses, light, level)
         for listener in self._listeners:
             listener.news(state)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from posture.pose.background import Background, background_of, camera_motion, no
 from posture.pose.choosing import chosen, describe, notes_on, ranked
 from posture.pose.estimator import Backend, Finder, Rgb
 from posture.pose.following import follow
+from posture.pose.level import tilt, usual_tilt
 from posture.pose.linking import link
 from posture.pose.looks import PEOPLE_AT_ONCE, Sighting, look
 from posture.pose.orientation import turn_needed, turned, turned_size
@@ -45,6 +47,8 @@ class Scouting:
         How the background moved, measured at the looks, in the turned frame.
     background : Background
         The first look's background, by which the same camera place is recognised in another clip.
+    tilt : float
+        Degrees by which the room's lines show the pictures to be turned clockwise; NaN where they do not.
     notes : tuple of str
         Sentences the user should read.
     """
@@ -55,6 +59,7 @@ class Scouting:
     turn: int
     camera: CameraMotion
     background: Background
+    tilt: float
     notes: tuple[str, ...]
 
 
@@ -102,22 +107,24 @@ def scout(
             done(seconds * min(len(looks) / times.size, 1.0))
         if not _somebody(looks):
             few = times[:: -(-times.size // _CLOSE_LOOKS)]
-            looks = [(at, *seen) for at, seen in watch.each(few, _see_closely)]
-        turn = turn_needed([people for _, people, _ in looks])
+            looks = [(at, *seen) for at, seen in watch.each(few, partial(_see, closely=True))]
+        turn = turn_needed([people for _, people, _, _ in looks])
         size = turned_size(video.size, turn)
-        time = np.array([at for at, _, _ in looks])
+        time = np.array([at for at, _, _, _ in looks])
         identities = ranked(
-            link(time, [[_turned(s, video.size, turn) for s in seen] for _, seen, _ in looks]), time, size
+            link(time, [[_turned(s, video.size, turn) for s in seen] for _, seen, _, _ in looks]), time, size
         )
         people = describe(identities, time, seconds, size, name)
         runner = chosen(people, person, name)
         track = follow(identities[runner.number - 1], time, size, watch, turn)
-    backgrounds = [b.turned(turn) for _, _, b in looks]
+    backgrounds = [b.turned(turn) for _, _, b, _ in looks]
     camera = camera_motion(time, backgrounds)
     notes = [*notes_on(people, runner, person is not None, size), *notes_on_camera(camera, backgrounds)]
     if turn:
         notes.insert(0, f"the video lies on its side: it was turned by {turn} degrees clockwise.")
-    return Scouting(track, people, runner.number, turn, camera, backgrounds[0], tuple(notes))
+    # Level and upright lines stay so in a video on its side.
+    level = usual_tilt(np.array([lines for _, _, _, lines in looks]))
+    return Scouting(track, people, runner.number, turn, camera, backgrounds[0], level, tuple(notes))
 
 
 def look_times(spans: Sequence[Span], interval: float, duration: float | None = None) -> tuple[Floats, float]:
@@ -148,18 +155,17 @@ def look_times(spans: Sequence[Span], interval: float, duration: float | None = 
     return grid + step / 2 * np.mod(_GOLDEN * np.arange(grid.size), 1.0), float(total)
 
 
-def _see(_: float, rgb: Rgb, finder: Finder) -> tuple[tuple[Sighting, ...], Background]:
-    people = look(rgb, finder)
-    return people, background_of(rgb, [p.outline for p in people])
+_Look = tuple[tuple[Sighting, ...], Background, float]
 
 
-def _see_closely(_: float, rgb: Rgb, finder: Finder) -> tuple[tuple[Sighting, ...], Background]:
-    people = look(rgb, finder, closely=True)
-    return people, background_of(rgb, [p.outline for p in people])
+def _see(_: float, rgb: Rgb, finder: Finder, *, closely: bool = False) -> _Look:
+    people = look(rgb, finder, closely=closely)
+    outlines = [person.outline for person in people]
+    return people, background_of(rgb, outlines), tilt(rgb, outlines)
 
 
-def _somebody(looks: Sequence[tuple[float, tuple[Sighting, ...], Background]]) -> bool:
-    return sum(bool(people) for _, people, _ in looks) > 1
+def _somebody(looks: Sequence[tuple[float, tuple[Sighting, ...], Background, float]]) -> bool:
+    return sum(bool(people) for _, people, _, _ in looks) > 1
 
 
 def _turned(one: Sighting, size: tuple[int, int], turn: int) -> Sighting:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from posture.drift.guard import ROLL_FLOOR
 from posture.drift.types import Status
 from posture.kinematics.types import View, ViewKind
 from posture.report.text.words import WORDS
@@ -48,6 +49,13 @@ def cautions(analysis: Analysis) -> Iterator[str]:
             f"This looks like slow motion, {slow_motion_words(factor)} slower than life: cadence is withheld, "
             f"and times are the clip's. Give --slow-motion {max(round(factor), 2)} if you know the factor."
         )
+    tilt = analysis.recording.tilt
+    if abs(tilt) >= ROLL_FLOOR and not analysis.settings.run.camera_roll:
+        way = "clockwise" if tilt > 0 else "anticlockwise"
+        yield (
+            f"The room's lines lie {abs(tilt):.1f}° {way}: absolute angles are off by as much, changes are not. "
+            f"--camera-roll {tilt:.1f} takes it out."
+        )
     if strides.gait is Gait.WALKING:
         yield "This is walking: the values are given, but running bands and causes do not apply."
     kept = len(strides.kept)
@@ -68,6 +76,8 @@ def quality(analysis: Analysis) -> Iterator[str]:
         f"({report.arm_swap_frames + report.leg_swap_frames} frames); outliers removed: {outliers:.1f} %; "
         f"short gaps filled: {filled:.1f} %"
     )
+    if not np.isfinite(analysis.recording.tilt) and not analysis.settings.run.camera_roll:
+        yield "whether the camera was level is unknown: absolute angles are off by as much as it was tilted"
     if np.isfinite(report.cutoff):
         yield f"smoothed forwards and backwards at {report.cutoff:.1f} Hz, {report.rate:.4g} frames/s"
 
