@@ -90,15 +90,17 @@ def batch(
 
 def _remember(items: Sequence[Item], db: Path | None) -> None:
     """Keep what has a runner; of a run the whole, and not its clips once more."""
+    from posture.batch.jobs import read_record
+    from posture.batch.table import in_runs
     from posture.history import History
 
-    joined = {name for item in items for name in item.clips if item.record is not None}
+    joined = in_runs(items)
     named = [item for item in items if item.entry.runner and item.name not in joined]
     if not named:
         return
     with History(db) as history:
         for item in named:
-            record = item.record
+            record = read_record(item.folder) if item.folder and item.outcome.result else None
             if record is not None:
                 history.add(record, item.entry.runner, item.folder)
 

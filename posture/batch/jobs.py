@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +18,7 @@ import posture
 from posture.batch.status import StatusFile
 from posture.errors import PostureError
 from posture.folder import AnalysisFolder
+from posture.rules.types import Verdict
 from posture.settings import Settings
 
 
@@ -44,6 +45,8 @@ class Outcome:
         Most memory that the worker ever held, bytes; 0 where it cannot be told.
     fault : str
         Traceback, where this program is at fault.
+    result : mapping or None
+        What a summary needs of ``analysis.json``, in its form.
     """
 
     state: State
@@ -51,6 +54,7 @@ class Outcome:
     seconds: float = 0.0
     memory: int = 0
     fault: str = ""
+    result: Mapping[str, Any] | None = None
 
 
 class Job(Protocol):
@@ -59,6 +63,10 @@ class Job(Protocol):
     @property
     def name(self) -> str:
         """For people."""
+
+    @property
+    def folder(self) -> Path:
+        """Of the analysis."""
 
     @property
     def status(self) -> Path:
@@ -139,7 +147,9 @@ def work(job: Job) -> Outcome:
         except Exception as error:  # a fault of this program must not cost the other clips
             state, fault = State.FAILED, traceback.format_exc()
             reason = f"{job.name}: the program failed here ({type(error).__name__}: {error}); please report it."
-    return Outcome(state, reason, time.perf_counter() - began, _most_memory(), fault)
+    record = None if state is State.FAILED else read_record(job.folder)
+    result = None if record is None else in_short(record)
+    return Outcome(state, reason, time.perf_counter() - began, _most_memory(), fault, result)
 
 
 def read_record(folder: Path) -> dict[str, Any] | None:
@@ -149,6 +159,21 @@ def read_record(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return record
+
+
+def in_short(record: Mapping[str, Any]) -> dict[str, Any]:
+    """What a summary needs of a record, in the same form: a batch holds it for every clip at once."""
+    findings = [finding for finding in record["findings"] if finding["verdict"] == Verdict.SUPPORTED]
+    return {
+        "view": {key: record["view"][key] for key in ("kind", "near")},
+        "strides": {key: record["strides"][key] for key in ("kept", "gait")},
+        "metrics": {key: {"level": metric["level"]} for key, metric in record["metrics"].items()},
+        "drift": {
+            key: {name: drift[name] for name in ("status", "change", "baseline", "mdc")}
+            for key, drift in record["drift"].items()
+        },
+        "findings": [{key: f[key] for key in ("cause", "title", "confidence", "effect")} for f in findings],
+    }
 
 
 def is_done(folder: AnalysisFolder, settings: Settings, digest: Callable[[], str]) -> bool:

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from posture.batch.crew import Crew, dask, processes
 from posture.batch.find import Clip, find_clips
-from posture.batch.jobs import ClipJob, Job, Outcome, State, read_record
+from posture.batch.jobs import ClipJob, Job, Outcome, State
 from posture.batch.manifest import Entry, check_files, read_manifest
 from posture.batch.run import run_jobs
 from posture.batch.runs import Part, RunJob
@@ -47,11 +47,6 @@ class Item:
     folder: Path | None
     outcome: Outcome
     clips: tuple[str, ...] = ()
-
-    @property
-    def record(self) -> dict[str, Any] | None:
-        """The machine-readable result."""
-        return read_record(self.folder) if self.folder else None
 
 
 @dataclass(frozen=True)

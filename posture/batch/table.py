@@ -56,14 +56,18 @@ def drifted(record: Mapping[str, Any]) -> list[str]:
 
 def supported(record: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Findings that hold, in order of confidence times effect."""
-    found = [finding for finding in record.get("findings") or [] if finding["verdict"] == "supported"]
-    return sorted(found, key=lambda finding: -(finding["confidence"] or 0) * (finding["effect"] or 0))
+    return sorted(record["findings"], key=lambda finding: -(finding["confidence"] or 0) * (finding["effect"] or 0))
 
 
-def league(items: Sequence[Item]) -> list[tuple[Item, dict[str, Any]]]:
-    """Items with a result, with their records: most drifted metrics first, then by the largest change."""
-    known = [(item, record) for item in items if (record := item.record) is not None]
+def league(items: Sequence[Item]) -> list[tuple[Item, Mapping[str, Any]]]:
+    """Items with a result, and that: most drifted metrics first, then by the largest change."""
+    known = [(item, record) for item in items if (record := item.outcome.result) is not None]
     return sorted(known, key=lambda pair: _rank(pair[1]))
+
+
+def in_runs(items: Sequence[Item]) -> set[str]:
+    """Names of the clips that stand in the league with the run that they are part of."""
+    return {name for item in items for name in item.clips if item.outcome.result is not None}
 
 
 def write_csv(items: Sequence[Item], path: Path) -> None:

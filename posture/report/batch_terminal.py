@@ -16,7 +16,7 @@ from posture.batch.forecast import Forecast
 from posture.batch.jobs import Outcome, State
 from posture.batch.stage import Item
 from posture.batch.status import Status
-from posture.batch.table import league, supported, worst
+from posture.batch.table import in_runs, league, supported, worst
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Headline
 from posture.report import text
@@ -95,7 +95,7 @@ def progress(*, quiet: bool) -> Iterator[Lines]:
 def print_batch(items: Sequence[Item]) -> None:
     """Print the league, and what failed."""
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
-    joined = {name for item in items for name in item.clips}
+    joined = in_runs(items)
     ranked = [pair for pair in league(items) if pair[0].name not in joined]
     table = Table(box=None, pad_edge=False)
     table.add_column("clip")

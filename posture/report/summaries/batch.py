@@ -13,7 +13,7 @@ import pandas as pd
 
 from posture.batch.jobs import State
 from posture.batch.stage import Item
-from posture.batch.table import drifted, league, supported, worst
+from posture.batch.table import drifted, in_runs, league, supported, worst
 from posture.drift.types import Status
 from posture.folder import AnalysisFolder
 from posture.kinematics.registry import METRICS
@@ -75,7 +75,7 @@ def write_page(items: Sequence[Item], path: Path) -> None:
     PostureError
         If it cannot be written.
     """
-    joined = {name for item in items for name in item.clips}
+    joined = in_runs(items)
     ranked = [pair for pair in league(items) if pair[0].name not in joined]
     rows = [
         _row(item, record, path.parent, plotted=place < _PLOTTED)

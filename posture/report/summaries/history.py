@@ -95,10 +95,11 @@ def _trend(course: Course, values: np.ndarray, step: Step, best: int | None) -> 
     x, y = across(time[known]), up(values[known])
     mark = [] if best is None else [best]
     sign = best is not None
+    values_said = [text.quantity(value, metric, sign=sign) for value in (first, last)]
     named = "" if best is None else f"; best {course.kept[best].when:%Y-%m-%d}"
     return Trend(
         label=metric.label,
-        said=f"{text.quantity(first, metric, sign=sign)} → {text.quantity(last, metric, sign=sign)}, {step.value}{named}",
+        said=f"{values_said[0]} → {values_said[1]}, {step.value}{named}",
         state=_CLASS[step],
         dots=chart.dots(x, y),
         course=chart.line(x, y),
