@@ -95,16 +95,24 @@ def verdict_sentence(analysis: Analysis, lead: Sequence[Finding]) -> str:
 
 
 def _found(lead: Sequence[Finding]) -> str:
-    titles = "; ".join(finding.title[:1].lower() + finding.title[1:] for finding in lead)
-    timings = {finding.timing for finding in lead}
-    if timings <= {Timing.PRE_EXISTING}:
-        when = "start"
-    elif timings & {Timing.LATE, Timing.BOTH}:
-        when = "late"
-    else:
-        when = "other"
-    thing = WORDS["verdict"]["one" if len(lead) == 1 else "more"].format(count=_COUNT[len(lead)].lower())
-    return str(WORDS["verdict"][when].format(things=thing, titles=titles))
+    seen = [finding for finding in lead if finding.timing is not Timing.NONE]
+    told = [finding for finding in lead if finding.timing is Timing.NONE]
+    say = WORDS["verdict"]
+    parts = []
+    if seen:
+        timings = {finding.timing for finding in seen}
+        when = (
+            "late" if timings & {Timing.LATE, Timing.BOTH} else "start" if Timing.PRE_EXISTING in timings else "other"
+        )
+        things = say["one" if len(seen) == 1 else "more"].format(count=_COUNT[len(seen)].lower())
+        parts.append(say[when].format(things=things, titles=_titles(seen)))
+    if told:
+        parts.append(say["answers"].format(titles=_titles(told)))
+    return " ".join(parts)
+
+
+def _titles(findings: Sequence[Finding]) -> str:
+    return "; ".join(finding.title[:1].lower() + finding.title[1:] for finding in findings)
 
 
 def _listed(words: Sequence[str]) -> str:
