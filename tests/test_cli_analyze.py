@@ -239,7 +239,8 @@ def _nobody(path: Path) -> None:
 def _sound(path: Path) -> None:
     with av.open(str(path), "w") as container:
         stream = container.add_stream("aac", rate=44100, layout="mono")
-        frame = av.AudioFrame(format="fltp", layout="mono", samples=1024)
+        # An empty frame would hold what memory held, which an encoder may refuse.
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
         frame.sample_rate, frame.pts = 44100, 0
         for packet in [*stream.encode(frame), *stream.encode(None)]:
             container.mux(packet)
