@@ -13,13 +13,14 @@ from click.testing import CliRunner
 
 import posture
 from posture import PostureError
+from posture.cleaning import clean
 from posture.cli import main
 from posture.landmarks import Landmark
 from posture.pose.models import find_model
 from posture.recording import Recording
 from posture.report.overlay import Painter
 from posture.series import PoseSeries
-from posture.settings import ClipSettings, RunSettings, Sampling, Settings, Span
+from posture.settings import CleaningSettings, ClipSettings, RunSettings, Sampling, Settings, Span
 from tests.analytic_runner import side_runner
 
 TIME = np.arange(0.0, 12.0, 1 / 30)
@@ -231,3 +232,9 @@ def test_an_analysis_is_repeated_from_any_folder(poses: Path, tmp_path: Path, mo
 def test_the_home_of_nobody_is_no_model() -> None:
     with pytest.raises(PostureError, match="neither the name of a model"):
         find_model("~nobody-of-this-name/x.task")
+
+
+def test_a_series_that_is_not_filtered_has_no_cutoff() -> None:
+    one, report = clean(side_runner(TIME[:1]), CleaningSettings())
+    assert len(one) == 1
+    assert np.isnan(report.cutoff)

@@ -30,7 +30,7 @@ class CleaningReport:
     rate : float
         Frames per second.
     cutoff : float
-        Cutoff frequency of the low-pass, Hz; NaN where the series was too short or too slow to be filtered.
+        Cutoff frequency of the low-pass, Hz; NaN where the series was too short to be filtered.
     """
 
     frames: int

@@ -75,7 +75,7 @@ def clean(series: PoseSeries, settings: CleaningSettings) -> tuple[PoseSeries, C
     if np.isfinite(series.rate):
         _drop_outliers(xy, series, torso)
     kept = np.isfinite(xy[..., 0])
-    cutoff = cutoff_for(series.rate, settings.cutoff)
+    cutoff = cutoff_for(series.rate, settings.cutoff) if np.isfinite(series.rate) else float("nan")
     filled = np.zeros(COUNT, dtype=int)
     if np.isfinite(series.rate):
         for i in USED:

@@ -16,7 +16,6 @@ from platformdirs import user_data_path
 from posture.errors import PostureError
 from posture.files import replacing
 
-LICENCE = "Apache-2.0"
 _OFFICIAL = "https://storage.googleapis.com/mediapipe-models/pose_landmarker/{0}/float16/latest/{0}.task"
 _PARTS = {"pose_detector.tflite", "pose_landmarks_detector.tflite"}
 _BLOCK = 1 << 16
