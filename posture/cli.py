@@ -235,6 +235,11 @@ def _overrides(options: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
     given = {key: value for key, value in options.items() if value not in (None, ())}
     given |= {key: None for key in ("view", "person") if given.get(key) == "auto"}
+    # What is said about speed now takes the place of what a folder kept, whichever way it was said.
+    log, belt = ("speed_log",), ("speed_kmh", "incline")
+    for said, other in ((log, belt), (belt, log)):
+        if any(key in given for key in said) and not any(key in given for key in other):
+            given |= dict.fromkeys(other)
     sections = {name: field.annotation.model_fields for name, field in Settings.model_fields.items()}  # type: ignore[union-attr]
     return {name: {key: given[key] for key in fields if key in given} for name, fields in sections.items()}
 

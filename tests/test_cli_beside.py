@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import posture
-from posture.cli import main
+from posture.cli import _overrides, main
 from posture.drift.types import Status, Timing
 from posture.pose.imports import Camera
 from posture.report import text
@@ -223,3 +223,12 @@ def test_no_change_comes_with_what_to_film_next(runner: Runner, tmp_path: Path) 
     unseen = [f for f in analysis.findings if f.verdict is Verdict.NOT_DECIDABLE and f.cause in ("C8", "C9", "C14")]
     assert len(unseen) == 3
     assert all("from the front" in f.text or "from there" in f.text for f in unseen)
+
+
+def test_what_is_said_about_speed_now_replaces_what_was_said_before() -> None:
+    assert _overrides({"speed_kmh": 12.0})["run"] == {"speed_kmh": 12.0, "speed_log": None}
+    assert _overrides({"speed_log": Path("a.csv")})["run"] == {
+        "speed_log": Path("a.csv"),
+        "speed_kmh": None,
+        "incline": None,
+    }
