@@ -48,6 +48,8 @@ class Stream:
         How often the source went away and came back.
     lost : int
         Frames in which the follower had gone over to somebody else.
+    tilt : float or None
+        Degrees by which the room's lines show the pictures to be turned clockwise; None where they do not.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Stream:
     dropped: int = 0
     interruptions: int = 0
     lost: int = 0
+    tilt: float | None = None
 
     def notes(self) -> tuple[str, ...]:
         """Sentences that the user should read."""
@@ -169,4 +172,5 @@ def recover(folder: AnalysisFolder) -> Recording:
         camera=CameraMotion.unknown(stream.size),
         corners=np.empty((0, 2)),
         descriptors=np.empty((0, 32), np.uint8),
+        tilt=float("nan") if stream.tilt is None else stream.tilt,
     )

@@ -458,7 +458,7 @@ def kept(folder: AnalysisFolder, series: PoseSeries, pieces: int) -> StreamWrite
         times = [poses[i][0] for i in part]
         signatures = [np.zeros(256, np.float16)] * len(part)
         piece = stacked(times, [poses[i][1] for i in part], signatures, [False] * len(part), "")
-        writer.keep(piece, taken=int(part[-1]) + 1, dropped=7)
+        writer.keep(piece, taken=int(part[-1]) + 1, dropped=7, tilt=2.5)
     return writer
 
 
@@ -469,6 +469,7 @@ def test_a_session_is_whole_again_from_its_pieces_even_if_one_is_damaged(tmp_pat
     whole = recover(folder)
     assert np.array_equal(whole.series.time, series.time)
     assert np.allclose(whole.series.xy, series.xy, atol=1e-3)
+    assert whole.tilt == 2.5
     assert "7" in whole.notes[0]
     assert "dropped" in whole.notes[0]
     (folder.chunks / "000009.npz").write_bytes(b"cut off")

@@ -104,6 +104,7 @@ class Session:
         self._state: State | None = None
         self._look: Future[State] | None = None
         self._looked = -np.inf
+        self._level = np.nan
         self._saving: Future[None] | None = None
 
     def run(self) -> Pace:
@@ -188,8 +189,9 @@ class Session:
         """In the thread behind, so that the picture never waits."""
         light = brightness(shot.rgb, pose)
         people = [] if pose is None else [pose.xy]
-        level = tilt(shot.rgb, people) if self._state is None or self._state.phase is Phase.SETUP else float("nan")
-        state = self._coach.look(poses, light, level)
+        if self._state is None or self._state.phase is Phase.SETUP:
+            self._level = tilt(shot.rgb, people)
+        state = self._coach.look(poses, light, self._level)
         for listener in self._listeners:
             listener.news(state)
         return state
@@ -222,6 +224,7 @@ class Session:
             "interruptions": capture.interruptions,
             "lost": self._place.follow.lost if self._place else 0,
             "settings": settings,
+            "tilt": None if np.isnan(self._level) else self._level,
         }
         self._saving = behind.submit(self._writer.keep, piece, **changes)
 
