@@ -386,6 +386,13 @@ def test_a_camera_that_goes_away_is_tried_again_and_its_return_counted() -> None
     assert source.opened >= 2
 
 
+def test_a_source_that_never_gives_a_picture_is_given_up() -> None:
+    with Capture(_Scripted()) as capture:
+        assert capture.newest(10.0) is None
+        assert capture.ended
+        assert "gives no pictures" in str(capture.failure)
+
+
 def test_a_stopped_capture_leaves_no_thread() -> None:
     before = threading.active_count()
     with Capture(_Scripted(100_000, step=0.005)):

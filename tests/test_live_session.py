@@ -245,6 +245,8 @@ def test_a_signal_ends_the_session_with_everything_saved(videos: Path, tmp_path:
     assert "Traceback" not in err
     events = [json.loads(line) for line in out.splitlines()]
     assert events[0]["event"] in ("set-up", "phase")
+    assert events[-1]["event"] == "end"
+    assert events[-1]["folder"] == str(folder.path)
     recording = Recording.load(folder.poses)
     assert recording.series.time[-1] > 6.0
     assert folder.record.is_file()

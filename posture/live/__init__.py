@@ -71,7 +71,8 @@ def coach_runner(
     causes = rules.load_causes(settings.run.rules)
     intake = rules.load_intake(settings.run.intake) if settings.run.intake else None
     with ExitStack() as opening:
-        listeners: list[Listener] = [Lines(as_json=as_json)]
+        lines = Lines(as_json=as_json)
+        listeners: list[Listener] = [lines]
 
         def add(listener: Listener) -> None:
             listeners.append(listener)
@@ -90,7 +91,9 @@ def coach_runner(
 
             add(Recorder(record, name))
         pace = Session(opened, backend, folder, settings, causes, intake, listeners).run()
-    return pipeline.analyze(folder.path, overlay=False), pace
+    analysis = pipeline.analyze(folder.path, overlay=False)
+    lines.analysed(folder.path, pace)
+    return analysis, pace
 
 
 def list_cameras() -> list[tuple[int, str]]:

@@ -14,6 +14,8 @@ from posture.pose.estimator import Rgb
 #: Time between two tries to reach a camera that went away: doubled from the first to the last, s.
 FIRST_WAIT_S = 0.5
 LAST_WAIT_S = 8.0
+#: A source that never gave a picture is given up after so many tries: its name is wrong, or another program has it.
+FIRST_TRIES = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,10 +91,11 @@ class Capture:
             return shot
 
     def _run(self) -> None:
-        wait = FIRST_WAIT_S
+        wait, tries = FIRST_WAIT_S, 0
         try:
             while not self._stop.is_set():
                 before = self.given
+                tries += 1
                 try:
                     self._read()
                     return
@@ -100,6 +103,11 @@ class Capture:
                     if not self._source.endless:
                         return
                     self.away = True
+                if not self.given and tries >= FIRST_TRIES:
+                    raise PostureError(
+                        f"{self._source.name}: gives no pictures; check that it is connected, that no other program "
+                        "uses it, and its name ('posture live --list')."
+                    )
                 wait = FIRST_WAIT_S if self.given > before else min(2.0 * wait, LAST_WAIT_S)
                 self._stop.wait(wait)
         except PostureError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import click
@@ -60,6 +61,12 @@ class Lines:
         if cue is not None and cue.plan is not None:
             text = f"{cue.title}. {cue.plan.cue}"
             self._say("cue", state.time, text, cause=cue.cause, title=cue.title, cue=cue.plan.cue)
+
+    def analysed(self, folder: Path, pace: Pace) -> None:
+        """The session is over and its analysis written; other programs read here where."""
+        if self._json:
+            late = {"median_ms": pace.median, "p95_ms": pace.p95}
+            self._say("end", float("nan"), "", folder=str(folder), taken=pace.taken, dropped=pace.dropped, **late)
 
     def wishes(self) -> set[str]:
         """None."""

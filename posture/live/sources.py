@@ -67,6 +67,8 @@ class Camera:
 
     def pictures(self) -> Iterator[tuple[float | None, Rgb]]:
         """See ``Source``."""
+        # What OpenCV would print about a camera that cannot be opened is said in one sentence elsewhere.
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
         capture = cv2.VideoCapture(self._device, cv2.CAP_V4L2 if sys.platform == "linux" else cv2.CAP_ANY)
         try:
             if not capture.isOpened():
