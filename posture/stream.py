@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
+from zipfile import BadZipFile
 
 import numpy as np
 
 from posture.errors import PostureError
-from posture.files import replacing
+from posture.files import replacing, unwritable
 from posture.folder import AnalysisFolder
+from posture.pose.background import Background, camera_motion, notes_on_camera
 from posture.pose.chunks import Chunk, ChunkPoses, load_chunk, save_chunk
 from posture.pose.stage import joined
 from posture.recording import Recording
-from posture.series import CameraMotion
+from posture.series import CameraMotion, Floats
 from posture.settings import Settings, Span
 
 #: Layout of the file; a file with another number is refused.
@@ -91,7 +94,7 @@ class StreamWriter:
     def __init__(self, folder: AnalysisFolder, stream: Stream) -> None:
         self._folder = folder
         self._stream = stream
-        self._pieces = 0
+        self._pieces = self._backgrounds = 0
 
     @property
     def stream(self) -> Stream:
@@ -110,6 +113,22 @@ class StreamWriter:
         if poses.time.size:
             save_chunk(self._folder.chunks / f"{self._pieces:06d}.npz", poses, self._stream.identity)
             self._pieces += 1
+        self._write_about()
+
+    def keep_background(self, time: float, background: Background) -> None:
+        """Write one look at the background, by which a moved camera is noticed."""
+        try:
+            self._folder.chunks.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise PostureError(unwritable(self._folder.chunks, error)) from error
+        with (
+            replacing(self._folder.chunks / f"background-{self._backgrounds:06d}.npz") as path,
+            path.open("wb") as file,
+        ):
+            np.savez(file, time=time, points=background.points, descriptors=background.descriptors)
+        self._backgrounds += 1
+
+    def _write_about(self) -> None:
         with replacing(self._folder.stream) as temporary:
             temporary.write_text(json.dumps({"schema": SCHEMA, **asdict(self._stream)}), encoding="utf-8")
 
@@ -145,7 +164,7 @@ def recover(folder: AnalysisFolder) -> Recording:
         If not one pose was kept.
     """
     stream = read_stream(folder)
-    pieces = [load_chunk(path, stream.identity) for path in sorted(folder.chunks.glob("*.npz"))]
+    pieces = [load_chunk(path, stream.identity) for path in sorted(folder.chunks.glob("[0-9]*.npz"))]
     parts = [piece for piece in pieces if piece is not None and piece.time.size]
     if not parts or not any(np.isfinite(part.xy).any() for part in parts):
         raise PostureError(
@@ -155,6 +174,8 @@ def recover(folder: AnalysisFolder) -> Recording:
     chunks = [Chunk(i, 0, start, stop) for i, (start, stop) in enumerate(pairwise(edges))]
     series = joined(parts, chunks, stream.size)
     first, last = float(series.time[0]), float(series.time[-1])
+    times, looks = _backgrounds(folder, stream.size)
+    camera = camera_motion(times, looks) if looks else CameraMotion.unknown(stream.size)
     return Recording(
         name=stream.name,
         sha256=stream.identity,
@@ -166,11 +187,21 @@ def recover(folder: AnalysisFolder) -> Recording:
         turn=0,
         spans=(Span(first, last),),
         people=(),
-        notes=stream.notes(),
+        notes=(*stream.notes(), *(notes_on_camera(camera, looks) if looks else ())),
         lost_frames=stream.lost,
         series=series,
-        camera=CameraMotion.unknown(stream.size),
-        corners=np.empty((0, 2)),
-        descriptors=np.empty((0, 32), np.uint8),
+        camera=camera,
+        corners=looks[0].points if looks else np.empty((0, 2)),
+        descriptors=looks[0].descriptors if looks else np.empty((0, 32), np.uint8),
         tilt=float("nan") if stream.tilt is None else stream.tilt,
     )
+
+
+def _backgrounds(folder: AnalysisFolder, size: tuple[int, int]) -> tuple[Floats, list[Background]]:
+    times, looks = [], []
+    for path in sorted(folder.chunks.glob("background-*.npz")):
+        # One that was cut off by a kill says nothing; the others do.
+        with suppress(OSError, KeyError, ValueError, BadZipFile), np.load(path) as file:
+            looks.append(Background(file["points"], file["descriptors"], size))
+            times.append(float(file["time"]))
+    return np.array(times), looks

@@ -33,6 +33,7 @@ from posture.live.smooth import OneEuro
 from posture.live.sources import Camera, File, NetworkCamera, SourceGoneError, find_source
 from posture.live.timing import Latency, Metronome, Pace
 from posture.pipeline import stored_settings
+from posture.pose.background import background_of
 from posture.pose.chunks import stacked
 from posture.pose.estimator import Pose
 from posture.pose.level import tilt
@@ -499,6 +500,24 @@ def test_a_killed_session_is_analysed_with_its_baseline(tmp_path: Path) -> None:
     assert not folder.chunks.exists()
     assert not folder.stream.exists()
     assert stored_settings(folder.path).run.baseline == (1.0, 16.0)
+
+
+def test_a_camera_that_is_moved_during_the_session_is_noticed(tmp_path: Path) -> None:
+    import cv2
+
+    folder = AnalysisFolder(tmp_path / "a.posture")
+    series = side_runner(np.arange(0.0, 30.0, 1 / 30))
+    writer = kept(folder, series, 3)
+    noise = np.random.default_rng(0).integers(0, 255, (60, 80, 3), dtype=np.uint8)
+    room = cv2.resize(noise, (640, 480), interpolation=cv2.INTER_CUBIC)
+    tipped = cv2.warpAffine(room, cv2.getRotationMatrix2D((320, 240), -3.0, 1.0), (640, 480))
+    for at in range(0, 30, 5):
+        picture = room if at < 15 else tipped
+        writer.keep_background(float(at), background_of(picture, [series.xy[30 * at]]))
+    camera = recover(folder).camera
+    assert camera.measured.all()
+    assert np.abs(camera.roll[:3]).max() < 0.3
+    assert np.abs(camera.roll[3:] - 3.0).max() < 0.3
 
 
 def test_nobody_seen_is_one_sentence(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from posture.live.picture import brightness
 from posture.live.recent import RecentPoses
 from posture.live.sources import Source
 from posture.live.timing import Latency, Metronome, Pace
+from posture.pose.background import background_of
 from posture.pose.chunks import ChunkPoses, stacked
 from posture.pose.estimator import Backend, Follower, Pose
 from posture.pose.level import tilt
@@ -34,6 +35,8 @@ from posture.video.cuts import signature
 
 #: Poses are written this often, s: what a power cut costs at most.
 PIECE_S = 3.0
+#: Time between two looks at the background, s: a camera that is moved is noticed once the session is analysed.
+BACKGROUND_S = 5.0
 #: A picture that does not come within this time leaves room for keys, s.
 _PATIENCE = 0.05
 
@@ -104,7 +107,7 @@ class Session:
         self._state: State | None = None
         self._look: Future[State] | None = None
         self._looked = -np.inf
-        self._level = np.nan
+        self._level = self._surveyed = np.nan
         self._saving: Future[None] | None = None
 
     def run(self) -> Pace:
@@ -191,6 +194,9 @@ class Session:
         people = [] if pose is None else [pose.xy]
         if self._state is None or self._state.phase is Phase.SETUP:
             self._level = tilt(shot.rgb, people)
+        if self._writer is not None and not shot.time - self._surveyed < BACKGROUND_S:
+            self._surveyed = shot.time
+            self._writer.keep_background(shot.time, background_of(shot.rgb, people))
         state = self._coach.look(poses, light, self._level)
         for listener in self._listeners:
             listener.news(state)
