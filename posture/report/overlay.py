@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 #: Frames decoded ahead of the drawing.
 _AHEAD = 8
 
+#: Every landmark that a drawn bone ends at, once.
+_JOINTS = tuple(dict.fromkeys(joint for bone in BONES for joint in bone))
+
 
 def write_overlay(
     analysis: Analysis,
@@ -122,6 +125,7 @@ class Painter:
         self._measured_time = analysis.measured.time * analysis.settings.clip.slow_motion
         self._footer = Footer(analysis)
         self._thin = max(1, round(self._series.size[1] / 480))
+        self._bones = [(bone, self._thin * (1 if self._is_far(bone[0]) else 2)) for bone in BONES]
 
     @property
     def size(self) -> tuple[int, int]:
@@ -142,14 +146,16 @@ class Painter:
         return np.concatenate((image, self._footer.at(time, told)))
 
     def _skeleton(self, image: Image, points: Floats, visibility: Floats) -> None:
-        for a, b in BONES:
-            if np.isfinite(points[[a, b]]).all():
-                seen = float(min(visibility[a], visibility[b]))
-                width = self._thin * (1 if self._is_far(a) else 2)
-                drawing.line(image, _point(points[a]), _point(points[b]), visibility_colour(seen), width)
-        for joint in dict.fromkeys(joint for bone in BONES for joint in bone):
-            if np.isfinite(points[joint]).all():
-                drawing.dot(image, _point(points[joint]), visibility_colour(float(visibility[joint])), self._thin + 1)
+        # Plain numbers first: a call of NumPy for each bone would cost more than the drawing.
+        known = np.isfinite(points).all(axis=1).tolist()
+        places: list[Point] = [(x, y) for x, y in points.tolist()]
+        seen = visibility.tolist()
+        for (a, b), width in self._bones:
+            if known[a] and known[b]:
+                drawing.line(image, places[a], places[b], visibility_colour(min(seen[a], seen[b])), width)
+        for joint in _JOINTS:
+            if known[joint]:
+                drawing.dot(image, places[joint], visibility_colour(seen[joint]), self._thin + 1)
 
     def _is_far(self, landmark: Landmark) -> bool:
         return self._near is not None and landmark.name.startswith("RIGHT" if self._near == "left" else "LEFT")
