@@ -147,7 +147,7 @@ class Painter:
 
     def _skeleton(self, image: Image, points: Floats, visibility: Floats) -> None:
         # Plain numbers first: a call of NumPy for each bone would cost more than the drawing.
-        known = np.isfinite(points).all(axis=1).tolist()
+        known: list[bool] = np.asarray(np.isfinite(points).all(axis=1)).tolist()
         places: list[Point] = [(x, y) for x, y in points.tolist()]
         seen = visibility.tolist()
         for (a, b), width in self._bones:
