@@ -13,6 +13,8 @@ import pandas as pd
 from posture.cleaning import CleaningReport
 from posture.drift.types import DriftResult
 from posture.drift.upright import Added, Upright, added_to
+from posture.kinematics.composite import Index, slouch_index, tension_index
+from posture.kinematics.head import SLUMPS, classify_head
 from posture.kinematics.types import Metrics, View
 from posture.recording import Recording
 from posture.report import summary
@@ -86,6 +88,16 @@ class Analysis:
     def rows(self) -> dict[str, summary.Row]:
         """What is said about each measured metric, by id."""
         return summary.rows(self.measured, self.segmented, self.drift, FEW_STRIDES)
+
+    @cached_property
+    def indices(self) -> dict[str, Index]:
+        """How tense the arms and how slouched the trunk became, by id of the composite; those that are known."""
+        measured = {id: result for id, result in self.drift.items() if np.isfinite([result.change, result.mdc]).all()}
+        changes = {id: np.array(result.change) for id, result in measured.items()}
+        mdcs = {id: result.mdc for id, result in measured.items()}
+        slumped = classify_head({id: result.change for id, result in measured.items()}, mdcs).change in SLUMPS
+        found = {"tension_idx": tension_index(changes, mdcs), "slouch_idx": slouch_index(changes, mdcs, slumped)}
+        return {id: index for id, index in found.items() if np.isfinite(index.value)}
 
     @cached_property
     def added(self) -> dict[str, Added]:

@@ -146,7 +146,7 @@ def test_a_curve_is_broken_where_nothing_was_seen() -> None:
 # --- terminal
 
 
-@pytest.mark.parametrize("columns", [80, 110])
+@pytest.mark.parametrize("columns", [80, terminal.WIDE])
 def test_the_terminal_fits_its_width_and_leads_with_the_answer(
     run: Analysis, columns: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

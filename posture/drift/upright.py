@@ -1,4 +1,4 @@
-"""The runner's own upright posture, and what a run adds to it from its start (science 3.3)."""
+"""The runner's own upright posture, and what a run adds to it from its start (method 3.3)."""
 
 from __future__ import annotations
 

@@ -15,7 +15,8 @@ from rich.table import Table
 
 from posture.analysis import Analysis, Comparison
 from posture.drift.types import Status
-from posture.kinematics.registry import METRICS
+from posture.kinematics.registry import COMPOSITES, METRICS
+from posture.kinematics.types import Headline
 from posture.report import summary, text
 from posture.report.chart import spark
 from posture.report.story import Story
@@ -24,7 +25,7 @@ from posture.report.text import WORDS
 from posture.strides import Gait
 
 #: Columns from which there is room for the course of each metric.
-WIDE = 100
+WIDE = 116
 _STYLE = {Status.DRIFT: "bold dark_orange", Status.POSSIBLE: "yellow", Status.STABLE: "green"}
 
 
@@ -59,11 +60,17 @@ def print_summary(analysis: Analysis, *, verbose: bool = False) -> None:
     """
     console = _console()
     console.print()
+    story = Story(analysis)
+    # A sign that belongs to a doctor comes before everything else.
+    if story.referral:
+        console.print(f"[bold red]{escape(story.referral.title)}[/bold red]\n{escape(story.referral.text)}\n")
     for line in _opening(analysis):
         console.print(line)
-    _found(console, Story(analysis))
+    _found(console, story)
     _measured(console, analysis)
+    _added(console, analysis)
     _unseen(console, analysis)
+    _film_next(console, analysis)
     _quality(console, analysis)
     if verbose:
         spent = ", ".join(f"{stage} {seconds:.2f} s" for stage, seconds in analysis.timings.items())
@@ -112,7 +119,7 @@ def print_comparison(comparison: Comparison) -> None:
 
 
 def _console() -> Console:
-    return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 110)
+    return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else WIDE)
 
 
 def _opening(analysis: Analysis) -> Iterator[str]:
@@ -129,8 +136,6 @@ def _opening(analysis: Analysis) -> Iterator[str]:
 
 def _found(console: Console, story: Story) -> None:
     """The answer in one sentence, and at most three findings."""
-    if story.referral:
-        console.print(f"\n[bold red]{escape(story.referral.title)}[/bold red]\n{escape(story.referral.text)}")
     console.print(f"\n[bold]{escape(story.sentence)}[/bold]")
     words = WORDS["terminal"]
     for number, lead in enumerate(story.leads, start=1):
@@ -157,12 +162,12 @@ def _measured(console: Console, analysis: Analysis) -> None:
     table = Table(box=None, pad_edge=False)
     table.add_column("", no_wrap=True, overflow="ellipsis", min_width=20)
     wide = console.width >= WIDE
-    for title in ("about", "change", "floor", *(["course"] if wide else [])):
+    for title in ("about", *(["spread"] if wide else []), "change", "floor", *(["course"] if wide else [])):
         table.add_column(words[title], justify="left" if title == "course" else "right", no_wrap=True)
     table.add_column(words["verdict"])
     for headline, rows in summary.by_headline(analysis.rows).items():
         rests = f"[dim]{words['rests']}[/dim]" if rows else f"[dim]{words['not_seen']}[/dim]"
-        table.add_row(f"[bold]{headline.value}[/bold] {rests}")
+        table.add_row(f"[bold]{headline.value}[/bold] {rests}", *(["", "", _index(analysis, headline)] if wide else []))
         for row in rows:
             _add(table, row, analysis, wide)
     others = [row for row in analysis.rows.values() if row.metric.headline is None]
@@ -174,6 +179,36 @@ def _measured(console: Console, analysis: Analysis) -> None:
     if analysis.rows:
         legend = f"{words['legend_about']} {words['legend_floor']}" if wide else words["legend_floor"]
         console.print(f"[dim]{legend}[/dim]")
+
+
+def _index(analysis: Analysis, headline: Headline) -> str:
+    """The composite that sums a headline up, in floors."""
+    for id, metric in COMPOSITES.items():
+        if metric.headline is headline and id in analysis.indices:
+            return f"[dim]{text.quantity(float(analysis.indices[id].value), metric, sign=True)}[/dim]"
+    return ""
+
+
+def _added(console: Console, analysis: Analysis) -> None:
+    """What running adds to the runner's own upright posture."""
+    beyond = [added for added in analysis.added.values() if added.beyond]
+    if not analysis.added:
+        return
+    words = WORDS["terminal"]
+    console.print(f"\n[bold]{words['added']}[/bold]")
+    for added in beyond:
+        metric = METRICS[added.metric]
+        levels = f"{text.quantity(added.upright, metric)} → {text.quantity(added.run, metric)}"
+        floor = f"{words['floor']} {text.quantity(added.floor, metric)}"
+        _indented(console, f"{metric.label}: {levels}, {text.quantity(added.added, metric, sign=True)} ({floor})", 2)
+    if not beyond:
+        _indented(console, words["added_nothing"], 2)
+
+
+def _film_next(console: Console, analysis: Analysis) -> None:
+    console.print(f"\n[bold]{WORDS['terminal']['film_next']}[/bold]")
+    for advice in text.film_next(analysis):
+        _indented(console, f"[dim]{escape(advice)}[/dim]", 2)
 
 
 def _add(table: Table, row: Row, analysis: Analysis, wide: bool) -> None:
@@ -191,6 +226,7 @@ def _add(table: Table, row: Row, analysis: Analysis, wide: bool) -> None:
     table.add_row(
         f"  {metric.label}",
         level,
+        *([text.number(row.spread, metric)] if wide else []),
         change,
         text.number(row.floor, metric),
         *([spark(summary.curve(analysis.strides, metric.id)[1])] if wide else []),
