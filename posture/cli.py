@@ -11,8 +11,8 @@ import click
 
 import posture
 from posture.batch.command import batch
-from posture.errors import PostureError
 from posture.cli_history import history
+from posture.errors import PostureError
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|h)?")
 _SECONDS = {None: 1.0, "s": 1.0, "min": 60.0, "h": 3600.0}
