@@ -95,6 +95,10 @@ class Stub:
     status: Path
     notes: Path
 
+    @property
+    def folder(self) -> Path:
+        return self.notes / f"{self.name}.posture"
+
     def do(self, status: StatusFile) -> State:
         with (self.notes / self.name).open("a") as file:
             file.write(f"{os.getpid()}\n")
