@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +16,10 @@ from posture.folder import AnalysisFolder
 from posture.recording import IMPORTED, Recording
 from posture.series import CameraMotion
 from posture.settings import ClipSettings, Settings, Span
+
+if TYPE_CHECKING:
+    from posture.pose.estimator import Backend
+    from posture.video import VideoInfo
 
 #: Called with what is being done, and with seconds of the clip done and in all.
 Progress = Callable[[str, float, float], None]
@@ -111,11 +116,27 @@ def _estimated(
     folder.claim(source.name, video.sha256, force=force)
     if (kept := _kept(folder, key)) is not None:
         return kept
+    recording = _followed(video, backend, key, folder, settings, workers=workers, say=say)
+    recording.save(folder.poses)
+    return recording
 
+
+def _followed(
+    video: VideoInfo,
+    backend: Backend,
+    key: str,
+    folder: AnalysisFolder,
+    settings: Settings,
+    *,
+    workers: int,
+    say: Progress,
+) -> Recording:
+    """Find the runner, and follow the runner through the clip."""
     from posture.pose.scout import scout
     from posture.pose.stage import estimate
 
-    spans = spans_to_read(video.duration, settings.clip)
+    duration = video.duration or 0.0
+    spans = spans_to_read(duration, settings.clip)
     total = sum(span.stop - span.start for span in spans)
     found = scout(
         video,
@@ -137,14 +158,14 @@ def _estimated(
         cache=folder.chunks,
         progress=lambda done, _: say("Following the runner", done, total),
     )
-    recording = Recording(
-        name=source.name,
+    return Recording(
+        name=video.path.name,
         sha256=video.sha256,
         key=key,
         estimator=f"{backend.name} {backend.version}",
         model=backend.model,
         rate=video.rate,
-        duration=video.duration,
+        duration=duration,
         turn=found.turn,
         spans=tuple(spans),
         people=tuple(person.why for person in found.people),
@@ -157,8 +178,6 @@ def _estimated(
         recorded=video.recorded.isoformat() if video.recorded else "",
         tilt=found.tilt,
     )
-    recording.save(folder.poses)
-    return recording
 
 
 def _imported(source: Path, folder: AnalysisFolder, settings: Settings, *, force: bool) -> Recording:
