@@ -6,6 +6,7 @@ MediaPipe and what it brings take most of a second to import, so it is imported 
 from __future__ import annotations
 
 import weakref
+from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
 
@@ -15,6 +16,7 @@ from posture.errors import PostureError
 from posture.pose.estimator import Pose, Rgb
 from posture.pose.isolation import offline, quiet
 from posture.pose.models import ModelFile
+from posture.pose.unmasked import without_mask
 
 #: Time between frames as told to MediaPipe. Its landmark filter is causal and lags; its strength depends on the
 #: time between frames, and at this distance it passes landmarks through unchanged, while tracking goes on.
@@ -34,7 +36,7 @@ class _Landmarker:
 
             self._mediapipe = mediapipe
             options = vision.PoseLandmarkerOptions(
-                base_options=BaseOptions(model_asset_buffer=model.path.read_bytes()),
+                base_options=BaseOptions(model_asset_buffer=_bundle(model)),
                 running_mode=vision.RunningMode[mode],
                 num_poses=people,
             )
@@ -134,6 +136,12 @@ class MediaPipeBackend:
     def open_finder(self, people: int) -> MediaPipeFinder:
         """A new finder of at most `people` people."""
         return MediaPipeFinder(self._model, people)
+
+
+@lru_cache(maxsize=1)
+def _bundle(model: ModelFile) -> bytes:
+    """Landmarkers are opened by the dozen, with one model."""
+    return without_mask(model.path.read_bytes())
 
 
 def _close(landmarker: Any) -> None:
