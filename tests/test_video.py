@@ -276,6 +276,27 @@ def test_frames_at_gives_only_the_wanted(tmp_path: Path) -> None:
     assert got == [(0, 0.0, 0), (13, 0.52, 13), (25, 1.0, 25), (26, 1.04, 26)]
 
 
+@pytest.mark.parametrize("bf", ["0", "2"])
+def test_frames_at_skips_what_no_wanted_frame_needs(bf: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = make(tmp_path / "a.mp4", milliseconds=steady(200), g="10", bf=bf)
+    whole = {f.time: (f.index, number(f.rgb)) for f in FrameReader(path)}
+    decoded = []
+    decode = FrameReader._decode
+
+    def counted(self: FrameReader, key: int | None):  # type: ignore[no-untyped-def]
+        for frame in decode(self, key):
+            decoded.append(frame.pts)
+            yield frame
+
+    monkeypatch.setattr(FrameReader, "_decode", counted)
+    wanted = np.array([0.1, 1.97, 2.0, 2.01, 6.0, 6.04, 7.99])
+    got = list(frames_at(path, wanted))
+    assert [f.time for f in got] == sorted({min(t for t in whole if t >= w) for w in wanted if w <= max(whole)})
+    assert [(f.index, number(f.rgb)) for f in got] == [whole[f.time] for f in got]
+    assert len(decoded) < 60
+    assert list(frames_at(path, np.empty(0))) == []
+
+
 def test_a_file_cut_off_gives_its_readable_part(tmp_path: Path) -> None:
     whole = make(tmp_path / "a.mp4", milliseconds=steady(100), g="10", bf="0", movflags="+faststart").read_bytes()
     cut = tmp_path / "cut.mp4"

@@ -17,7 +17,7 @@ from posture.landmarks import Landmark
 from posture.report.blur import FaceBlur
 from posture.report.drawing import Image
 from posture.series import Floats
-from posture.video.decode import FrameReader
+from posture.video.decode import frames_at
 
 if TYPE_CHECKING:
     from posture.analysis import Analysis
@@ -100,14 +100,11 @@ def keep_stills(analysis: Analysis, source: Path, folder: Path) -> None:
     """Read only the frames that are kept, where no annotated video is made."""
     keeper = StillKeeper(analysis, folder)
     blur = FaceBlur(analysis.recording.series) if analysis.settings.report.face_blur else None
-    step = 0.5 / analysis.recording.rate
-    for time in keeper.wanted:
-        with FrameReader(source, float(time) - step, float(time) + step, analysis.recording.turn) as reader:
-            for frame in reader:
-                image = frame.rgb if frame.rgb.flags.writeable else frame.rgb.copy()
-                if blur:
-                    blur.apply(image, frame.time)
-                keeper.offer(image, frame.time)
+    for frame in frames_at(source, keeper.wanted, analysis.recording.turn):
+        image = frame.rgb if frame.rgb.flags.writeable else frame.rgb.copy()
+        if blur:
+            blur.apply(image, frame.time)
+        keeper.offer(image, frame.time)
     keeper.finish()
 
 

@@ -236,15 +236,22 @@ def _turned(rgb: Image, turn: int) -> Image:
 def frames_at(path: Path | str, times: NDArray[np.floating], turn: int = 0) -> Iterator[Frame]:
     """Give, for each of the ascending times, the first frame at or after it.
 
-    All frames are decoded once in sequence, but only the wanted ones become pictures. A frame that answers several
-    times is given once; times after the last frame are left out.
+    Only the wanted frames become pictures, and of the others only those are decoded that lie between a wanted one and
+    the keyframe before it. A frame that answers several times is given once; times after the last frame are left out.
     """
     wanted = np.asarray(times, dtype=float)
-    with FrameReader(path, turn=turn) as reader:
-        done = 0
-        for index, time, frame in reader._decoded():
-            if done < wanted.size and time >= wanted[done]:
-                done = int(np.searchsorted(wanted, time, side="right"))
-                yield Frame(index, time, reader._picture(frame))
-            if done >= wanted.size:
-                return
+    line = read_timeline(Path(path))
+    keys = (line.keyframes - line.pts[0]) * float(line.time_base) if line.seekable else np.empty(0)
+    first = np.flatnonzero(np.diff(np.searchsorted(keys, wanted, side="right"), prepend=-1))
+    last = -np.inf
+    for group in np.split(wanted, first[1:]) if wanted.size else ():
+        with FrameReader(path, start=float(group[0]), turn=turn) as reader:
+            done = 0
+            for index, time, frame in reader._decoded():
+                if time >= group[done]:
+                    done = int(np.searchsorted(group, time, side="right"))
+                    if time > last:
+                        yield Frame(index, time, reader._picture(frame))
+                        last = time
+                if done >= group.size:
+                    break
