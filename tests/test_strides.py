@@ -125,6 +125,21 @@ def test_hidden_legs_leave_the_bounce(rate: float):
     assert found.kept["duration"].median() == pytest.approx(0.7, abs=0.004)
 
 
+def test_where_the_sides_of_the_feet_are_confused_the_bounce_keeps_the_rhythm():
+    """As the small model does: for stretches of seconds, left and right change places now and then."""
+    time = clock(60)
+    series = side_runner(time)
+    xy = series.xy.copy()
+    rng = np.random.default_rng(3)
+    confused = (time % 12 < 4) & (rng.random(time.size) < 0.5)
+    for left in (L.LEFT_ANKLE, L.LEFT_KNEE, L.LEFT_HEEL, L.LEFT_FOOT_INDEX):
+        pair = [left, left + 1]
+        xy[np.ix_(confused, pair)] = xy[np.ix_(confused, pair[::-1])]
+    found = strides_of(series.with_xy(xy))
+    assert len(found.kept) >= 80
+    np.testing.assert_allclose(found.kept["duration"], 0.7, atol=0.02)
+
+
 def test_a_stride_with_a_hidden_foot_is_refused_with_the_reason():
     series = side_runner(clock(20))
     xy = series.xy.copy()

@@ -15,9 +15,10 @@ from posture.settings import StrideSettings
 from posture.strides.period import PERIODIC, SHORTEST, local_period, parabola
 from posture.strides.signals import Signal, candidates, torso_scale
 
-#: A signal counts as available if it is seen in this share of the frames.
-AVAILABLE = 0.5
-#: ... and is not looked at below this share.
+#: A signal that is seen and periodic in this share of the frames is taken without looking at the next: below it, sides
+#: that the estimator confuses may break the rhythm of the feet while the body bounces on.
+RELIABLE = 0.9
+#: A signal is not looked at if it is seen in less than this share of the frames.
 LEAST_SEEN = 0.1
 #: Smallest distance of two peaks, in periods (section 1.5 of the review).
 PEAK_DISTANCE = 0.6
@@ -104,7 +105,7 @@ def _segment_strides(
 
 
 def _choose(signals: Iterable[Signal], rate: float) -> tuple[Signal, Floats, Floats] | None:
-    """The first signal that is seen and periodic in most of the segment, else the best of them."""
+    """The first signal that is seen and periodic nearly throughout the segment, else the one that is so the most."""
     best, best_score = None, 0.0
     for candidate in signals:
         seen = np.isfinite(candidate.values)
@@ -113,7 +114,7 @@ def _choose(signals: Iterable[Signal], rate: float) -> tuple[Signal, Floats, Flo
         moving = np.gradient(candidate.values) if candidate.wanders else candidate.values
         period, strength = local_period(moving, rate, candidate.cycles)
         score = float(np.mean(seen & (strength >= PERIODIC)))
-        if score >= AVAILABLE:
+        if score >= RELIABLE:
             return candidate, period, strength
         if score > best_score:
             best, best_score = (candidate, period, strength), score
