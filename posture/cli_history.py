@@ -38,7 +38,7 @@ def history(
         if runner is None:
             history_terminal.print_runners(known.runners())
             return
-        kept = known.analyses(runner)
+        runner, kept = known.name(runner), known.analyses(runner)
         if delete:
             if not yes:
                 click.confirm(f"Remove {runner} and {len(kept)} analyses from the history?", abort=True)

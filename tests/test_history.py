@@ -48,6 +48,7 @@ def record(
                 "plan": {"cue": "Look ahead."} if verdict == "supported" else None,
             }
         ],
+        "leading": ["C5"] if verdict == "supported" else [],
     }
 
 

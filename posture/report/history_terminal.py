@@ -41,8 +41,11 @@ def print_history(runner: str, kept: Sequence[Kept], factor: float) -> None:
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
     console.print(f"[bold]{escape(runner)}[/bold]: {len(kept)} {'analysis' if len(kept) == 1 else 'analyses'}")
     _recordings(console, kept)
-    for camera in cameras(kept):
-        _courses(console, camera, courses(kept, camera, factor))
+    places = {camera: courses(kept, camera, factor) for camera in cameras(kept)}
+    for camera, found in places.items():
+        _courses(console, camera, found)
+    if not any(len(course.kept) > 1 for found in places.values() for course in found):
+        console.print(f"[dim]{text.WORDS['history']['need_two']}[/dim]")
     told = advice(kept)
     if told:
         console.print("\n[bold]Did it help?[/bold]")

@@ -63,16 +63,25 @@ def write_page(runner: str, kept: Sequence[Kept], factor: float, path: Path) -> 
         "history.html",
         path,
         {
-            "runner": runner,
+            "title": runner,
+            "about": _about(kept),
+            "answer": f"{runner} over time",
             "kept": kept,
             "factor": factor,
             "places": [place for place in places if place.levels or place.tiring],
             "advice": advice(kept),
+            "need_two": text.WORDS["history"]["need_two"],
             "undated": not all(one.dated for one in kept),
             "width": chart.WIDTH,
             "height": chart.HEIGHT,
         },
     )
+
+
+def _about(kept: Sequence[Kept]) -> str:
+    days = sorted({f"{one.when:%Y-%m-%d}" for one in kept})
+    when = "" if not days else f", {days[0]}" if len(days) == 1 else f", {days[0]} to {days[-1]}"
+    return f"{len(kept)} recording{'' if len(kept) == 1 else 's'}{when}"
 
 
 def _place(camera: tuple[str, str], found: Sequence[Course]) -> Place:
