@@ -50,6 +50,10 @@ class History:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._connection.close()
+        if isinstance(error, sqlite3.Error):
+            raise PostureError(
+                f"{self.path}: the history is damaged ({error}); put a copy of it there, or name another with --db."
+            ) from error
 
     def add(self, record: Mapping[str, Any], runner: str, folder: Path | None = None) -> None:
         """Keep an analysis. One of the same stretch of the same clip takes the place of an earlier one.

@@ -57,8 +57,8 @@ def answer(records: Sequence[Mapping[str, Any]]) -> str:
     if not records:
         return str(words["nothing"])
     short = sum(map(is_short, records))
-    judged, drifting = len(records) - short, sum(bool(drifted(record)) for record in records)
+    judged = len(records) - short
     if not judged:
         return str(words["short"].format(count=len(records)))
-    said = words["drift" if drifting else "none"].format(drift=drifting, judged=judged)
+    said = words["drift"].format(drift=sum(bool(drifted(record)) for record in records), judged=judged)
     return str(said + (words["besides"].format(short=short) if short else "") + ".")
