@@ -38,10 +38,11 @@ def history(
         if runner is None:
             history_terminal.print_runners(known.runners())
             return
-        kept = known.analyses(runner)
+        runner, kept = known.name(runner), known.analyses(runner)
+        count = history_terminal.counted(len(kept))
         if delete:
             if not yes:
-                click.confirm(f"Remove {runner} and {len(kept)} analyses from the history?", abort=True)
+                click.confirm(f"Remove {runner} and {count} from the history?", abort=True)
             for folder in known.delete(runner):
                 click.echo(f"still on disk: {folder}")
             click.echo(f"Removed {runner} from {known.path}")
@@ -50,12 +51,12 @@ def history(
             from posture.history.export import write
 
             write(runner, kept, export)
-            click.echo(f"{export}: {len(kept)} analyses")
+            click.echo(f"{export}: {count}")
         factor = load_settings(settings_file, {}).drift.other_camera_factor
         if page:
             from posture.report.summaries.history import write_page
 
             write_page(runner, kept, factor, page)
-            click.echo(f"{page}: {len(kept)} analyses")
+            click.echo(f"{page}: {count}")
         if not (page or export):
             history_terminal.print_history(runner, kept, factor)

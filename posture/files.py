@@ -38,6 +38,11 @@ def replacing(target: Path) -> Iterator[Path]:
             temporary.unlink()
 
 
+def is_part(path: Path) -> bool:
+    """Whether a file is half of another one: what :func:`replacing` and the video writer leave if they are killed."""
+    return path.name.startswith(".") and ".part" in path.suffixes
+
+
 def unwritable(target: Path, error: OSError) -> str:
     """The sentence for a file that cannot be written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from posture.errors import PostureError
-from posture.files import replacing, unwritable
+from posture.files import is_part, replacing, unwritable
 
 
 @dataclass(frozen=True)
@@ -113,10 +113,10 @@ class AnalysisFolder:
             if not force:
                 raise PostureError(
                     f"{self.path}: holds the analysis of another clip ({owner.get('name', 'unknown')}); "
-                    "choose another --out, or give --force to replace it."
+                    "choose another --out, or replace it with --force (in a batch --fresh, and --pattern for one clip)."
                 )
-            self._clear()
-        elif self.path.is_dir() and any(self.path.iterdir()):
+            self.clear()
+        elif self.path.is_dir() and any(not is_part(file) for file in self.path.iterdir()):
             raise PostureError(f"{self.path}: holds other files and no analysis; choose another folder with --out.")
         try:
             self.path.mkdir(parents=True, exist_ok=True)
@@ -126,9 +126,21 @@ class AnalysisFolder:
             raise PostureError(unwritable(self.path, error)) from error
 
     def drop_chunks(self) -> None:
-        """Remove the pieces, and what was kept with them, once the whole is written."""
+        """Remove the pieces, what was kept with them and what a killed program left half written."""
         shutil.rmtree(self.chunks, ignore_errors=True)
         self.stream.unlink(missing_ok=True)
+        for file in filter(is_part, self.path.iterdir()):
+            file.unlink(missing_ok=True)
+
+    def clear(self) -> None:
+        """Remove the analysis, and nothing else; whose the folder is stays written until another claims it."""
+        if not self.is_analysis():
+            return
+        for file in (self.record, self.poses, self.frames, self.strides, self.plot, self.overlay, self.page):
+            file.unlink(missing_ok=True)
+        for folder in (self.stills, self.path / "views", self.path / "upright"):
+            shutil.rmtree(folder, ignore_errors=True)
+        self.drop_chunks()
 
     def _owner(self) -> dict[str, str]:
         try:
@@ -136,11 +148,3 @@ class AnalysisFolder:
         except (OSError, ValueError):
             return {}
         return owner if isinstance(owner, dict) else {}
-
-    def _clear(self) -> None:
-        self.drop_chunks()
-        shutil.rmtree(self.stills, ignore_errors=True)
-        shutil.rmtree(self.path / "views", ignore_errors=True)
-        written = (self.record, self.poses, self.frames, self.strides, self.plot, self.overlay, self.page, self.input)
-        for file in written:
-            file.unlink(missing_ok=True)

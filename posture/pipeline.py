@@ -165,6 +165,8 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
         began = now
 
     series, camera = _in_real_time(recording, settings.clip)
+    if beside.speed and settings.run.speed_log:
+        beside.speed.refuse_elsewhere(series.time, settings.run.speed_log)
     cleaned, report = cleaning.clean(series, settings.cleaning)
     lap("cleaning")
     view = kinematics.find_view(cleaned, settings.clip.view)
@@ -256,7 +258,10 @@ def _with_other_views(analysis: Analysis, folder: AnalysisFolder, beside: Beside
     """Completed by what other cameras recorded of the same run, where that lies in the folder."""
     others = folder.other_views()
     for other in others:
-        seen = behind_poses(Recording.load(other.poses), stored_settings(other.path), beside)
+        own = stored_settings(other.path)
+        # On its own clock: the log of the leading camera's clips may not reach that far.
+        there = replace(beside, speed=_speed(own) or beside.speed)
+        seen = behind_poses(Recording.load(other.poses), own, there)
         analysis = complete(analysis, seen)
     if not others:
         return analysis

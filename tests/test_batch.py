@@ -65,6 +65,10 @@ def test_a_manifest_says_what_names_do_not(tmp_path: Path) -> None:
     assert entries["a.mp4"].minute == 0.0
     assert entries["a.mp4"].side == "left"
     assert (entries["b.mp4"].runner, entries["b.mp4"].run, entries["b.mp4"].minute) == ("Bea", "", None)
+    path.write_text("file;minute;side\na.mp4;2,5;Left\n")
+    assert (read_manifest(path)["a.mp4"].minute, read_manifest(path)["a.mp4"].side) == (2.5, "left")
+    path.write_text("file\na.mp4\n")
+    assert list(read_manifest(path)) == ["a.mp4"]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +77,10 @@ def test_a_manifest_says_what_names_do_not(tmp_path: Path) -> None:
         ("clip,runner\na.mp4,Anna\n", "'file'"),
         ("file,side\na.mp4,top\n", "line 2, column 'side'"),
         ("file,minute\na.mp4,1\nb.mp4,soon\n", "line 3, column 'minute'"),
-        ("file,colour\na.mp4,red\n", "column 'colour'"),
+        ("file,speed\na.mp4,nan\n", "'nan'"),
+        ("file,colour\na.mp4,red\n", "'colour'"),
+        ("file,runner\na.mp4,Anna,1\n", "line 2: has more cells"),
+        ("", "'file'"),
         ("file,runner\na.mp4,Anna\na.mp4,Bea\n", "second time"),
         ("file,runner\n", "names no clip"),
     ],

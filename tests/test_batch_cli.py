@@ -149,7 +149,22 @@ def test_another_clip_under_an_old_name_is_refused_unless_fresh(base, tmp_path: 
     refused = run(*arguments, cwd=where)
     assert refused.returncode == 1
     assert "holds the analysis of another clip" in refused.stdout
+    assert "--fresh" in refused.stdout
+    own = where / "training.batch" / "a.mp4.posture" / "my notes.txt"
+    own.write_text("not of this program")
     assert run(*arguments, "--fresh", cwd=where).returncode == 0
+    assert own.is_file()
+
+
+def test_what_a_kill_left_half_written_locks_no_folder(clips: Path, tmp_path: Path) -> None:
+    (tmp_path / "small.toml").write_text(SETTINGS)
+    folder = tmp_path / "clips.batch" / "a.mp4.posture"
+    folder.mkdir(parents=True)
+    for name in (".input.99.part.json", ".overlay.mp4.99.part"):
+        (folder / name).write_text("half")
+    done = run("batch", clips, "--pattern", "a.mp4", *LIGHT, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert not list(folder.glob(".*"))
 
 
 def test_a_folder_without_clips_and_a_manifest_with_strangers_are_refused(tmp_path: Path) -> None:

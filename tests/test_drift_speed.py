@@ -56,6 +56,15 @@ def test_a_missing_log(tmp_path: Path) -> None:
         read_speed_log(tmp_path / "none.csv")
 
 
+@pytest.mark.parametrize("start", [-600.0, 100.0])
+def test_a_log_of_another_time_is_refused(tmp_path: Path, start: float) -> None:
+    path = write(tmp_path / "belt.csv", "time,speed\n0,3\n300,3.5\n")
+    clip = np.linspace(0.0, 60.0, 1800)
+    read_speed_log(path, start=-299.0).refuse_elsewhere(clip, path)
+    with pytest.raises(PostureError, match=r"belt\.csv.* from 0 to 60 s.*--log-start"):
+        read_speed_log(path, start).refuse_elsewhere(clip, path)
+
+
 def test_a_constant_belt() -> None:
     log = SpeedLog.constant(speed=2.8)
     assert log.speed_at(np.array([0.0, 500.0])).tolist() == [2.8, 2.8]

@@ -48,6 +48,7 @@ def record(
                 "plan": {"cue": "Look ahead."} if verdict == "supported" else None,
             }
         ],
+        "leading": ["C5"] if verdict == "supported" else [],
     }
 
 
@@ -190,6 +191,20 @@ def test_a_file_that_is_no_history_is_refused_and_left_alone(
             assert not still.execute("SELECT * FROM sqlite_master WHERE name = 'runner'").fetchall()
     elif before is not None:
         assert path.read_bytes() == before
+
+
+def test_a_history_that_is_damaged_within_is_one_sentence(db: Path) -> None:
+    filled(db, *(record(day) for day in range(1, 29)))
+    with sqlite3.connect(db) as known:
+        known.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    size = db.stat().st_size
+    with db.open("r+b") as file:
+        file.seek(4096)
+        file.write(bytes(255) * ((size - 4096) // 255))
+    done = run("Anna", db=db)
+    assert done.returncode == 2
+    assert "history is damaged" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_deleting_a_runner_leaves_no_trace_in_the_file(db: Path) -> None:

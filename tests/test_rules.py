@@ -269,6 +269,19 @@ def test_a_summary_leads_with_three_by_confidence_times_effect() -> None:
     assert max(f.confidence * f.effect for f in others) <= weights[-1]
 
 
+def test_a_cause_that_only_counts_others_takes_no_ones_place() -> None:
+    drifts = [*slump(), result("wrist_h", 0.2), result("elbow_rom", -30), result("upper_arm_amp", -20)]
+    found = findings(*drifts, coached=False, desk_pain=True)
+    assert found["C1"].verdict is YES
+    assert [cause for cause, finding in found.items() if finding.sums_up] == ["C1"]
+    order = [finding.cause for finding in leading(found.values(), most=len(found))]
+    assert len(order) > 3
+    assert order[-1] == "C1"
+    weight = {cause: finding.confidence * finding.effect for cause, finding in found.items()}
+    assert weight[order[-2]] < weight["C1"]
+    assert [weight[cause] for cause in order[:-1]] == sorted((weight[c] for c in order[:-1]), reverse=True)
+
+
 def test_early_and_late_onsets() -> None:
     for onset, verdict in ((20.0, YES), (70.0, NO), (49.0, OPEN)):
         drifts = [result(r.metric, r.change, onset=onset) for r in slump()]

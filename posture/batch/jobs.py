@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import sys
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -18,7 +16,6 @@ import posture
 from posture.batch.status import StatusFile
 from posture.errors import PostureError
 from posture.folder import AnalysisFolder
-from posture.rules.types import Verdict
 from posture.settings import Settings
 
 
@@ -41,8 +38,6 @@ class Outcome:
         One sentence if it failed, else empty.
     seconds : float
         That it took.
-    memory : int
-        Most memory that the worker ever held, bytes; 0 where it cannot be told.
     fault : str
         Traceback, where this program is at fault.
     result : mapping or None
@@ -52,7 +47,6 @@ class Outcome:
     state: State
     reason: str = ""
     seconds: float = 0.0
-    memory: int = 0
     fault: str = ""
     result: Mapping[str, Any] | None = None
 
@@ -119,7 +113,7 @@ class ClipJob:
 
         folder = AnalysisFolder(self.folder)
         if self.fresh:
-            forget(folder)
+            folder.clear()
         with_video = not self.overlay or folder.overlay.is_file()
         if with_video and is_done(folder, self.settings, lambda: _digest(self.source)):
             return State.KEPT
@@ -149,7 +143,7 @@ def work(job: Job) -> Outcome:
             reason = f"{job.name}: the program failed here ({type(error).__name__}: {error}); please report it."
     record = None if state is State.FAILED else read_record(job.folder)
     result = None if record is None else in_short(record)
-    return Outcome(state, reason, time.perf_counter() - began, _most_memory(), fault, result)
+    return Outcome(state, reason, time.perf_counter() - began, fault, result)
 
 
 def read_record(folder: Path) -> dict[str, Any] | None:
@@ -163,7 +157,7 @@ def read_record(folder: Path) -> dict[str, Any] | None:
 
 def in_short(record: Mapping[str, Any]) -> dict[str, Any]:
     """What a summary needs of a record, in the same form: a batch holds it for every clip at once."""
-    findings = [finding for finding in record["findings"] if finding["verdict"] == Verdict.SUPPORTED]
+    titles = {finding["cause"]: finding["title"] for finding in record["findings"]}
     return {
         "view": {key: record["view"][key] for key in ("kind", "near")},
         "strides": {key: record["strides"][key] for key in ("kept", "gait")},
@@ -172,7 +166,7 @@ def in_short(record: Mapping[str, Any]) -> dict[str, Any]:
             key: {name: drift[name] for name in ("status", "change", "baseline", "mdc")}
             for key, drift in record["drift"].items()
         },
-        "findings": [{key: f[key] for key in ("cause", "title", "confidence", "effect")} for f in findings],
+        "causes": {cause: titles[cause] for cause in record["leading"]},
     }
 
 
@@ -184,24 +178,9 @@ def is_done(folder: AnalysisFolder, settings: Settings, digest: Callable[[], str
     return bool(record["settings"] == settings.model_dump(mode="json") and record["clip"]["sha256"] == digest())
 
 
-def forget(folder: AnalysisFolder) -> None:
-    """Remove an analysis; anything else that may lie there is refused later, by the claim."""
-    if folder.is_analysis():
-        shutil.rmtree(folder.path)
-
-
 def _digest(path: Path) -> str:
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise PostureError(f"{path} cannot be read ({error.strerror}): check who may read the file.") from error
-
-
-def _most_memory() -> int:
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return 0
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit

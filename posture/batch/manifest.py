@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
-import pandas as pd
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from posture.errors import PostureError
 
-_Maybe = BeforeValidator(lambda value: None if value == "" else value)
+#: Nothing, or what a spreadsheet makes of a number or a word: a decimal comma, a capital.
+_Maybe = BeforeValidator(lambda value: value.strip().replace(",", ".").lower() or None)
 
 
 class Entry(BaseModel):
     """One row: a clip, and what is known about it. All but ``file`` may be empty."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
 
     file: str = Field(min_length=1, description="path from the folder of the clips")
     runner: str = Field("", description="who runs; analyses with a runner enter the history")
     run: str = Field("", description="clips of one runner with the same run are one run")
     minute: Annotated[float | None, _Maybe] = Field(
-        None, ge=0, description="minute of the run at which the clip begins"
+        None, ge=0, allow_inf_nan=False, description="minute of the run at which the clip begins"
     )
-    speed: Annotated[float | None, _Maybe] = Field(None, gt=0, lt=50, description="speed of the belt, km/h")
+    speed: Annotated[float | None, _Maybe] = Field(
+        None, gt=0, lt=50, allow_inf_nan=False, description="speed of the belt, km/h"
+    )
     side: Annotated[Literal["side", "left", "right", "front", "rear"] | None, _Maybe] = Field(
         None, description="where the camera stands; 'side' leaves it open which"
     )
@@ -37,7 +40,8 @@ def read_manifest(path: Path) -> dict[str, Entry]:
     Parameters
     ----------
     path : Path
-        CSV with the columns ``file`` and any of ``runner``, ``run``, ``minute``, ``speed``, ``side``.
+        CSV with the columns ``file`` and any of ``runner``, ``run``, ``minute``, ``speed``, ``side``, between
+        commas, semicolons or tabs.
 
     Returns
     -------
@@ -50,17 +54,20 @@ def read_manifest(path: Path) -> dict[str, Entry]:
         If it cannot be read; the message names line, column and fault.
     """
     try:
-        table = pd.read_csv(path, dtype=str, keep_default_na=False, sep=None, engine="python", encoding="utf-8-sig")
+        lines = path.read_text(encoding="utf-8-sig").splitlines() or [""]
     except OSError as error:
         raise PostureError(f"{path}: the manifest cannot be read ({error.strerror}).") from error
-    except (ValueError, pd.errors.ParserError) as error:
-        raise PostureError(f"{path}: not a CSV table: {error}.") from error
-    table.columns = [str(column).strip().lower() for column in table.columns]
-    if "file" not in table:
-        raise PostureError(f"{path}: the first line must name the columns, one of them 'file'.")
+    except ValueError as error:
+        raise PostureError(f"{path}: not text in UTF-8; save it as CSV UTF-8.") from error
+    reader = csv.DictReader(lines, restval="", delimiter=max(",;\t", key=lines[0].count))
+    reader.fieldnames = [column.strip().lower() for column in reader.fieldnames or ()]
+    _check_columns(path, reader.fieldnames)
     entries: dict[str, Entry] = {}
-    for line, row in enumerate(table.to_dict("records"), start=2):
-        entry = _entry(path, line, {str(key): value for key, value in row.items()})
+    for row in reader:
+        line = reader.line_num
+        if None in row:
+            raise PostureError(f"{path}, line {line}: has more cells than the first line has columns.")
+        entry = _entry(path, line, row)
         if entry.file in entries:
             raise PostureError(f"{path}, line {line}: '{entry.file}' stands here a second time.")
         entries[entry.file] = entry
@@ -85,10 +92,18 @@ def check_files(entries: Sequence[str], found: Sequence[str], path: Path) -> Non
         )
 
 
-def _entry(path: Path, line: int, row: dict[str, str]) -> Entry:
+def _check_columns(path: Path, columns: Sequence[str]) -> None:
+    unknown = [column for column in columns if column not in Entry.model_fields]
+    if unknown or "file" not in columns:
+        fault = f"'{unknown[0]}' is none of them" if "file" in columns else "'file' is missing"
+        raise PostureError(f"{path}: the first line names the columns ({', '.join(Entry.model_fields)}); {fault}.")
+
+
+def _entry(path: Path, line: int, row: Mapping[str, str]) -> Entry:
     try:
         return Entry.model_validate(row)
     except ValidationError as error:
         first = error.errors()[0]
         fault = first["msg"][:1].lower() + first["msg"][1:]
-        raise PostureError(f"{path}, line {line}, column '{first['loc'][0]}': {fault}.") from error
+        name = str(first["loc"][0])
+        raise PostureError(f"{path}, line {line}, column '{name}', '{row[name]}': {fault}.") from error

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from posture.batch.jobs import State, forget, is_done, read_record
+from posture.batch.jobs import State, is_done, read_record
 from posture.batch.status import StatusFile
 from posture.errors import PostureError
 from posture.files import replacing
@@ -85,7 +85,7 @@ class RunJob:
         )
         if done and not self.fresh:
             return State.KEPT
-        forget(folder)
+        folder.clear()
         folder.claim(self.name, joined[0][1].sha256, force=True)
         for place, (_, recording, settings) in reversed(list(zip(folders, joined, strict=True))):
             place.claim(self.name, recording.sha256, force=True)

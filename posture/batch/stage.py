@@ -123,8 +123,9 @@ def run_batch(folder: Path, options: Options, settings: Settings, show: Show) ->
     entries = read_manifest(options.manifest) if options.manifest else {}
     clips, faults = find_clips(folder, recursive=options.recursive, pattern=options.pattern)
     if not clips and not faults:
+        like = f" named like '{options.pattern}'" if options.pattern else ""
         raise PostureError(
-            f"{folder}: no clip is here; name a folder of videos, or look in its folders with --recursive."
+            f"{folder}: no clip{like} is here; name a folder of videos, or look in its folders with --recursive."
         )
     names = [item.name for item in clips] + [fault.name for fault in faults]
     if options.manifest:
@@ -134,7 +135,7 @@ def run_batch(folder: Path, options: Options, settings: Settings, show: Show) ->
     clips.sort(key=lambda clip: -clip.seconds)
     items = [Item(fault.name, entries[fault.name], None, Outcome(State.FAILED, fault.reason)) for fault in faults]
     if clips:
-        statuses = _make(options.out / ".status")
+        statuses = _make(options.out)
         with _crew(options, len(clips)) as crew:
             items += _clips(clips, entries, options, settings, crew, show)
             items += _runs(items, options, settings, crew, show)
@@ -230,12 +231,14 @@ def _status(options: Options, number: int) -> Path:
     return options.out / ".status" / f"{number:06d}.json"
 
 
-def _make(folder: Path) -> Path:
+def _make(out: Path) -> Path:
+    """The folder of results, and in it the one in which workers say how far they are."""
+    statuses = out / ".status"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        statuses.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise PostureError(unwritable(folder, error)) from error
-    return folder
+        raise PostureError(unwritable(out, error)) from error
+    return statuses
 
 
 def _settings(settings: Settings, entry: Entry) -> Settings:

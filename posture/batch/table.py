@@ -54,13 +54,8 @@ def drifted(record: Mapping[str, Any]) -> list[str]:
     return [key for key, drift in record["drift"].items() if drift["status"] == Status.DRIFT and key in METRICS]
 
 
-def supported(record: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Findings that hold, in order of confidence times effect."""
-    return sorted(record["findings"], key=lambda finding: -(finding["confidence"] or 0) * (finding["effect"] or 0))
-
-
 def league(items: Sequence[Item]) -> list[tuple[Item, Mapping[str, Any]]]:
-    """Items with a result, and that: most drifted metrics first, then by the largest change."""
+    """Items with a result, and that: most drifted metrics first, then by the change that counts most."""
     known = [(item, record) for item in items if (record := item.outcome.result) is not None]
     return sorted(known, key=lambda pair: _rank(pair[1]))
 
@@ -104,7 +99,7 @@ def _row(item: Item, record: Mapping[str, Any] | None, base: Path) -> dict[str, 
         "gait": record["strides"]["gait"],
         "strides": record["strides"]["kept"],
         "drifted": " ".join(drifted(record)),
-        "causes": " ".join(finding["cause"] for finding in supported(record)),
+        "causes": " ".join(record["causes"]),
     }
     for key in METRICS:
         level = record["metrics"].get(key, {}).get("level")
@@ -113,9 +108,10 @@ def _row(item: Item, record: Mapping[str, Any] | None, base: Path) -> dict[str, 
     return row
 
 
-def _rank(record: Mapping[str, Any]) -> tuple[float, float]:
+def _rank(record: Mapping[str, Any]) -> tuple[float, ...]:
     most = worst(record)
-    return -len(drifted(record)), -abs(most.size) if most else 0.0
+    grade, size = _weight(most) if most else (0, 0.0)
+    return -len(drifted(record)), -grade, -size
 
 
 def _weight(found: Worst) -> tuple[int, float]:

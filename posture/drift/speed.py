@@ -53,6 +53,27 @@ class SpeedLog:
         """Speed at times of the clip, m/s; the nearest entry's beyond the log's ends."""
         return _at(time, self.time, self.speed)
 
+    def refuse_elsewhere(self, time: Floats, path: Path) -> None:
+        """Refuse a log that ends before the clip begins or begins after it: it says nothing about this run.
+
+        Parameters
+        ----------
+        time : ndarray, shape (T,)
+            Of the clip's frames, s.
+        path : Path
+            Of the log.
+
+        Raises
+        ------
+        PostureError
+        """
+        if self.time[-1] < time[0] or self.time[0] > time[-1]:
+            raise PostureError(
+                f"{path}: the log lies from {self.time[0]:.0f} to {self.time[-1]:.0f} s on the clip's clock, the clip "
+                f"from {time[0]:.0f} to {time[-1]:.0f} s, so it says nothing about this run; say with --log-start "
+                "at which second of the clip it began."
+            )
+
     def incline_over(self, window: Interval) -> float:
         """Mean incline over a window, percent grade."""
         inclines = _at(np.linspace(window.low, window.high, 50), self.time, self.incline)

@@ -56,6 +56,9 @@ MIGRATIONS: tuple[str, ...] = (
         PRIMARY KEY (analysis, cause)
     ) WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE finding ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
+    """,
 )
 
 #: How long one process waits for another one to finish writing, s.

@@ -50,6 +50,10 @@ class History:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._connection.close()
+        if isinstance(error, sqlite3.Error):
+            raise PostureError(
+                f"{self.path}: the history is damaged ({error}); put a copy of it there, or name another with --db."
+            ) from error
 
     def add(self, record: Mapping[str, Any], runner: str, folder: Path | None = None) -> None:
         """Keep an analysis. One of the same stretch of the same clip takes the place of an earlier one.
@@ -92,7 +96,7 @@ class History:
         PostureError
             If nobody of that name is known.
         """
-        owner = self._runner(runner)
+        owner = self._runner(runner)["id"]
         rows = self._connection.execute(
             "SELECT * FROM analysis WHERE runner = ? ORDER BY happened, made, id", (owner,)
         ).fetchall()
@@ -112,7 +116,7 @@ class History:
             If nobody of that name is known.
         """
         with self._writing() as db:
-            owner = self._runner(runner)
+            owner = self._runner(runner)["id"]
             folders = [row[0] for row in db.execute("SELECT folder FROM analysis WHERE runner = ?", (owner,)) if row[0]]
             db.execute("DELETE FROM runner WHERE id = ?", (owner,))
         # Else the name would still stand in the journal; another process that reads just now may keep it there.
@@ -120,17 +124,29 @@ class History:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return folders
 
-    def _runner(self, name: str) -> int:
-        row = self._connection.execute("SELECT id FROM runner WHERE name = ?", (" ".join(name.split()),)).fetchone()
-        if row is None:
+    def name(self, runner: str) -> str:
+        """A runner's name as it was first given.
+
+        Raises
+        ------
+        PostureError
+            If nobody of that name is known.
+        """
+        return str(self._runner(runner)["name"])
+
+    def _runner(self, name: str) -> sqlite3.Row:
+        found: sqlite3.Row | None = self._connection.execute(
+            "SELECT id, name FROM runner WHERE name = ?", (" ".join(name.split()),)
+        ).fetchone()
+        if found is None:
             known = ", ".join(self.runners()) or "nobody yet"
             raise PostureError(f"{self.path}: nothing is kept about '{name}' (known: {known}).")
-        return int(row[0])
+        return found
 
     def _kept(self, row: sqlite3.Row) -> Kept:
         find = self._connection.execute
         levels = find("SELECT * FROM metric WHERE analysis = ?", (row["id"],))
-        said = find("SELECT * FROM finding WHERE analysis = ?", (row["id"],))
+        said = find("SELECT * FROM finding WHERE analysis = ? ORDER BY place, cause", (row["id"],))
         return Kept(
             when=datetime.fromisoformat(row["happened"]),
             dated=bool(row["dated"]),
@@ -196,8 +212,11 @@ def _metrics(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _findings(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for finding in record.get("findings", ()):
+    """With their places in the order in which they lead; the others come behind."""
+    places = {cause: place for place, cause in enumerate(record["leading"])}
+    for finding in record["findings"]:
         yield {
+            "place": places.get(finding["cause"], len(places)),
             **{key: finding[key] for key in ("cause", "title", "verdict", "confidence", "effect")},
             "cue": finding["plan"]["cue"] if finding["plan"] else "",
         }

@@ -64,6 +64,11 @@ class Course:
     tiring_step: Step
     best: int | None
 
+    @property
+    def moved(self) -> bool:
+        """Whether level or tiring got better or worse."""
+        return bool({self.step, self.tiring_step} & {Step.BETTER, Step.WORSE})
+
 
 @dataclass(frozen=True)
 class Advice:

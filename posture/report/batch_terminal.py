@@ -16,10 +16,11 @@ from posture.batch.forecast import Forecast
 from posture.batch.jobs import Outcome, State
 from posture.batch.stage import Item
 from posture.batch.status import Status
-from posture.batch.table import in_runs, league, supported, worst
-from posture.kinematics.registry import METRICS
+from posture.batch.table import in_runs, league
+from posture.drift.types import Status as Verdict
 from posture.kinematics.types import Headline
 from posture.report import text
+from posture.report.league import answer, cell, is_short
 
 #: Rows of the league that a terminal shows; the page and the table hold all.
 _ROWS = 40
@@ -98,35 +99,36 @@ def print_batch(items: Sequence[Item]) -> None:
     joined = in_runs(items)
     ranked = [pair for pair in league(items) if pair[0].name not in joined]
     table = Table(box=None, pad_edge=False)
-    table.add_column("clip")
+    table.add_column("clip", overflow="fold", min_width=12)
     table.add_column("strides", justify="right")
     for headline in Headline:
         table.add_column(headline.value)
-    table.add_column("consistent with")
+    with_causes = any(record["causes"] for _, record in ranked)
+    if with_causes:
+        table.add_column("consistent with")
     for item, record in ranked[:_ROWS]:
         cells = [_cell(record, headline) for headline in Headline]
-        table.add_row(
-            escape(item.name),
-            str(record["strides"]["kept"]),
-            *cells,
-            escape(", ".join(finding["title"] for finding in supported(record)[:2])),
-        )
+        titles = [escape(", ".join(list(record["causes"].values())[:2]))] if with_causes else []
+        table.add_row(escape(item.name), str(record["strides"]["kept"]), *cells, *titles)
     if ranked:
         console.print()
         console.print(table)
     if len(ranked) > _ROWS:
         console.print(f"[dim]and {len(ranked) - _ROWS} more[/dim]")
+    records = [record for _, record in ranked]
+    if any(map(is_short, records)):
+        word = text.status_word(Verdict.TOO_SHORT).capitalize()
+        console.print(f"[dim]{word}: {text.WORDS['film']['minute']}[/dim]")
+    console.print(f"\n[bold]{answer(records)}[/bold]")
     failed = [item for item in items if item.outcome.state is State.FAILED]
     if failed:
-        console.print(f"\n[bold]{len(failed)} of {len(items)} could not be analysed[/bold]")
+        console.print(f"\n[bold]{len(failed)} could not be analysed[/bold]")
         for item in failed:
             console.print(f"  {escape(item.outcome.reason)}", soft_wrap=True)
 
 
 def _cell(record: Mapping[str, Any], headline: Headline) -> str:
-    found = worst(record, headline)
-    if found is None:
-        seen = any(key in METRICS and METRICS[key].headline is headline for key in record["metrics"])
-        return f"[dim]{'too short' if seen else 'not seen'}[/dim]"
-    metric = METRICS[found.metric]
-    return f"{text.quantity(found.change, metric, sign=True)} [dim]{text.status_word(found.status)}[/dim]"
+    told = cell(record, headline)
+    # Broken between the two, if anywhere.
+    change, status = (part.replace(" ", "\N{NO-BREAK SPACE}") for part in (told.change, told.status))
+    return f"{change} [dim]{status}[/dim]".strip()

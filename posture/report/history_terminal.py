@@ -24,7 +24,12 @@ def print_runners(runners: Mapping[str, int]) -> None:
     if not runners:
         print("Nobody yet: add an analysis with 'posture analyze CLIP --runner NAME'.")
     for name, count in runners.items():
-        print(f"{name}: {count} {'analysis' if count == 1 else 'analyses'}")
+        print(f"{name}: {counted(count)}")
+
+
+def counted(analyses: int) -> str:
+    """So many analyses, in words."""
+    return f"{analyses} {'analysis' if analyses == 1 else 'analyses'}"
 
 
 def print_history(runner: str, kept: Sequence[Kept], factor: float) -> None:
@@ -39,10 +44,13 @@ def print_history(runner: str, kept: Sequence[Kept], factor: float) -> None:
         On the floors, between recordings.
     """
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
-    console.print(f"[bold]{escape(runner)}[/bold]: {len(kept)} {'analysis' if len(kept) == 1 else 'analyses'}")
+    console.print(f"[bold]{escape(runner)}[/bold]: {counted(len(kept))}")
     _recordings(console, kept)
-    for camera in cameras(kept):
-        _courses(console, camera, courses(kept, camera, factor))
+    places = {camera: courses(kept, camera, factor) for camera in cameras(kept)}
+    for camera, found in places.items():
+        _courses(console, camera, found)
+    if not any(len(course.kept) > 1 for found in places.values() for course in found):
+        console.print(f"[dim]{text.WORDS['history']['need_two']}[/dim]")
     told = advice(kept)
     if told:
         console.print("\n[bold]Did it help?[/bold]")
@@ -82,18 +90,13 @@ def _courses(console: Console, camera: tuple[str, str], found: Sequence[Course])
         table.add_column(title, justify="left" if title in ("", "level") else "right", no_wrap=True)
     for headline in (*Headline, None):
         for course in (one for one in found if one.metric.headline is headline):
-            if headline or _told(course):
+            if headline or course.moved:
                 table.add_row(*_row(course))
     console.print(table)
     console.print(
         "[dim]Floor: the smallest difference between two recordings that counts, larger than within one. "
         "Tires by: change from the fresh to the last fifth of a run, + is for the worse.[/dim]"
     )
-
-
-def _told(course: Course) -> bool:
-    """Whether a metric that no headline rests on has something to say."""
-    return bool({course.step, course.tiring_step} & {Step.BETTER, Step.WORSE})
 
 
 def _row(course: Course) -> list[str]:

@@ -19,7 +19,7 @@ from posture.files import replacing
 from posture.folder import AnalysisFolder
 from posture.report import overview
 from posture.report.summary import Row
-from posture.rules import Finding
+from posture.rules import Finding, leading
 from posture.strides import Event
 
 #: Layout of analysis.json.
@@ -98,6 +98,7 @@ def record(analysis: Analysis) -> dict[str, Any]:
         "withheld": dict(analysis.measured.withheld),
         "drift": TypeAdapter(dict[str, DriftResult]).dump_python(dict(analysis.drift)),
         "findings": TypeAdapter(tuple[Finding, ...]).dump_python(analysis.findings),
+        "leading": [finding.cause for finding in leading(analysis.findings, most=len(analysis.findings))],
         "upright": _upright(analysis),
     }
 

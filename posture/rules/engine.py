@@ -72,7 +72,7 @@ def judge(
 
 
 def leading(findings: Iterable[Finding], most: int = LEADING) -> tuple[Finding, ...]:
-    """The supported findings that lead a summary, by confidence times effect.
+    """The supported findings that lead a summary, by confidence times effect; those that sum others up come last.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def leading(findings: Iterable[Finding], most: int = LEADING) -> tuple[Finding, 
         Without those that are told as a part of another one.
     """
     supported = [finding for finding in findings if finding.verdict is Verdict.SUPPORTED and not finding.part_of]
-    return tuple(sorted(supported, key=lambda finding: -finding.confidence * finding.effect)[:most])
+    return tuple(sorted(supported, key=lambda finding: (finding.sums_up, -finding.confidence * finding.effect))[:most])
 
 
 def _obstacle(cause: Cause, strides: Strides) -> str:

@@ -214,7 +214,8 @@ class Evidence:
     def _finds(self, rule: Finds) -> Outcome:
         finding = self.finding(rule.cause)
         truth = {Verdict.SUPPORTED: True, Verdict.NOT_SUPPORTED: False}.get(finding.verdict)
-        line = Condition(f"{finding.title} ({finding.cause})", nan, nan, "", truth, f"It is {finding.verdict}.")
+        text, why = f"{finding.title} ({finding.cause})", f"It is {finding.verdict}."
+        line = Condition(text, nan, nan, "", truth, why, cause=finding.cause)
         if truth is None:
             return Outcome(None, {}, (line,))
         basis = (Basis(1.0, finding.timing, finding.onset),) if truth else ()

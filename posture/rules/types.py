@@ -55,6 +55,8 @@ class Condition:
     role : Role
     metrics : tuple of str
         Ids of the metrics whose numbers answer it.
+    cause : str
+        Id of the cause whose verdict alone answers it; empty for any other condition.
     """
 
     text: str
@@ -66,6 +68,7 @@ class Condition:
     role: Role = Role.DECIDES
     negated: bool = False
     metrics: tuple[str, ...] = ()
+    cause: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,3 +155,8 @@ class Finding:
     sources: tuple[str, ...]
     question: str
     plan: Plan | None
+
+    @property
+    def sums_up(self) -> bool:
+        """Whether its verdict only counts those of other causes."""
+        return all(line.cause for line in self.trace if line.role in (Role.DECIDES, Role.SUPPORTS))

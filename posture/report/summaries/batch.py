@@ -13,26 +13,19 @@ import pandas as pd
 
 from posture.batch.jobs import State
 from posture.batch.stage import Item
-from posture.batch.table import drifted, in_runs, league, supported, worst
+from posture.batch.table import in_runs, league, worst
 from posture.drift.types import Status
 from posture.folder import AnalysisFolder
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Headline, Metric
 from posture.report import chart, summary, text
+from posture.report.league import Cell, answer, cell, is_short
 from posture.report.summaries import pages
 
 #: Clips with small plots of their strides; a page with thousands would not open.
 _PLOTTED = 60
 #: Rows of the league on the page; the table holds all.
 _LISTED = 1000
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What a headline did in one clip."""
-
-    said: str
-    status: str
 
 
 @dataclass(frozen=True)
@@ -44,6 +37,8 @@ class Plot:
     dots: str
     course: str
     floor: tuple[float, float] | None
+    first: str
+    last: str
 
 
 @dataclass(frozen=True)
@@ -57,7 +52,6 @@ class Row:
     seen: str
     cells: tuple[Cell, ...]
     causes: tuple[str, ...]
-    drifted: int
     plots: tuple[Plot, ...]
 
 
@@ -87,13 +81,16 @@ def write_page(items: Sequence[Item], path: Path) -> None:
         path,
         {
             "title": path.parent.name,
+            "about": _about(items),
+            "answer": answer([record for _, record in ranked]),
             "headlines": [headline.value for headline in Headline],
             "rows": rows,
             "more": max(len(ranked) - _LISTED, 0),
             "plotted": [row for row in rows if row.plots],
             "failed": failed,
-            "count": len(items),
-            "with_drift": sum(bool(row.drifted) for row in rows),
+            "short_word": text.status_word(Status.TOO_SHORT),
+            "short": text.WORDS["film"]["minute"] if any(is_short(record) for _, record in ranked) else "",
+            "causes": any(row.causes for row in rows),
             "runners": any(row.runner for row in rows),
             "width": chart.WIDTH,
             "height": chart.HEIGHT,
@@ -112,20 +109,17 @@ def _row(item: Item, record: Mapping[str, Any], base: Path, *, plotted: bool) ->
         link=quote(target.relative_to(base).as_posix()),
         strides=record["strides"]["kept"],
         seen=" ".join(part for part in (view["kind"], view["near"]) if part),
-        cells=tuple(_cell(record, headline) for headline in Headline),
-        causes=tuple(finding["title"] for finding in supported(record)),
-        drifted=len(drifted(record)),
+        cells=tuple(cell(record, headline) for headline in Headline),
+        causes=tuple(record["causes"].values()),
         plots=_plots(folder, record) if plotted else (),
     )
 
 
-def _cell(record: Mapping[str, Any], headline: Headline) -> Cell:
-    found = worst(record, headline)
-    if found is not None:
-        change = text.quantity(found.change, METRICS[found.metric], sign=True)
-        return Cell(f"{change} {text.status_word(found.status)}", found.status.name.lower())
-    seen = any(key in METRICS and METRICS[key].headline is headline for key in record["metrics"])
-    return Cell(text.status_word(Status.TOO_SHORT if seen else Status.WITHHELD), "none")
+def _about(items: Sequence[Item]) -> str:
+    """How many of what, in words."""
+    runs = sum(bool(item.clips) for item in items)
+    counts = {"file": len(items) - runs, "run": runs}
+    return ", ".join(f"{count} {what}{'' if count == 1 else 's'}" for what, count in counts.items() if count)
 
 
 def _plots(folder: AnalysisFolder, record: Mapping[str, Any]) -> tuple[Plot, ...]:
@@ -150,7 +144,7 @@ def _plot(metric: Metric, kept: pd.DataFrame, drift: Mapping[str, Any]) -> Plot:
     baseline, mdc = drift.get("baseline"), drift.get("mdc")
     band = [] if baseline is None or mdc is None else [baseline - mdc, baseline + mdc]
     if not value.size:
-        return Plot(metric.label, "", "", "", None)
+        return Plot(metric.label, "", "", "", None, "", "")
     across = chart.time_scale(float(time[0]), float(time[-1]))
     up, _ = chart.value_scale(value, np.array(band))
     middle, median = chart.course(time, value)
@@ -158,8 +152,10 @@ def _plot(metric: Metric, kept: pd.DataFrame, drift: Mapping[str, Any]) -> Plot:
     said = text.status_word(Status(drift["status"])) if drift else ""
     return Plot(
         label=metric.label,
-        said=said if change is None else f"{text.quantity(change, metric, sign=True)} {said}",
+        said=said if change is None else f"{text.quantity(change, metric, sign=True)}, {said}",
         dots=chart.dots(across(time), up(value)),
         course=chart.line(across(middle), up(median)),
         floor=(up.at(band[1]), up.at(band[0])) if band else None,
+        first=text.clock(float(time[0])),
+        last=text.clock(float(time[-1])),
     )

@@ -22,6 +22,7 @@ class Trend:
     """One course as it is drawn, and its words."""
 
     label: str
+    values: str
     said: str
     state: str
     dots: str
@@ -63,11 +64,14 @@ def write_page(runner: str, kept: Sequence[Kept], factor: float, path: Path) -> 
         "history.html",
         path,
         {
-            "runner": runner,
+            "title": runner,
+            "about": _about(kept),
+            "answer": f"{runner} over time",
             "kept": kept,
             "factor": factor,
             "places": [place for place in places if place.levels or place.tiring],
             "advice": advice(kept),
+            "need_two": text.WORDS["history"]["need_two"],
             "undated": not all(one.dated for one in kept),
             "width": chart.WIDTH,
             "height": chart.HEIGHT,
@@ -75,9 +79,16 @@ def write_page(runner: str, kept: Sequence[Kept], factor: float, path: Path) -> 
     )
 
 
+def _about(kept: Sequence[Kept]) -> str:
+    days = sorted({f"{one.when:%Y-%m-%d}" for one in kept})
+    when = "" if not days else f", {days[0]}" if len(days) == 1 else f", {days[0]} to {days[-1]}"
+    return f"{len(kept)} recording{'' if len(kept) == 1 else 's'}{when}"
+
+
 def _place(camera: tuple[str, str], found: Sequence[Course]) -> Place:
-    several = [course for course in found if len(course.kept) > 1]
-    several.sort(key=lambda course: list(Headline).index(course.metric.headline) if course.metric.headline else 9)
+    several = [course for course in found if len(course.kept) > 1 and (course.metric.headline or course.moved)]
+    lines = [*Headline, None]
+    several.sort(key=lambda course: lines.index(course.metric.headline))
     return Place(
         " ".join(part for part in camera if part),
         tuple(_trend(c, c.level, c.step, None) for c in several if np.isfinite(c.level).sum() > 1),
@@ -95,11 +106,11 @@ def _trend(course: Course, values: np.ndarray, step: Step, best: int | None) -> 
     x, y = across(time[known]), up(values[known])
     mark = [] if best is None else [best]
     sign = best is not None
-    values_said = [text.quantity(value, metric, sign=sign) for value in (first, last)]
     named = "" if best is None else f"; best {course.kept[best].when:%Y-%m-%d}"
     return Trend(
         label=metric.label,
-        said=f"{values_said[0]} → {values_said[1]}, {step.value}{named}",
+        values=" → ".join(text.quantity(value, metric, sign=sign) for value in (first, last)),
+        said=f"{step.value}{named}",
         state=_CLASS[step],
         dots=chart.dots(x, y),
         course=chart.line(x, y),

@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 def write(template: str, target: Path, values: Mapping[str, Any]) -> None:
     """Write a page in one step. What comes from files, names and people is escaped; nothing on it can run.
 
+    Parameters
+    ----------
+    template : str
+        Extends ``base.html``.
+    target : Path
+    values : mapping of str to object
+        What the template asks for; ``title``, ``about`` and ``answer`` for the head.
+
     Raises
     ------
     PostureError
