@@ -21,8 +21,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from posture.cli import main
 from posture.folder import AnalysisFolder
+from posture.history import History
 from posture.live.capture import Shot
 from posture.live.coach import State
 from posture.live.record import Recorder
@@ -220,6 +223,25 @@ def pieces(folder: AnalysisFolder) -> int:
     return len(list(folder.chunks.glob("0*.npz")))
 
 
+def test_a_session_enters_the_history_of_who_runs(videos: Path, tmp_path: Path) -> None:
+    clip, db = cut(videos / "fresh.mp4", tmp_path / "clip.mp4", 0.0, 3.0), tmp_path / "history.sqlite"
+    arguments = ["live", "--no-window", "--model", "lite", "--source", str(clip), "--out", str(tmp_path / "s.posture")]
+    for name in ("Anna", "Bea"):
+        with contextlib.suppress(FileNotFoundError):
+            shutil.rmtree(tmp_path / "s.posture")
+        run = CliRunner().invoke(main, [*arguments, "--runner", name, "--db", str(db)])
+        assert run.exit_code == 0, run.output
+    shutil.rmtree(tmp_path / "s.posture")
+    nameless = CliRunner().invoke(main, [*arguments, "--runner", " ", "--db", str(db)])
+    assert nameless.exit_code == 2
+    assert not (tmp_path / "s.posture").exists()  # told before the session, not after it
+    with History(db) as history:
+        assert history.runners() == {"Anna": 1, "Bea": 1}
+        kept = history.analyses("anna")[0]
+    assert kept.clip == "clip.mp4"
+    assert kept.folder == str(tmp_path / "s.posture")
+
+
 @pytest.mark.slow
 def test_killed_half_way_all_but_the_last_seconds_can_be_analysed(videos: Path, tmp_path: Path) -> None:
     folder = AnalysisFolder(tmp_path / "s.posture")
@@ -311,12 +333,14 @@ def test_without_a_screen_the_sentence_says_what_to_do(videos: Path, tmp_path: P
     if sys.platform != "linux":
         pytest.skip("a screen is always there")
     environment = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    run = subprocess.run(
-        [*COMMAND, "--source", str(videos / "fresh.mp4"), "--out", str(tmp_path / "s.posture")],
-        capture_output=True, text=True, timeout=60, env=environment, check=False,
-    )  # fmt: skip
-    assert run.returncode == 2
-    assert "--no-window" in run.stderr
+    for display in ({}, {"DISPLAY": ":4711"}, {"DISPLAY": "127.0.0.1:4711.0"}):
+        run = subprocess.run(
+            [*COMMAND, "--source", str(videos / "fresh.mp4"), "--out", str(tmp_path / "s.posture")],
+            capture_output=True, text=True, timeout=60, env={**environment, **display}, check=False,
+        )  # fmt: skip
+        assert run.returncode == 2
+        assert "--no-window" in run.stderr
+        assert run.stderr.count("\n") == 1
 
 
 @pytest.mark.slow

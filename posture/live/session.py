@@ -131,7 +131,7 @@ class Session:
         if capture.failure is not None:
             raise capture.failure
         if self._writer is None:
-            raise PostureError(f"{self._source.name}: gave no picture; check that it is connected and not in use.")
+            raise PostureError(f"{self._source.name}: gave no picture; {self._source.advice}.")
         return self._pace(capture)
 
     def stop(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 
 from posture.errors import PostureError
@@ -20,10 +21,31 @@ WISHES = {ord("q"): "quit", _ESCAPE: "quit", ord("s"): "snooze", ord("b"): "base
 
 
 def display_available() -> bool:
-    """Whether there is a screen at all: without one, Qt ends the whole program."""
+    """Whether there is a screen that answers: without one, Qt ends the whole program.
+
+    OpenCV's Qt speaks X only, also on Wayland.
+    """
     if sys.platform != "linux":
         return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    host, _, rest = os.environ.get("DISPLAY", "").rpartition(":")
+    number = rest.partition(".")[0]
+    if not number.isdigit():
+        return False
+    if host not in ("", "unix"):
+        return _answers(socket.AF_INET, (host, 6000 + int(number)))
+    path = f"/tmp/.X11-unix/X{number}"
+    # The same name without a file, as some servers offer it.
+    return _answers(socket.AF_UNIX, path) or _answers(socket.AF_UNIX, f"\0{path}")
+
+
+def _answers(family: int, address: str | tuple[str, int]) -> bool:
+    try:
+        with socket.socket(family) as connection:
+            connection.settimeout(2.0)
+            connection.connect(address)
+    except OSError:
+        return False
+    return True
 
 
 class Window:
@@ -41,7 +63,7 @@ class Window:
 
     def __init__(self, *, mirror: bool) -> None:
         if not display_available():
-            raise PostureError("There is no screen to open a window on; give --no-window.")
+            raise PostureError("There is no screen to open a window on; give --no-window, or set DISPLAY.")
         import cv2
 
         # Qt complains about fonts that it does not need; only its own library sees this.
