@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from posture.live.record import Recorder
 from posture.live.session import Session
 from posture.live.sources import File, NetworkCamera
 from posture.live.timing import Pace
+from posture.live.window import Window
 from posture.pipeline import analyze
 from posture.pose.estimator import Pose
 from posture.recording import Recording
@@ -174,6 +176,7 @@ def test_a_network_camera_is_cut_off_and_brought_back(camera: _Server, tmp_path:
     recording = recover(folder)
     assert recording.series.segment[-1] >= 1  # nothing is joined across the gap
     assert any("went away once" in note for note in recording.notes)
+    assert abs(datetime.fromisoformat(recording.recorded) - datetime.now(UTC)) < timedelta(minutes=5)
     assert ears.states
 
 
@@ -327,6 +330,30 @@ def test_a_real_window_shows_the_runner_and_takes_keys(videos: Path, tmp_path: P
     assert "Traceback" not in err
     assert "from camera to screen" in out
     assert folder.record.is_file()
+
+
+def test_a_closed_window_ends_the_session_and_is_asked_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """OpenCV forgets its last window when it is closed, and answers every question about it with an error."""
+    asked = []
+
+    def gone(*_: object) -> float:
+        asked.append(1)
+        raise cv2.error("NULL guiReceiver")
+
+    monkeypatch.setattr("posture.live.window.display_available", lambda: True)
+    for name in ("namedWindow", "resizeWindow"):
+        monkeypatch.setattr(cv2, name, lambda *_: None)
+    monkeypatch.setattr(cv2, "pollKey", lambda: -1)
+    for name in ("getWindowProperty", "imshow", "destroyAllWindows"):
+        monkeypatch.setattr(cv2, name, gone)
+    window = Window(mirror=False)
+    window.waiting(away=False)
+    assert window.wishes() == {"quit"}
+    window.waiting(away=True)
+    window.waiting(away=False)
+    window.close()
+    assert window.wishes() == set()
+    assert len(asked) == 2
 
 
 def test_without_a_screen_the_sentence_says_what_to_do(videos: Path, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Protocol
 
 import cv2
@@ -177,6 +178,7 @@ class Session:
             model=self._backend.model,
             size=(shot.rgb.shape[1], shot.rgb.shape[0]),
             settings=self._settings.model_dump(mode="json"),
+            recorded=datetime.now(UTC).isoformat(timespec="seconds") if self._source.endless else "",
         )
         self._folder.claim(stream.name, stream.identity, force=False)
         self._writer = StreamWriter(self._folder, stream)

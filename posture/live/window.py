@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from contextlib import suppress
 
 from posture.errors import PostureError
 from posture.live.capture import Shot
@@ -100,7 +101,8 @@ class Window:
 
     def close(self) -> None:
         """Close the window."""
-        self._cv2.destroyAllWindows()
+        with suppress(self._cv2.error):  # nothing is left of Qt once its last window was closed
+            self._cv2.destroyAllWindows()
 
     def _show(self, image: Image) -> None:
         if self._open:
@@ -108,9 +110,17 @@ class Window:
             self._poll()
 
     def _poll(self) -> None:
+        if not self._open:
+            return
         key = self._cv2.pollKey() & 0xFF
         if key in WISHES:
             self._wishes.add(WISHES[key])
-        if self._open and self._cv2.getWindowProperty(NAME, self._cv2.WND_PROP_VISIBLE) < 1:
+        if not self._visible():
             self._open = False
             self._wishes.add("quit")
+
+    def _visible(self) -> bool:
+        try:
+            return bool(self._cv2.getWindowProperty(NAME, self._cv2.WND_PROP_VISIBLE) >= 1)
+        except self._cv2.error:  # as OpenCV answers when its last window has been closed
+            return False
