@@ -343,14 +343,16 @@ def test_latencies_are_told_by_median_and_95_percent() -> None:
     assert latency.quantile(0.95) == 95
 
 
-def drive(metronome: Metronome, seconds: float, cost: float, step: float = 1 / 30) -> float:
+def drive(metronome: Metronome, seconds: float, *costs: float, begin: float = 0.0, step: float = 1 / 30) -> float:
     """A loop that takes the newest picture when it is free; the share of pictures that come evenly."""
     free, gaps, last = 0.0, [], 0
-    for number in range(round(seconds / step)):
+    for number in range(round(begin / step), round((begin + seconds) / step)):
         at = number * step
-        if at < free or not metronome.wants(number):
+        # The newest picture waits until the loop is free.
+        if at + step < free or not metronome.wants(number):
             continue
-        free = at + cost
+        cost = costs[len(gaps) % len(costs)]
+        free = max(at, free) + cost
         metronome.looked(number, at, cost)
         gaps.append(number - last)
         last = number
@@ -364,8 +366,16 @@ def test_a_quick_machine_looks_at_every_picture_and_a_slow_one_at_every_second_e
     assert quick.every == 1
     assert drive(slow, 20.0, 0.05) == 1.0
     assert slow.every == 2
-    drive(slow, 20.0, 0.01)
+    drive(slow, 20.0, 0.01, begin=20.0)
     assert slow.every == 1
+
+
+def test_a_machine_that_was_busy_for_a_moment_goes_back_to_every_picture_though_single_looks_take_long() -> None:
+    metronome = Metronome()
+    drive(metronome, 10.0, 0.05)
+    assert metronome.every == 2
+    drive(metronome, 10.0, *[0.027] * 8, 0.05, begin=10.0)
+    assert metronome.every == 1
 
 
 class _Scripted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import time
 import uuid
@@ -119,7 +120,7 @@ class Session:
         PostureError
             If the source never works, or nothing can be saved.
         """
-        with ThreadPoolExecutor(1, thread_name_prefix="coach") as behind, _signals(self.stop):
+        with ThreadPoolExecutor(1, thread_name_prefix="coach") as behind, _signals(self.stop), _short_collections():
             follower = self._backend.open_follower()
             try:
                 with Capture(self._source) as capture:
@@ -276,6 +277,17 @@ class _Piece:
     def stacked(self) -> ChunkPoses:
         """As columns."""
         return stacked(self._times, self._poses, self._signatures, [False] * len(self._times), "")
+
+
+@contextmanager
+def _short_collections() -> Iterator[None]:
+    """Garbage is looked for in what the session makes only: in all libraries it takes the time of two pictures."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 @contextmanager
