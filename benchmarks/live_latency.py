@@ -1,11 +1,13 @@
-"""How long a picture takes from capture to display in a live session, on this machine while it is otherwise idle.
+"""How long a picture takes from camera to display in a live session, on this machine while it is otherwise idle.
 
     python benchmarks/live_latency.py [--model lite] [--no-window] [--seconds 60] [CLIP]
 
 A clip is made 640x480 and served at 30 pictures/s as an MJPEG camera on loopback, so that decoding a camera's
-pictures is part of the time, as it is for a phone or a webcam. With a window, a screen (or Xvfb) is needed. Times run
-from the moment a decoded picture is there until it is shown; median and 95 % of all pictures are printed, with the
-pictures per second that were looked at. Aim: at most 60 and 100 ms, and at least 25 pictures/s, on two cores.
+pictures is part of the time, as it is for a phone or a webcam. With a window, a screen (or Xvfb) is needed. Every
+picture carries its number as black and white blocks in its margin. So three things are printed: what the session says
+of itself, from the moment a picture has arrived and been decoded until it has been shown; the same from the moment in
+which the server began to send it; and how many pictures a second were looked at. Aim: median and 95 % at most 60 and
+100 ms, and at least 25 pictures/s, on two cores.
 """
 
 from __future__ import annotations
@@ -23,56 +25,103 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from posture.live import coach_runner
-from posture.settings import LiveSettings, PoseSettings, Settings
+from posture.folder import AnalysisFolder
+from posture.live.capture import Shot
+from posture.live.coach import State
+from posture.live.lines import Lines
+from posture.live.session import Listener, Session
+from posture.live.sources import NetworkCamera
+from posture.live.timing import Latency, Pace
+from posture.live.window import Window
+from posture.pose.estimator import Pose, Rgb
+from posture.pose.mediapipe_backend import MediaPipeBackend
+from posture.pose.models import find_model
+from posture.rules import load_causes
+from posture.settings import LiveSettings, Settings
 from posture.video import FrameReader
 
 RATE, SIZE = 30.0, (640, 480)
+#: A picture's number in binary: blocks at the left margin, width and height in pixels.
+BITS, BLOCK = 16, (32, 30)
 
 
 def jpegs(clip: Path, seconds: float) -> list[bytes]:
-    """The clip's pictures, fitted into 640x480."""
+    """The clip's pictures, fitted into 640x480, with their numbers."""
     made = []
-    for frame in FrameReader(clip, 0.0, seconds):
+    for number, frame in enumerate(FrameReader(clip, 0.0, seconds)):
         high, wide = frame.rgb.shape[:2]
-        scale = min(SIZE[0] / wide, SIZE[1] / high)
+        scale = min((SIZE[0] - 2 * BLOCK[0]) / wide, SIZE[1] / high)
         small = cv2.resize(frame.rgb, (round(wide * scale), round(high * scale)), interpolation=cv2.INTER_AREA)
         canvas = np.full((SIZE[1], SIZE[0], 3), 90, np.uint8)
         x, y = (SIZE[0] - small.shape[1]) // 2, (SIZE[1] - small.shape[0]) // 2
         canvas[y : y + small.shape[0], x : x + small.shape[1]] = small
+        for bit in range(BITS):
+            canvas[bit * BLOCK[1] : (bit + 1) * BLOCK[1], : BLOCK[0]] = 255 * (number >> bit & 1)
         made.append(cv2.imencode(".jpg", cv2.cvtColor(canvas, cv2.COLOR_RGB2BGR))[1].tobytes())
     return made
 
 
-def serve(pictures: list[bytes]) -> ThreadingHTTPServer:
-    """A camera that sends the pictures once, at their pace, and then is gone."""
-    done = threading.Event()
+def number_in(rgb: Rgb) -> int:
+    """The number that a picture carries."""
+    middles = rgb[BLOCK[1] // 2 :: BLOCK[1], BLOCK[0] // 2, 0][:BITS] > 127
+    return int(middles @ (1 << np.arange(BITS)))
 
-    class Camera(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            if done.is_set():
-                self.send_error(503)
-                return
-            self.send_response(200)
-            self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
-            self.end_headers()
-            began = time.monotonic()
-            with contextlib.suppress(OSError):
-                for number, jpeg in enumerate(pictures):
-                    time.sleep(max(began + number / RATE - time.monotonic(), 0.0))
-                    head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
-                    self.wfile.write(head.encode() + jpeg + b"\r\n")
-            done.set()
-            # As Ctrl-C would: the session ends and saves.
 
-            os.kill(os.getpid(), signal.SIGINT)
+class Served:
+    """A camera that sends the pictures once, at their pace, and then is gone; and a listener behind the window."""
 
-        def log_message(self, *_: object) -> None:
-            pass
+    def __init__(self, pictures: list[bytes]) -> None:
+        self.sent = np.full(len(pictures), np.nan)
+        self.latency = Latency()
+        self.began = self.ended = float("nan")
+        done, served = threading.Event(), self
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Camera)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    return server
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                if done.is_set():
+                    self.send_error(503)
+                    return
+                self.send_response(200)
+                self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
+                self.end_headers()
+                began = time.monotonic()
+                with contextlib.suppress(OSError):
+                    for number, jpeg in enumerate(pictures):
+                        time.sleep(max(began + number / RATE - time.monotonic(), 0.0))
+                        head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
+                        served.sent[number] = time.monotonic()
+                        self.wfile.write(head.encode() + jpeg + b"\r\n")
+                done.set()
+                # As Ctrl-C would: the session ends and saves.
+                os.kill(os.getpid(), signal.SIGINT)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def picture(self, shot: Shot, pose: Pose | None, state: State | None, pace: Pace) -> None:
+        """It has been shown."""
+        now = time.monotonic()
+        self.latency.add(now - self.sent[number_in(shot.rgb)])
+        self.began = now if np.isnan(self.began) else self.began
+        self.ended = now
+
+    def waiting(self, away: bool) -> None:
+        """Not of interest."""
+
+    def news(self, state: State) -> None:
+        """Not of interest."""
+
+    def wishes(self) -> set[str]:
+        """None."""
+        return set()
+
+    def close(self) -> None:
+        """End the server."""
+        self._server.shutdown()
 
 
 def main() -> None:
@@ -82,22 +131,25 @@ def main() -> None:
     parser.add_argument("--no-window", action="store_true")
     parser.add_argument("--seconds", type=float, default=60.0)
     given = parser.parse_args()
-    pictures = jpegs(given.clip, given.seconds)
-    server = serve(pictures)
-    settings = Settings(pose=PoseSettings(model=given.model), live=LiveSettings(baseline_seconds=15.0))
-    with tempfile.TemporaryDirectory() as folder:
-        _, pace = coach_runner(
-            f"http://127.0.0.1:{server.server_address[1]}/",
-            settings=settings,
-            out=Path(folder) / "live.posture",
-            window=not given.no_window,
-        )
-    server.shutdown()
-    rate = RATE * pace.taken / max(pace.taken + pace.dropped, 1)
-    shown = "no window" if given.no_window else "window"
+    served = Served(jpegs(given.clip, given.seconds))
+    settings = Settings(live=LiveSettings(baseline_seconds=15.0))
+    backend = MediaPipeBackend(find_model(given.model))
+    shown: list[Listener] = [] if given.no_window else [Window(mirror=False)]
+    listeners = [Lines(as_json=False), *shown, served]
+    with tempfile.TemporaryDirectory() as place, contextlib.ExitStack() as opening:
+        for listener in listeners:
+            opening.callback(listener.close)
+        folder = AnalysisFolder(Path(place) / "live.posture")
+        began = time.process_time()
+        session = Session(NetworkCamera(served.url), backend, folder, settings, load_causes(), None, listeners)
+        pace = session.run()
+        used = time.process_time() - began
+    median, p95 = (served.latency.quantile(share) for share in (0.5, 0.95))
     print(
-        f"model {given.model}, {shown}: capture to display median {pace.median:.0f} ms, 95 % {pace.p95:.0f} ms; "
-        f"{rate:.1f} pictures/s looked at, {pace.dropped} of {pace.taken + pace.dropped} dropped"
+        f"model {given.model}, {'no window' if given.no_window else 'window'}: capture to display median "
+        f"{pace.median:.0f} ms, 95 % {pace.p95:.0f} ms; from sending to display {median:.0f} ms, {p95:.0f} ms; "
+        f"{(pace.taken - 1) / (served.ended - served.began):.1f} pictures/s looked at, {pace.dropped} of "
+        f"{pace.taken + pace.dropped} dropped; processor time {1000 * used / pace.taken:.0f} ms a picture, all threads"
     )
 
 

@@ -11,7 +11,7 @@ import click
 
 import posture
 from posture.batch.command import batch
-from posture.cli_history import history
+from posture.cli_history import check_history, history, history_options, keep_in_history
 from posture.errors import PostureError
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|h)?")
@@ -176,8 +176,7 @@ def main() -> None:
 @click.option("--settings", "settings_file", type=click.Path(path_type=Path), help="TOML file with other settings")
 @click.option("--face-blur", is_flag=True, default=None, help="Blur face and surroundings in every picture")
 @click.option("--no-video", is_flag=True, help="Do not write overlay.mp4")
-@click.option("--runner", metavar="NAME", help="Keep the result in this runner's history")
-@click.option("--db", type=click.Path(path_type=Path), help="History file  [default: in your data folder]")
+@history_options
 @click.option("--force", is_flag=True, help="Replace the analysis of another input in the same folder")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors")
 @click.option("-v", "--verbose", is_flag=True, help="Print how the time was spent as well")
@@ -206,6 +205,7 @@ def analyze(
     from posture.report import terminal
     from posture.settings import load_settings
 
+    check_history(runner, db)
     base = pipeline.stored_settings(clip) if AnalysisFolder(clip).is_analysis() else None
     settings = load_settings(settings_file, _overrides(options), base)
     with terminal.progress(quiet=quiet) as show:
@@ -218,10 +218,7 @@ def analyze(
             force=force,
             progress=show,
         )
-    if runner is not None:
-        from posture.history import add
-
-        add(analysis, runner, db)
+    keep_in_history(analysis, runner, db)
     if as_json:
         assert analysis.folder is not None
         click.echo(AnalysisFolder(analysis.folder).record.read_text(encoding="utf-8"))
@@ -353,7 +350,7 @@ def intake(file: Path) -> None:
 @click.option(
     "--view", type=click.Choice(["auto", "left", "right", "front", "rear"]), help="As for analyze  [default: auto]"
 )
-@click.option("--window/--no-window", default=True, help="Show the coach's window (keys: q, s, b)  [default: window]")
+@click.option("--window/--no-window", default=True, help="Show the coach's window, which takes keys  [default: window]")
 @click.option("--mirror", is_flag=True, help="Show the picture like a mirror")
 @click.option("--sound/--no-sound", default=False, help="Play a tone when a cue begins  [default: no sound]")
 @click.option("--record", type=click.Path(path_type=Path), metavar="DIR", help="Keep the video too, in this folder")
@@ -362,6 +359,7 @@ def intake(file: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Write events as lines of JSON, for other programs")
 @click.option("--out", type=click.Path(path_type=Path), help="Analysis folder  [default: live and the time, here]")
 @click.option("--settings", "settings_file", type=click.Path(path_type=Path), help="TOML file with other settings")
+@history_options
 def live(
     camera: str | None,
     source: str | None,
@@ -373,6 +371,8 @@ def live(
     as_json: bool,
     out: Path | None,
     settings_file: Path | None,
+    runner: str | None,
+    db: Path | None,
     **options: Any,
 ) -> None:
     """Coach a runner in front of a camera: set-up check, personal baseline, then values and cues while running."""
@@ -381,11 +381,12 @@ def live(
     from posture.settings import load_settings
 
     if list_only:
-        for number, name in list_cameras():
-            click.echo(f"{number}  {name}")
+        found = [f"{number}  {name}" for number, name in list_cameras()]
+        click.echo("\n".join(found) or "No camera was found on this machine.")
         return
     if camera and source:
         raise click.UsageError("give --camera or --source, not both")
+    check_history(runner, db)
     analysis, pace = coach_runner(
         source or camera or "0",
         settings=load_settings(settings_file, _overrides(options)),
@@ -396,6 +397,7 @@ def live(
         as_json=as_json,
         record=record,
     )
+    keep_in_history(analysis, runner, db)
     if not as_json:
         terminal.print_summary(analysis)
         click.echo(pace)

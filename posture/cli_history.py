@@ -1,15 +1,47 @@
-"""``posture history``."""
+"""``posture history``, and how other commands add to the history."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from posture.analysis import Analysis
+
+_db_option = click.option("--db", type=click.Path(path_type=Path), help="History file  [default: in your data folder]")
+
+
+def history_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command that analyses one recording ``--runner`` and ``--db``."""
+    return click.option("--runner", metavar="NAME", help="Keep the result in this runner's history")(
+        _db_option(command)
+    )
+
+
+def check_history(runner: str | None, db: Path | None) -> None:
+    """Say now, and not after an hour, that a history cannot take what ``keep_in_history`` will add."""
+    if runner is not None:
+        from posture.history import History, named
+
+        named(runner)
+        with History(db):
+            pass
+
+
+def keep_in_history(analysis: Analysis, runner: str | None, db: Path | None) -> None:
+    """Add an analysis to the history of whoever was named."""
+    if runner is not None:
+        from posture.history import add
+
+        add(analysis, runner, db)
 
 
 @click.command()
 @click.argument("runner", required=False)
-@click.option("--db", type=click.Path(path_type=Path), help="History file  [default: in your data folder]")
+@_db_option
 @click.option("--page", type=click.Path(path_type=Path), help="Write an HTML page of the trends here")
 @click.option("--export", type=click.Path(path_type=Path), help="Write everything here, as .csv or .json")
 @click.option("--delete", is_flag=True, help="Remove the runner with everything that is kept here")

@@ -43,13 +43,13 @@ def is_part(path: Path) -> bool:
     return path.name.startswith(".") and ".part" in path.suffixes
 
 
-def unwritable(target: Path, error: OSError) -> str:
-    """The sentence for a file that cannot be written."""
+def unwritable(target: Path, error: OSError, option: str = "--out") -> str:
+    """The sentence for a file that cannot be written, where an option names another place."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return (
-            f"{target}: the disk is full; free some space or choose another folder with --out "
+            f"{target}: the disk is full; free some space or choose another folder with {option} "
             "(what was finished is kept and the next try goes on from there)."
         )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"{target}: this place cannot be written; choose another folder with --out."
-    return f"{target}: cannot be written ({error.strerror or error}); choose another folder with --out."
+        return f"{target}: this place cannot be written; choose another folder with {option}."
+    return f"{target}: cannot be written ({error.strerror or error}); choose another folder with {option}."

@@ -53,6 +53,8 @@ class Stream:
         Frames in which the follower had gone over to somebody else.
     tilt : float or None
         Degrees by which the room's lines show the pictures to be turned clockwise; None where they do not.
+    recorded : str
+        When it began, ISO 8601; empty for a file that was played, which may be of another day.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Stream:
     interruptions: int = 0
     lost: int = 0
     tilt: float | None = None
+    recorded: str = ""
 
     def notes(self) -> tuple[str, ...]:
         """Sentences that the user should read."""
@@ -193,6 +196,7 @@ def recover(folder: AnalysisFolder) -> Recording:
         camera=camera,
         corners=looks[0].points if looks else np.empty((0, 2)),
         descriptors=looks[0].descriptors if looks else np.empty((0, 32), np.uint8),
+        recorded=stream.recorded,
         tilt=float("nan") if stream.tilt is None else stream.tilt,
     )
 

@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -17,12 +18,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posture.cli import main
+from posture.drift.measure import without_numbers
+from posture.drift.types import DriftResult, Status
 from posture.errors import PostureError
 from posture.folder import AnalysisFolder
 from posture.kinematics import METRICS, find_view
+from posture.kinematics.types import Headline
 from posture.landmarks import L
 from posture.live.capture import Capture
-from posture.live.coach import LOOK_S, PATIENCE_S, Coach, Phase, State, Zone
+from posture.live.coach import LOOK_S, PATIENCE_S, Coach, Phase, State, Zone, _reading
 from posture.live.cues import CueDirector
 from posture.live.cusum import Cusum
 from posture.live.picture import brightness
@@ -214,6 +218,22 @@ def test_the_first_cue_on_a_tiring_runner_is_about_head_or_slouch_and_in_time(sh
     assert cue.plan.cue == own.remedy.cue
 
 
+def test_only_a_change_in_the_direction_that_is_worth_a_flag_is_far_off() -> None:
+    plain = without_numbers("wrist_h", Status.DRIFT, "", 20)
+
+    def zone(**changed: DriftResult) -> tuple[Zone, str]:
+        reading = _reading(Headline.ARM_HEIGHT, changed)
+        assert reading.result is not None
+        return reading.zone, reading.result.metric
+
+    up, down = (replace(plain, baseline=0.4, change=change) for change in (0.1, -0.3))
+    assert zone(wrist_h=up) == (Zone.OFF, "wrist_h")
+    assert zone(wrist_h=down) == (Zone.CHANGING, "wrist_h")
+    assert zone(wrist_h=down, wrist_h_p95=replace(up, metric="wrist_h_p95")) == (Zone.OFF, "wrist_h_p95")
+    less = replace(plain, metric="upper_arm_amp", baseline=40.0, change=-10.0)
+    assert _reading(Headline.ARM_TENSION, {"upper_arm_amp": less}).zone is Zone.OFF
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "allowed"), [("arms", {"C7", "C8", "C10"}), ("weave", {"C7", "C9", "C14"})])
 def test_cues_are_about_what_changes(shared: Path, name: str, allowed: set[str]) -> None:
@@ -285,6 +305,8 @@ def test_a_good_set_up_is_called_good_and_each_fault_says_what_to_move() -> None
     assert "dark" in lines_of(runner, light=20.0)[Item.LIGHT][1]
     assert "bright" in lines_of(runner, light=240.0)[Item.LIGHT][1]
     assert "turn it clockwise" in lines_of(runner, level=5.0)[Item.TILT][1]
+    assert lines_of(runner)[Item.RATE] == (True, "30 pictures a second.")
+    assert "Only 6 pictures" in lines_of(runner.take(np.arange(len(runner)) % 5 == 0))[Item.RATE][1]
     nobody = runner.with_xy(np.full_like(runner.xy, np.nan))
     assert not check(nobody, None, 120.0, 0.0).usable
 
@@ -321,14 +343,16 @@ def test_latencies_are_told_by_median_and_95_percent() -> None:
     assert latency.quantile(0.95) == 95
 
 
-def drive(metronome: Metronome, seconds: float, cost: float, step: float = 1 / 30) -> float:
+def drive(metronome: Metronome, seconds: float, *costs: float, begin: float = 0.0, step: float = 1 / 30) -> float:
     """A loop that takes the newest picture when it is free; the share of pictures that come evenly."""
     free, gaps, last = 0.0, [], 0
-    for number in range(round(seconds / step)):
+    for number in range(round(begin / step), round((begin + seconds) / step)):
         at = number * step
-        if at < free or not metronome.wants(number):
+        # The newest picture waits until the loop is free.
+        if at + step < free or not metronome.wants(number):
             continue
-        free = at + cost
+        cost = costs[len(gaps) % len(costs)]
+        free = max(at, free) + cost
         metronome.looked(number, at, cost)
         gaps.append(number - last)
         last = number
@@ -342,14 +366,22 @@ def test_a_quick_machine_looks_at_every_picture_and_a_slow_one_at_every_second_e
     assert quick.every == 1
     assert drive(slow, 20.0, 0.05) == 1.0
     assert slow.every == 2
-    drive(slow, 20.0, 0.01)
+    drive(slow, 20.0, 0.01, begin=20.0)
     assert slow.every == 1
+
+
+def test_a_machine_that_was_busy_for_a_moment_goes_back_to_every_picture_though_single_looks_take_long() -> None:
+    metronome = Metronome()
+    drive(metronome, 10.0, 0.05)
+    assert metronome.every == 2
+    drive(metronome, 10.0, *[0.027] * 8, 0.05, begin=10.0)
+    assert metronome.every == 1
 
 
 class _Scripted:
     """A source that gives numbered pictures, and goes away where the script says so."""
 
-    name, endless = "scripted", True
+    name, endless, advice = "scripted", True, "check the script"
 
     def __init__(self, *bursts: int, step: float = 0.0) -> None:
         self.bursts, self.opened, self.step = list(bursts), 0, step
@@ -391,7 +423,7 @@ def test_a_source_that_never_gives_a_picture_is_given_up() -> None:
     with Capture(_Scripted()) as capture:
         assert capture.newest(10.0) is None
         assert capture.ended
-        assert "gives no pictures" in str(capture.failure)
+        assert str(capture.failure) == "scripted: gives no pictures; check the script."
 
 
 def test_a_stopped_capture_leaves_no_thread() -> None:
@@ -416,7 +448,9 @@ def test_sources_are_told_from_their_names(tmp_path: Path) -> None:
 def test_the_command_says_what_is_wrong() -> None:
     run = CliRunner().invoke(main, ["live", "--camera", "0", "--source", "x"])
     assert run.exit_code == 2
-    assert CliRunner().invoke(main, ["live", "--list"]).exit_code == 0
+    listed = CliRunner().invoke(main, ["live", "--list"])
+    assert listed.exit_code == 0
+    assert listed.output.strip()
     assert CliRunner().invoke(main, ["live", "--baseline", "soon", "--list"]).exit_code == 2
 
 

@@ -15,20 +15,25 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from posture.cli import main
 from posture.folder import AnalysisFolder
+from posture.history import History
 from posture.live.capture import Shot
 from posture.live.coach import State
 from posture.live.record import Recorder
 from posture.live.session import Session
 from posture.live.sources import File, NetworkCamera
 from posture.live.timing import Pace
+from posture.live.window import Window
 from posture.pipeline import analyze
 from posture.pose.estimator import Pose
 from posture.recording import Recording
@@ -171,6 +176,7 @@ def test_a_network_camera_is_cut_off_and_brought_back(camera: _Server, tmp_path:
     recording = recover(folder)
     assert recording.series.segment[-1] >= 1  # nothing is joined across the gap
     assert any("went away once" in note for note in recording.notes)
+    assert abs(datetime.fromisoformat(recording.recorded) - datetime.now(UTC)) < timedelta(minutes=5)
     assert ears.states
 
 
@@ -218,6 +224,25 @@ def wait_until(done: object, seconds: float = 60.0) -> None:
 
 def pieces(folder: AnalysisFolder) -> int:
     return len(list(folder.chunks.glob("0*.npz")))
+
+
+def test_a_session_enters_the_history_of_who_runs(videos: Path, tmp_path: Path) -> None:
+    clip, db = cut(videos / "fresh.mp4", tmp_path / "clip.mp4", 0.0, 3.0), tmp_path / "history.sqlite"
+    arguments = ["live", "--no-window", "--model", "lite", "--source", str(clip), "--out", str(tmp_path / "s.posture")]
+    for name in ("Anna", "Bea"):
+        with contextlib.suppress(FileNotFoundError):
+            shutil.rmtree(tmp_path / "s.posture")
+        run = CliRunner().invoke(main, [*arguments, "--runner", name, "--db", str(db)])
+        assert run.exit_code == 0, run.output
+    shutil.rmtree(tmp_path / "s.posture")
+    nameless = CliRunner().invoke(main, [*arguments, "--runner", " ", "--db", str(db)])
+    assert nameless.exit_code == 2
+    assert not (tmp_path / "s.posture").exists()  # told before the session, not after it
+    with History(db) as history:
+        assert history.runners() == {"Anna": 1, "Bea": 1}
+        kept = history.analyses("anna")[0]
+    assert kept.clip == "clip.mp4"
+    assert kept.folder == str(tmp_path / "s.posture")
 
 
 @pytest.mark.slow
@@ -307,16 +332,42 @@ def test_a_real_window_shows_the_runner_and_takes_keys(videos: Path, tmp_path: P
     assert folder.record.is_file()
 
 
+def test_a_closed_window_ends_the_session_and_is_asked_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """OpenCV forgets its last window when it is closed, and answers every question about it with an error."""
+    asked = []
+
+    def gone(*_: object) -> float:
+        asked.append(1)
+        raise cv2.error("NULL guiReceiver")
+
+    monkeypatch.setattr("posture.live.window.display_available", lambda: True)
+    for name in ("namedWindow", "resizeWindow"):
+        monkeypatch.setattr(cv2, name, lambda *_: None)
+    monkeypatch.setattr(cv2, "pollKey", lambda: -1)
+    for name in ("getWindowProperty", "imshow", "destroyAllWindows"):
+        monkeypatch.setattr(cv2, name, gone)
+    window = Window(mirror=False)
+    window.waiting(away=False)
+    assert window.wishes() == {"quit"}
+    window.waiting(away=True)
+    window.waiting(away=False)
+    window.close()
+    assert window.wishes() == set()
+    assert len(asked) == 2
+
+
 def test_without_a_screen_the_sentence_says_what_to_do(videos: Path, tmp_path: Path) -> None:
     if sys.platform != "linux":
         pytest.skip("a screen is always there")
     environment = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
-    run = subprocess.run(
-        [*COMMAND, "--source", str(videos / "fresh.mp4"), "--out", str(tmp_path / "s.posture")],
-        capture_output=True, text=True, timeout=60, env=environment, check=False,
-    )  # fmt: skip
-    assert run.returncode == 2
-    assert "--no-window" in run.stderr
+    for display in ({}, {"DISPLAY": ":4711"}, {"DISPLAY": "127.0.0.1:4711.0"}):
+        run = subprocess.run(
+            [*COMMAND, "--source", str(videos / "fresh.mp4"), "--out", str(tmp_path / "s.posture")],
+            capture_output=True, text=True, timeout=60, env={**environment, **display}, check=False,
+        )  # fmt: skip
+        assert run.returncode == 2
+        assert "--no-window" in run.stderr
+        assert run.stderr.count("\n") == 1
 
 
 @pytest.mark.slow

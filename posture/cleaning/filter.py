@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from scipy.signal import butter, sosfiltfilt
 
@@ -60,7 +62,7 @@ def low_pass(time: Floats, xy: Floats, segment: Ints, rate: float, cutoff: float
     known, number = known[long_enough], number[long_enough]
     if not known.size:
         return smooth
-    sos = butter(2, cutoff / _TWO_PASSES, fs=rate, output="sos")
+    sos = _sections(cutoff, rate)
     first = np.flatnonzero(np.diff(number, prepend=-1))
     length = np.diff(first, append=known.size)
     t, x = time[known], xy[known]
@@ -77,6 +79,12 @@ def low_pass(time: Floats, xy: Floats, segment: Ints, rate: float, cutoff: float
     even = _per_run(sos, even, grid_first, grid_length)
     smooth[known] = _cubic(grid, even, grid_first, grid_length, t, np.repeat(np.arange(first.size), length))
     return smooth
+
+
+@lru_cache(maxsize=8)
+def _sections(cutoff: float, rate: float) -> Floats:
+    """All landmarks of a clip share one; designing it costs as much as filtering seconds of poses."""
+    return np.asarray(butter(2, cutoff / _TWO_PASSES, fs=rate, output="sos"))
 
 
 def _per_run(sos: Floats, x: Floats, first: Ints, length: Ints) -> Floats:

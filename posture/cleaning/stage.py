@@ -64,7 +64,7 @@ def clean(series: PoseSeries, settings: CleaningSettings) -> tuple[PoseSeries, C
     arm is always too little visible, and without it no swap of the near one could be noticed. Limbs and
     landmarks are treated one by one, which bounds the memory, so the clip needs no cutting into blocks.
     """
-    torso = torso_length(series)
+    torso, rate = torso_length(series), series.rate
     arms, legs = (_swaps(series, torso, evidence) for evidence in (_ARM_EVIDENCE, _LEG_EVIDENCE))
     series = _exchanged(series, arms.swapped, legs.swapped)
     estimated = np.isfinite(series.xy[..., 0])
@@ -72,16 +72,16 @@ def clean(series: PoseSeries, settings: CleaningSettings) -> tuple[PoseSeries, C
     hidden = masks.hidden(series.visibility, series.segment, settings) & ~outside & estimated
     xy = np.where((outside | hidden)[..., None], np.nan, series.xy)
     visible = np.isfinite(xy[..., 0])
-    if np.isfinite(series.rate):
+    if np.isfinite(rate):
         _drop_outliers(xy, series, torso)
     kept = np.isfinite(xy[..., 0])
-    cutoff = cutoff_for(series.rate, settings.cutoff) if np.isfinite(series.rate) else float("nan")
+    cutoff = cutoff_for(rate, settings.cutoff) if np.isfinite(rate) else float("nan")
     filled = np.zeros(COUNT, dtype=int)
-    if np.isfinite(series.rate):
+    if np.isfinite(rate):
         for i in USED:
             longest = settings.trunk_gap if i in _TRUNK_AND_HEAD else settings.limb_gap
-            whole = fill(series.time, xy[:, i], series.segment, longest, 1 / series.rate)
-            xy[:, i] = low_pass(series.time, whole, series.segment, series.rate, cutoff)
+            whole = fill(series.time, xy[:, i], series.segment, longest, 1 / rate)
+            xy[:, i] = low_pass(series.time, whole, series.segment, rate, cutoff)
             filled[i] = np.count_nonzero(np.isfinite(xy[:, i, 0]) & ~kept[:, i])
     report = CleaningReport(
         frames=len(series),
@@ -96,7 +96,7 @@ def clean(series: PoseSeries, settings: CleaningSettings) -> tuple[PoseSeries, C
         leg_swaps=legs.events,
         leg_swap_frames=int(legs.swapped.sum()),
         side_changes_left=arms.changes_left + legs.changes_left,
-        rate=series.rate,
+        rate=rate,
         cutoff=cutoff,
     )
     return series.with_xy(xy), report
@@ -124,10 +124,10 @@ def _exchanged(series: PoseSeries, arms: masks.Mask, legs: masks.Mask) -> PoseSe
 
 def _drop_outliers(xy: Floats, series: PoseSeries, torso: Floats) -> None:
     """Set to NaN, in place, what cannot be right."""
-    time, segment = series.time, series.segment
+    time, segment, rate = series.time, series.segment, series.rate
     moved = body_motion(series)
     for i in USED:
-        xy[outliers.hampel(time, xy[:, i], torso, segment, series.rate), i] = np.nan
+        xy[outliers.hampel(time, xy[:, i], torso, segment, rate), i] = np.nan
     for limit, group in ((outliers.TRUNK_SPEED, _TRUNK_AND_HEAD), (outliers.HAND_SPEED, _ARMS)):
         for i in group:
             xy[outliers.too_fast(time, xy[:, i] - moved, torso, segment, limit), i] = np.nan

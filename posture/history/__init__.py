@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posture.history.store import History, default_path
+from posture.history.store import History, default_path, named
 
 if TYPE_CHECKING:
     from posture.analysis import Analysis
 
-__all__ = ["History", "add", "default_path"]
+__all__ = ["History", "add", "default_path", "named"]
 
 
 def add(analysis: Analysis, runner: str, db: Path | None = None) -> None:

@@ -23,6 +23,20 @@ def default_path() -> Path:
     return Path(platformdirs.user_data_dir("posture", appauthor=False)) / "history.sqlite"
 
 
+def named(runner: str) -> str:
+    """A runner's name as it is kept.
+
+    Raises
+    ------
+    PostureError
+        If it is empty.
+    """
+    name = " ".join(runner.split())
+    if not name:
+        raise PostureError("A runner needs a name: give one with --runner NAME.")
+    return name
+
+
 class History:
     """A history file; use it in a ``with`` block.
 
@@ -66,9 +80,7 @@ class History:
         folder : Path, optional
             Where the analysis lies.
         """
-        name = " ".join(runner.split())
-        if not name:
-            raise PostureError("A runner needs a name: give one with --runner NAME.")
+        name = named(runner)
         with self._writing() as db:
             db.execute("INSERT INTO runner (name) VALUES (?) ON CONFLICT DO NOTHING", (name,))
             (owner,) = db.execute("SELECT id FROM runner WHERE name = ?", (name,)).fetchone()

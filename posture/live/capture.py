@@ -104,10 +104,7 @@ class Capture:
                         return
                     self.away = True
                 if not self.given and tries >= FIRST_TRIES:
-                    raise PostureError(
-                        f"{self._source.name}: gives no pictures; check that it is connected, that no other program "
-                        "uses it, and its name ('posture live --list')."
-                    )
+                    raise PostureError(f"{self._source.name}: gives no pictures; {self._source.advice}.")
                 wait = FIRST_WAIT_S if self.given > before else min(2.0 * wait, LAST_WAIT_S)
                 self._stop.wait(wait)
         except PostureError as error:

@@ -24,8 +24,8 @@ from posture.rules import Causes, Finding, Intake
 from posture.settings import Settings, Span, ViewName
 from posture.strides import FEW_STRIDES, Gait
 
-#: Time from one look at the poses to the next, s: a stride of running takes 0.7 s.
-LOOK_S = 0.5
+#: Time from one look at the poses to the next, s: a stride of running; sooner there is nothing new to see.
+LOOK_S = 0.7
 #: The set-up must be good for this long, s.
 SETTLED_S = 2.0
 #: Whoever cannot or does not want to move the camera is coached after this long as well as can be, s.
@@ -48,7 +48,10 @@ class Zone(StrEnum):
     UNKNOWN = "not seen"
     STEADY = "steady"
     CHANGING = "changing"
-    OFF = "off"
+    OFF = "far off"
+
+
+_ORDER = tuple(Zone)
 
 
 @dataclass(frozen=True)
@@ -237,23 +240,29 @@ def _name(measured: Measured) -> ViewName | None:
 
 
 def _reading(headline: Headline, changes: Mapping[str, DriftResult]) -> Reading:
-    """A headline by the metric that moved most, measured in what is worth a flag."""
+    """A headline by the metric that is furthest off, or else has moved most, measured in what is worth a flag."""
     known = [
-        (abs(r.change) / flag, r)
+        (_zone(r, r.change / flag), abs(r.change / flag), r)
         for name, r in changes.items()
         if METRICS[name].headline is headline
         and np.isfinite(r.change)
         and r.status is not Status.NOT_MEASURABLE
-        and (flag := _flag(name, r)) > 0
+        and (flag := _flag(name, r))
     ]
     if not known:
         return Reading(headline, Zone.UNKNOWN, None)
-    size, result = max(known, key=lambda pair: pair[0])
-    moved = result.status in (Status.DRIFT, Status.POSSIBLE)
-    zone = Zone.OFF if moved and size >= 1.0 else Zone.CHANGING if moved else Zone.STEADY
+    zone, _, result = max(known, key=lambda one: (_ORDER.index(one[0]), one[1]))
     return Reading(headline, zone, result)
 
 
+def _zone(result: DriftResult, share: float) -> Zone:
+    """Far off only in the direction that is worth a flag: hands that come down are no fault (method 2.4)."""
+    if result.status not in (Status.DRIFT, Status.POSSIBLE):
+        return Zone.STEADY
+    return Zone.OFF if share >= 1.0 else Zone.CHANGING
+
+
 def _flag(name: str, result: DriftResult) -> float:
+    """Signed, in the metric's unit."""
     metric = METRICS[name]
-    return abs(metric.flag * result.baseline) if metric.relative else abs(metric.flag)
+    return metric.flag * abs(result.baseline) if metric.relative else metric.flag

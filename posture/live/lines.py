@@ -12,6 +12,7 @@ import numpy as np
 from posture.kinematics.registry import METRICS
 from posture.live.capture import Shot
 from posture.live.coach import Phase, State
+from posture.live.setup import Item
 from posture.live.timing import Pace
 from posture.pose.estimator import Pose
 from posture.report.text import clock
@@ -29,7 +30,7 @@ class Lines:
     def __init__(self, *, as_json: bool) -> None:
         self._json = as_json
         self._phase: Phase | None = None
-        self._wrong: tuple[str, ...] = ()
+        self._wrong: tuple[Item, ...] = ()
         self._away = False
 
     def picture(self, shot: Shot, pose: Pose | None, state: State | None, pace: Pace) -> None:
@@ -46,13 +47,15 @@ class Lines:
 
     def news(self, state: State) -> None:
         """Phase, what to move, strides and cues."""
-        wrong = tuple(line.text for line in state.setup.lines if line.good is False)
-        if state.phase is Phase.SETUP and wrong and wrong != self._wrong:
-            self._say("set-up", state.time, wrong[0], move=list(wrong))
-        self._wrong = wrong
         if state.phase is not self._phase:
             self._phase = state.phase
             self._say("phase", state.time, _PHASES[state.phase], phase=state.phase.value)
+        wrong = [line for line in state.setup.lines if line.good is False]
+        # Said once for each fault, and not with every degree that it changes by.
+        items = tuple(line.item for line in wrong)
+        if state.phase is Phase.SETUP and wrong and items != self._wrong:
+            self._say("set-up", state.time, wrong[0].text, move=[line.text for line in wrong])
+        self._wrong = items
         if self._json:
             for row in state.strides.to_dict("records"):
                 values = {name: row[name] for name in METRICS if name in row and np.isfinite(row[name])}

@@ -36,7 +36,7 @@ class Recorder:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise PostureError(unwritable(folder, error)) from error
+            raise PostureError(unwritable(folder, error, "--record")) from error
         self._folder, self._name = folder, name
         self._queue: Queue[Shot | None] = Queue(_WAITING)
         self._failure: PostureError | None = None

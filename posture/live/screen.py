@@ -10,18 +10,19 @@ import numpy as np
 from posture.kinematics.registry import METRICS
 from posture.landmarks import BONES
 from posture.live.coach import Phase, Reading, State, Zone
+from posture.live.setup import Item
 from posture.live.strip import draw_strip
 from posture.live.timing import Pace
 from posture.pose.estimator import Rgb
 from posture.report import drawing
 from posture.report.drawing import Image, Lettering
-from posture.report.text import number as number_of
+from posture.report.text import quantity
 from posture.series import Floats
 from posture.strides import Gait
 
 #: Width and height of the whole, and of its parts, pixels.
 SIZE = (1280, 720)
-PICTURE = (800, 530)
+PICTURE = (708, 530)
 _ROW = PICTURE[1] // 4
 #: Letters are readable from four metres from a two-hundredth of it on, 20 mm: 74 px where 1280 px fill a screen of
 #: 35 cm.
@@ -82,7 +83,7 @@ class Screen:
         self._picture(rgb, points, visible)
         rate = "" if np.isnan(pace.rate) else f"{pace.rate:.0f} frames/s   "
         late = "" if np.isnan(pace.median) else f"delay {pace.median:.0f} ms, 95 %: {pace.p95:.0f} ms   "
-        _write(self._canvas, _SMALL, f"{rate}{late}dropped {pace.dropped}   {KEYS}", (8, 8))
+        _write(self._canvas, _SMALL, f"{rate}{late}dropped {pace.dropped}   {KEYS}", (12, SIZE[1] - 16))
         return self._canvas
 
     def away(self) -> Image:
@@ -100,16 +101,14 @@ class Screen:
         if self._mirror:
             small = cv2.flip(small, 1)
         x0, y0 = (PICTURE[0] - size[0]) // 2, (PICTURE[1] - size[1]) // 2
-        self._canvas[: PICTURE[1], : PICTURE[0]] = _GROUND
         part = self._canvas[y0 : y0 + size[1], x0 : x0 + size[0]]
         part[:] = small
         if points is not None and visible is not None:
             at = points * scale
             if self._mirror:
                 at = np.stack([size[0] - 1 - at[:, 0], at[:, 1]], axis=1)
-            for a, b in BONES:
-                if min(visible[a], visible[b]) >= _VISIBLE:
-                    drawing.outlined_line(part, tuple(at[a]), tuple(at[b]), drawing.BLUE, 3)
+            bones = [(at[a], at[b]) for a, b in BONES if min(visible[a], visible[b]) >= _VISIBLE]
+            drawing.outlined_lines(part, bones, drawing.BLUE, 3)
 
 
 def _ground() -> Image:
@@ -118,28 +117,30 @@ def _ground() -> Image:
 
 def _row(canvas: Image, number: int, reading: Reading) -> None:
     """One headline: what it is, whether it is all right, by how much the metric behind it has changed."""
-    x, y = PICTURE[0] + 16, number * _ROW + 24
+    x, y = PICTURE[0] + 16, number * _ROW + 18
     colour, shape = ZONES[reading.zone]
     _mark(canvas, shape, colour, (x + 32, y + 62), 30)
     _write(canvas, _LABEL, f"{reading.headline.value}: {reading.zone.value}", (x, y), colour)
     if reading.result is None:
         return
     metric = METRICS[reading.result.metric]
-    text = number_of(reading.result.change, metric, sign=True) + ("°" if metric.unit == "deg" else "")
-    _write(canvas, _VALUE, text, (x + 84, y + 36))
-    _write(canvas, _NOTE, f"{metric.label} (noise {number_of(reading.result.mdc, metric)})", (x + 84, y + 98), _PALE)
+    number_text, _, unit = quantity(reading.result.change, metric, sign=True).partition(" ")
+    _write(canvas, _VALUE, number_text, (x + 84, y + 36))
+    if unit:
+        _write(canvas, _LABEL, unit, (x + 52 + _letters(_VALUE).width(number_text), y + 64), _PALE)
+    _write(canvas, _NOTE, f"{metric.label} (noise ±{quantity(reading.result.mdc, metric)})", (x, y + 100), _PALE)
 
 
 def _checks(canvas: Image, state: State) -> None:
     x = PICTURE[0] + 16
     for number, line in enumerate(state.setup.lines):
-        y = 26 + number * 100
+        y = 22 + number * 86
         zone = {True: Zone.STEADY, False: Zone.OFF, None: Zone.UNKNOWN}[line.good]
         colour, shape = ZONES[zone]
         _mark(canvas, shape, colour, (x + 24, y + 22), 20)
         _write(canvas, _LABEL, line.item.value.capitalize(), (x + 60, y), colour)
         for row, part in enumerate(_wrapped(line.text, _NOTE, SIZE[0] - x - 70)[:2]):
-            _write(canvas, _NOTE, part, (x + 60, y + 42 + 24 * row), _PALE)
+            _write(canvas, _NOTE, part, (x + 60, y + 36 + 22 * row), _PALE)
 
 
 def _below(canvas: Image, state: State) -> None:
@@ -147,17 +148,19 @@ def _below(canvas: Image, state: State) -> None:
     if state.phase is Phase.SETUP:
         _banner(canvas, wrong[0] if wrong else "Good. Stay as you are.", drawing.YELLOW if wrong else drawing.GREEN)
     elif state.phase is Phase.BASELINE:
+        slow = next((line.text for line in state.setup.lines if line.item is Item.RATE and line.good is False), None)
         running = state.gait is Gait.RUNNING
-        _banner(canvas, _LEARNING if running else "Start to run.", drawing.WHITE)
+        text = slow or (_LEARNING if running else "Start to run.")
+        _banner(canvas, text, drawing.YELLOW if slow else drawing.WHITE)
         done = round(state.progress * (SIZE[0] - 40))
-        cv2.rectangle(canvas, (20, SIZE[1] - 26), (SIZE[0] - 20, SIZE[1] - 8), _PALE, 1)
-        cv2.rectangle(canvas, (20, SIZE[1] - 26), (20 + done, SIZE[1] - 8), drawing.BLUE, cv2.FILLED)
+        cv2.rectangle(canvas, (20, SIZE[1] - 44), (SIZE[0] - 20, SIZE[1] - 28), _PALE, 1)
+        cv2.rectangle(canvas, (20, SIZE[1] - 44), (20 + done, SIZE[1] - 28), drawing.BLUE, cv2.FILLED)
     elif state.cue is not None and state.cue.plan is not None:
         _banner(canvas, state.cue.plan.cue, drawing.YELLOW)
     else:
-        draw_strip(canvas[PICTURE[1] + 6 :], state, _letters(_SMALL))
+        draw_strip(canvas[PICTURE[1] + 10 : SIZE[1] - 24], state, _letters(_SMALL))
         if state.snoozed:
-            _write(canvas, _LABEL, "snoozed", (SIZE[0] - 160, SIZE[1] - 40), drawing.YELLOW)
+            _write(canvas, _LABEL, "snoozed", (SIZE[0] - 180, SIZE[1] - 56), drawing.YELLOW)
 
 
 def _banner(canvas: Image, text: str, colour: drawing.Colour) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import time
 import uuid
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Protocol
 
 import cv2
@@ -118,7 +120,7 @@ class Session:
         PostureError
             If the source never works, or nothing can be saved.
         """
-        with ThreadPoolExecutor(1, thread_name_prefix="coach") as behind, _signals(self.stop):
+        with ThreadPoolExecutor(1, thread_name_prefix="coach") as behind, _signals(self.stop), _short_collections():
             follower = self._backend.open_follower()
             try:
                 with Capture(self._source) as capture:
@@ -131,7 +133,7 @@ class Session:
         if capture.failure is not None:
             raise capture.failure
         if self._writer is None:
-            raise PostureError(f"{self._source.name}: gave no picture; check that it is connected and not in use.")
+            raise PostureError(f"{self._source.name}: gave no picture; {self._source.advice}.")
         return self._pace(capture)
 
     def stop(self) -> None:
@@ -177,6 +179,7 @@ class Session:
             model=self._backend.model,
             size=(shot.rgb.shape[1], shot.rgb.shape[0]),
             settings=self._settings.model_dump(mode="json"),
+            recorded=datetime.now(UTC).isoformat(timespec="seconds") if self._source.endless else "",
         )
         self._folder.claim(stream.name, stream.identity, force=False)
         self._writer = StreamWriter(self._folder, stream)
@@ -274,6 +277,17 @@ class _Piece:
     def stacked(self) -> ChunkPoses:
         """As columns."""
         return stacked(self._times, self._poses, self._signatures, [False] * len(self._times), "")
+
+
+@contextmanager
+def _short_collections() -> Iterator[None]:
+    """Garbage is looked for in what the session makes only: in all libraries it takes the time of two pictures."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 @contextmanager

@@ -23,6 +23,8 @@ DARKEST, BRIGHTEST = 50.0, 215.0
 MOST_TILT = 3.0
 #: Degrees off a pure side, front or rear view up to which nothing needs to move (method 1.1).
 SQUARE = 20.0
+#: Pictures a second with which strides are found: every third one of a usual camera, and a tenth for unevenness.
+SLOWEST = 9.0
 #: Share of the frames in which the runner, and each end of the body, must be seen.
 _MOST = 0.8
 _ENDS = (L.NOSE, L.LEFT_ANKLE, L.RIGHT_ANKLE)
@@ -36,6 +38,7 @@ class Item(StrEnum):
     VIEW = "view"
     LIGHT = "light"
     TILT = "tilt"
+    RATE = "pictures"
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,8 @@ def check(series: PoseSeries, view: ViewName | None, brightness: float, tilt: fl
     if not series.seen.mean() >= _MOST:
         nobody = Line(Item.BODY, False, "Nobody is seen for long enough: step into the picture.")
         return SetUp((nobody, *(Line(item, None, "") for item in (Item.DISTANCE, Item.VIEW)), _light(brightness)))
-    return SetUp((_body(series), _distance(series), _view(series, view), _light(brightness), _tilt(tilt)))
+    first = (_body(series), _distance(series), _view(series, view))
+    return SetUp((*first, _light(brightness), _tilt(tilt), _rate(series)))
 
 
 def _body(series: PoseSeries) -> Line:
@@ -121,7 +125,7 @@ def _view(series: PoseSeries, view: ViewName | None) -> Line:
         return Line(Item.VIEW, None, "The view is not clear yet.")
     if seen.kind is ViewKind.OBLIQUE:
         return Line(Item.VIEW, False, f"The camera looks at an angle ({seen.yaw:.0f}°): put it square to your side.")
-    return Line(Item.VIEW, True, f"You are {say_view(seen)}.")
+    return Line(Item.VIEW, True, f"{say_view(seen).capitalize()}.")
 
 
 def _light(brightness: float) -> Line:
@@ -141,3 +145,13 @@ def _tilt(tilt: float) -> Line:
         way = "clockwise" if tilt > 0 else "anticlockwise"
         return Line(Item.TILT, False, f"The camera is tilted by {abs(tilt):.0f}°: turn it {way}, seen from behind it.")
     return Line(Item.TILT, True, "The camera is level.")
+
+
+def _rate(series: PoseSeries) -> Line:
+    """Of all pictures that were looked at, gaps included: uneven times cost as much as few pictures."""
+    if len(series) < 2:
+        return Line(Item.RATE, None, "")
+    rate = (len(series) - 1) / float(series.time[-1] - series.time[0])
+    if rate < SLOWEST:
+        return Line(Item.RATE, False, f"Only {rate:.0f} pictures a second: close other programs, or use --model lite.")
+    return Line(Item.RATE, True, f"{rate:.0f} pictures a second.")

@@ -36,6 +36,8 @@ class Source(Protocol):
     name: str
     #: Whether pictures go on forever; a file ends.
     endless: bool
+    #: What the user should check if it gives no pictures.
+    advice: str
 
     def pictures(self) -> Iterator[tuple[float | None, Rgb]]:
         """Open the source and give its pictures, each with its time in the source (s) if the source knows it.
@@ -60,6 +62,7 @@ class Camera:
     """
 
     endless = True
+    advice = "check that it is connected, that no other program uses it, and its name ('posture live --list')"
 
     def __init__(self, device: int | str) -> None:
         self._device = device
@@ -93,6 +96,7 @@ class NetworkCamera:
     """
 
     endless = True
+    advice = "check the address, and that the camera or its app is running in a network that this machine can reach"
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -124,6 +128,7 @@ class File:
     """
 
     endless = False
+    advice = "check that a player shows it"
 
     def __init__(self, path: Path) -> None:
         self._path = path

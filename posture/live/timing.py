@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from posture.series import Floats
+
 #: Longest time that is told apart, ms.
 _LONGEST = 5000
 #: Pictures from which the metronome judges.
@@ -64,6 +66,16 @@ class Latency:
         return float(np.searchsorted(np.cumsum(self._bins), share * total))
 
 
+def _missed(busy: Floats, step: float) -> float:
+    """Share of pictures that would be lost if they came this often, s: a single long look costs none."""
+    late, missed = 0.0, 0
+    for seconds in busy:
+        late = max(late + seconds - step, 0.0)
+        lost = int(late / step)
+        late, missed = late - lost * step, missed + lost
+    return missed / (len(busy) + missed)
+
+
 class Metronome:
     """Looks at every picture, every second or every third one, so that what is looked at comes evenly.
 
@@ -100,7 +112,7 @@ class Metronome:
         wanted = self.every
         if missed > _TOLERATED:
             wanted = min(self.every + 1, _SLOWEST)
-        elif self.every > 1 and np.quantile(busy, 0.9) < 0.9 * (self.every - 1) * step:
+        elif self.every > 1 and _missed(busy, (self.every - 1) * step) < 0.5 * _TOLERATED:
             wanted = self.every - 1
         if wanted != self.every:
             self.every = wanted

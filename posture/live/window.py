@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
+from contextlib import suppress
 
 from posture.errors import PostureError
 from posture.live.capture import Shot
@@ -20,10 +22,31 @@ WISHES = {ord("q"): "quit", _ESCAPE: "quit", ord("s"): "snooze", ord("b"): "base
 
 
 def display_available() -> bool:
-    """Whether there is a screen at all: without one, Qt ends the whole program."""
+    """Whether there is a screen that answers: without one, Qt ends the whole program.
+
+    OpenCV's Qt speaks X only, also on Wayland.
+    """
     if sys.platform != "linux":
         return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    host, _, rest = os.environ.get("DISPLAY", "").rpartition(":")
+    number = rest.partition(".")[0]
+    if not number.isdigit():
+        return False
+    if host not in ("", "unix"):
+        return _answers(socket.AF_INET, (host, 6000 + int(number)))
+    path = f"/tmp/.X11-unix/X{number}"
+    # The same name without a file, as some servers offer it.
+    return _answers(socket.AF_UNIX, path) or _answers(socket.AF_UNIX, f"\0{path}")
+
+
+def _answers(family: int, address: str | tuple[str, int]) -> bool:
+    try:
+        with socket.socket(family) as connection:
+            connection.settimeout(2.0)
+            connection.connect(address)
+    except OSError:
+        return False
+    return True
 
 
 class Window:
@@ -41,7 +64,7 @@ class Window:
 
     def __init__(self, *, mirror: bool) -> None:
         if not display_available():
-            raise PostureError("There is no screen to open a window on; give --no-window.")
+            raise PostureError("There is no screen to open a window on; give --no-window, or set DISPLAY.")
         import cv2
 
         # Qt complains about fonts that it does not need; only its own library sees this.
@@ -78,7 +101,8 @@ class Window:
 
     def close(self) -> None:
         """Close the window."""
-        self._cv2.destroyAllWindows()
+        with suppress(self._cv2.error):  # nothing is left of Qt once its last window was closed
+            self._cv2.destroyAllWindows()
 
     def _show(self, image: Image) -> None:
         if self._open:
@@ -86,9 +110,17 @@ class Window:
             self._poll()
 
     def _poll(self) -> None:
+        if not self._open:
+            return
         key = self._cv2.pollKey() & 0xFF
         if key in WISHES:
             self._wishes.add(WISHES[key])
-        if self._open and self._cv2.getWindowProperty(NAME, self._cv2.WND_PROP_VISIBLE) < 1:
+        if not self._visible():
             self._open = False
             self._wishes.add("quit")
+
+    def _visible(self) -> bool:
+        try:
+            return bool(self._cv2.getWindowProperty(NAME, self._cv2.WND_PROP_VISIBLE) >= 1)
+        except self._cv2.error:  # as OpenCV answers when its last window has been closed
+            return False

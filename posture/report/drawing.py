@@ -6,6 +6,7 @@ Colours are red, green, blue and come from a palette that colour-blind eyes can 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -40,10 +41,11 @@ def line(image: Image, start: Point, end: Point, colour: Colour, width: int) -> 
     cv2.line(image, _fixed(start), _fixed(end), colour, width, cv2.LINE_AA, _SHIFT)
 
 
-def outlined_line(image: Image, start: Point, end: Point, colour: Colour, width: int) -> None:
-    """A line with a dark rim, for bright and dark backgrounds alike."""
-    line(image, start, end, BLACK, width + 2)
-    line(image, start, end, colour, width)
+def outlined_lines(image: Image, lines: Sequence[tuple[Point, Point]], colour: Colour, width: int) -> None:
+    """Lines with a dark rim, for bright and dark backgrounds alike; no rim lies on another line."""
+    points = [np.array([_fixed(start), _fixed(end)], np.int32) for start, end in lines]
+    cv2.polylines(image, points, False, BLACK, width + 2, cv2.LINE_AA, _SHIFT)
+    cv2.polylines(image, points, False, colour, width, cv2.LINE_AA, _SHIFT)
 
 
 def dot(image: Image, centre: Point, colour: Colour, radius: int) -> None:

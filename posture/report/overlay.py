@@ -194,7 +194,7 @@ class Painter:
     def _inclination(self, image: Image, base: Point, tip: Point, colour: drawing.Colour) -> None:
         length = float(np.hypot(tip[0] - base[0], tip[1] - base[1]))
         drawing.line(image, base, (base[0], base[1] - length), drawing.WHITE, self._thin)
-        drawing.outlined_line(image, base, tip, colour, 2 * self._thin)
+        drawing.outlined_lines(image, [(base, tip)], colour, 2 * self._thin)
 
     def _is_measured(self, metric: str, index: int) -> bool:
         return metric in self._metrics and bool(np.isfinite(self._metrics[metric][index]))
