@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from posture.landmarks import Landmark
 from posture.series import Floats
 
+_ARMS = frozenset({Landmark.LEFT_ELBOW, Landmark.RIGHT_ELBOW, Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST})
+
 
 class ViewKind(StrEnum):
     """Where the camera stands."""
@@ -115,6 +117,11 @@ class Metric:
     amber: tuple[float, float] | None = None
     red: tuple[float, float] | None = None
     least_rate: float = 0.0
+
+    @property
+    def is_posture(self) -> bool:
+        """Whether it tells how head or trunk is held: a mean over the stride that no arm goes into."""
+        return self.reduction == "mean" and _ARMS.isdisjoint(self.landmarks)
 
 
 @dataclass(frozen=True, eq=False)
