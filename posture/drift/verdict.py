@@ -21,6 +21,11 @@ PARTLY = (
     "The mean over the stride changed beyond chance and the noise floor, but less than half of it at some phases: the "
     "movement within the stride grew, rather than posture gave way."
 )
+#: Why a metric that noise moves gets no verdict (method 1.3).
+NOISE_DRIVEN = (
+    "Only {response:.0%} of a true change in this metric is seen, and a noisier picture alone moves it, so its change "
+    "says nothing."
+)
 
 
 def judge_all(
@@ -60,6 +65,8 @@ def judge_all(
 
 def _judge(result: DriftResult, seen: Moved, fdr: float, at_one_speed: bool) -> DriftResult:
     metric = METRICS[result.metric]
+    if metric.noise_driven:
+        return replace(result, status=Status.NOT_MEASURABLE, reason=NOISE_DRIVEN.format(response=metric.response))
     status, reason = judge(result, fdr=fdr, response=metric.response)
     if status in CHANGED:
         objection = veto(metric, result, replace(seen, speed=0.0) if at_one_speed else seen)

@@ -92,6 +92,8 @@ class Metric:
         finding. None where no level is judged.
     least_rate : float
         Frames per second below which it is withheld; 0 where any do.
+    noise_driven : bool
+        Whether noise alone moves it as true changes do: it gets a value and no verdict.
     """
 
     id: str
@@ -117,6 +119,7 @@ class Metric:
     amber: tuple[float, float] | None = None
     red: tuple[float, float] | None = None
     least_rate: float = 0.0
+    noise_driven: bool = False
 
     @property
     def is_posture(self) -> bool:

@@ -103,11 +103,11 @@ class Grouping:
         if not unseen.size:
             return values
         rows, row = np.unique(self.owner[unseen], return_inverse=True)
-        fitted = Grouping(self.time, *(each[rows] for each in (self.start, self.end, self.first, self.last)))
+        holed = Grouping(self.time, self.start[rows], self.end[rows], self.first[rows], self.last[rows])
         turn = 2 * np.pi * self.phase[unseen, None] * np.arange(1, HARMONICS + 1)
         basis = np.hstack([np.ones((len(turn), 1)), np.cos(turn), np.sin(turn)])
         whole = values.copy()
-        whole[self.frames[unseen]] = (basis * fitted.harmonics(values)[row]).sum(axis=1)
+        whole[self.frames[unseen]] = (basis * holed.harmonics(values)[row]).sum(axis=1)
         return whole
 
     def _between(self, values: Floats) -> Floats:
