@@ -35,7 +35,7 @@ CHANGES: dict[HeadChange, Callable[[Floats, float], Floats]] = {
 def seen(runner: Runner, pattern: HeadChange | None, size: float, seed: int) -> dict[str, float]:
     """Mean of each metric over 15 s as the program sees it."""
     apply = None if pattern is None else lambda time, points: CHANGES[pattern](points, size)
-    take = record(runner, Camera(azimuth=90), seconds=15, flaws=Flaws(), variability=1.0, change=apply, seed=seed)
+    take = record(runner, Camera(azimuth=90), seconds=60, flaws=Flaws(), variability=1.0, change=apply, seed=seed)
     series, _ = clean(take.series, CleaningSettings())
     values = compute(series, find_view(series)).values
     return {i: float(np.nanmean(values[i])) for i in MDC}

@@ -101,7 +101,7 @@ def means(shared: Path, name: str, looped: bool = True) -> pd.Series:
     for azimuth in (90, -90, 0):
         camera = Camera(azimuth=azimuth)
         series = (
-            record(load_runner(path.parent, path.stem), camera, 20.0).series if looped else load(path, camera=camera)
+            record(load_runner(path.parent, path.stem), camera, 60.0).series if looped else load(path, camera=camera)
         )
         kept = analyse(series, {90: "left", -90: "right", 0: "front"}[azimuth]).kept
         for metric in _ARTICLE:
@@ -164,7 +164,7 @@ def test_one_runner_who_fades_from_normal_to_exhausted_changes_like_two(shared: 
     camera, flaws = Camera(azimuth=90), Flaws(dropout=0.005, swaps=2)
     faded = record(fresh, camera, 180.0, flaws=flaws, variability=1.0, other=tired,
                    mix=lambda time: np.clip((time - 40.0) / 100.0, 0.0, 1.0))  # fmt: skip
-    ends = [analyse(record(r, camera, 40.0, flaws=flaws, variability=1.0).series).kept for r in (fresh, tired)]
+    ends = [analyse(record(r, camera, 60.0, flaws=flaws, variability=1.0).series).kept for r in (fresh, tired)]
     kept = analyse(faded.series).kept
     fifth = len(kept) // 5
     for metric in ("trunk_lean", "neck_incl", "ear_hip", "elbow_flex", "wrist_h", "wrist_ap_amp"):

@@ -86,7 +86,7 @@ def test_frame_rate_changes_nothing_beyond_sampling(shared: Path, fps: float) ->
 )  # fmt: skip
 @pytest.mark.parametrize("azimuth", [90, 0])
 def test_a_walk_is_never_called_a_run(shared: Path, name: str, azimuth: float) -> None:
-    take = record(load_runner(shared / "mocap", name), Camera(azimuth=azimuth), 30.0, flaws=Flaws(), variability=1.0)
+    take = record(load_runner(shared / "mocap", name), Camera(azimuth=azimuth), 60.0, flaws=Flaws(), variability=1.0)
     assert analyse(take.series).strides.gait != Gait.RUNNING
 
 
@@ -103,7 +103,7 @@ def test_somebody_who_wanders_about_is_no_runner(shared: Path, name: str, azimut
 def test_runs_are_called_runs(shared: Path, azimuth: float) -> None:
     called = []
     for runner in runners(shared / "mocap"):
-        take = record(runner, Camera(azimuth=azimuth), 15.0, flaws=Flaws(), variability=1.0)
+        take = record(runner, Camera(azimuth=azimuth), 60.0, flaws=Flaws(), variability=1.0)
         called.append(analyse(take.series).strides.gait)
         if called[-1] != Gait.RUNNING:
             print(azimuth, runner.name, called[-1])

@@ -10,6 +10,7 @@ import numpy as np
 from posture.drift.blocks import BLOCK_STRIDES, stride_series
 from posture.drift.guard import Moved, percent
 from posture.drift.measure import between_clips, values_only, without_numbers
+from posture.drift.phases import Part, matched_phases
 from posture.drift.speed import SpeedLog
 from posture.drift.timing import find_timing
 from posture.drift.types import DriftResult, Interval, Status
@@ -72,7 +73,10 @@ def _measure(
         return without_numbers(metric.id, Status.WITHHELD, reason, 0)
     first, second = (stride_series(clip.strides.kept, metric.id).value for clip in (fresh, tired))
     if min(first.size, second.size) >= CLIP_STRIDES:
-        return between_clips(metric, first, second, settings, factor)
+        result = between_clips(metric, first, second, settings, factor)
+        return replace(
+            result, phases=matched_phases(result, *(Part(clip.strides.kept, clip.metrics) for clip in (fresh, tired)))
+        )
     reason = f"{first.size} and {second.size} valid strides; a verdict needs {CLIP_STRIDES} in each clip."
     return values_only(metric, first, second, reason, settings, factor)
 

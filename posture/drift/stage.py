@@ -17,6 +17,7 @@ from posture.drift.blocks import (
 from posture.drift.guard import Moved, moved
 from posture.drift.measure import SEED, over_run, values_only, without_numbers
 from posture.drift.onset import find_onset
+from posture.drift.phases import Part, matched_phases
 from posture.drift.speed import SpeedLog, without_speed
 from posture.drift.timing import find_timing
 from posture.drift.types import DriftResult, Interval, Status
@@ -108,9 +109,13 @@ def assess(
         if corrected is not None:
             series = corrected
             at_one_speed.add(metric.id)
-        measured[metric.id] = _measure(metric, series, run, settings)
-        if np.isfinite(measured[metric.id].p):
+        result = _measure(metric, series, run, settings)
+        if np.isfinite(result.p):
             tested[metric.id] = series
+            first, last = run.ends(series.time)
+            ends = (Part.at(kept, metrics, times) for times in (series.time[:first], series.time[-last:]))
+            result = replace(result, phases=matched_phases(result, *ends))
+        measured[metric.id] = result
     judged = judge_all(measured, seen, settings.fdr, at_one_speed)
     return {key: _dated(result, tested.get(key), settings, upright or {}, metrics) for key, result in judged.items()}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import nan
 
 
 class Status(StrEnum):
@@ -91,6 +92,9 @@ class DriftResult:
         P(end stride > baseline stride) - P(end stride < baseline stride).
     onset : Onset or None
     timing : Timing
+    phases : Interval
+        Smallest and largest change between equal gait phases of fresh and of end strides; NaN where the metric is
+        no mean over the stride.
     """
 
     metric: str
@@ -111,3 +115,4 @@ class DriftResult:
     cliff: float
     onset: Onset | None
     timing: Timing
+    phases: Interval = Interval(nan, nan)

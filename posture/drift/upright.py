@@ -10,12 +10,9 @@ import numpy as np
 from posture.drift.measure import floor_of
 from posture.drift.types import DriftResult
 from posture.kinematics.registry import METRICS
-from posture.kinematics.types import Metric, Metrics
-from posture.landmarks import L
+from posture.kinematics.types import Metrics
 from posture.settings import DriftSettings
 from posture.strides.types import Gait, Strides
-
-_ARMS = frozenset({L.LEFT_ELBOW, L.RIGHT_ELBOW, L.LEFT_WRIST, L.RIGHT_WRIST})
 
 
 @dataclass(frozen=True)
@@ -78,7 +75,7 @@ def upright_levels(strides: Strides, metrics: Metrics) -> Upright:
     gait = strides.gait if len(kept) else Gait.NONE
     levels = {}
     for id, frames in metrics.values.items():
-        if id in metrics.trend_only or not (gait is Gait.RUNNING or _is_posture(METRICS[id])):
+        if id in metrics.trend_only or not (gait is Gait.RUNNING or METRICS[id].is_posture):
             continue
         values = kept[id].to_numpy(float) if len(kept) else frames
         if np.isfinite(values).any():
@@ -101,7 +98,3 @@ def added_to(upright: Upright, drift: Mapping[str, DriftResult], settings: Drift
         for id, level in upright.levels.items()
         if id in drift and np.isfinite(drift[id].baseline)
     }
-
-
-def _is_posture(metric: Metric) -> bool:
-    return metric.reduction == "mean" and _ARMS.isdisjoint(metric.landmarks)

@@ -9,12 +9,23 @@ from math import isfinite
 from scipy import stats
 
 from posture.drift.guard import ROLL_FLOOR, Moved, veto
+from posture.drift.phases import throughout
 from posture.drift.status import judge
 from posture.drift.types import DriftResult, Status
 from posture.kinematics.registry import METRICS
 
 #: Statuses that claim a change, which a confounder can then explain.
 CHANGED = (Status.DRIFT, Status.POSSIBLE)
+#: Why a trend beyond the noise floor is no drift of posture (method 3.2.5).
+PARTLY = (
+    "The mean over the stride changed beyond chance and the noise floor, but less than half of it at some phases: the "
+    "movement within the stride grew, rather than posture gave way."
+)
+#: Why a metric that noise moves gets no verdict (method 1.3).
+NOISE_DRIVEN = (
+    "Only {response:.0%} of a true change in this metric is seen, and a noisier picture alone moves it, so its change "
+    "says nothing."
+)
 
 
 def judge_all(
@@ -54,6 +65,8 @@ def judge_all(
 
 def _judge(result: DriftResult, seen: Moved, fdr: float, at_one_speed: bool) -> DriftResult:
     metric = METRICS[result.metric]
+    if metric.noise_driven:
+        return replace(result, status=Status.NOT_MEASURABLE, reason=NOISE_DRIVEN.format(response=metric.response))
     status, reason = judge(result, fdr=fdr, response=metric.response)
     if status in CHANGED:
         objection = veto(metric, result, replace(seen, speed=0.0) if at_one_speed else seen)
@@ -61,6 +74,8 @@ def _judge(result: DriftResult, seen: Moved, fdr: float, at_one_speed: bool) -> 
             return replace(result, status=Status.NOT_DECIDABLE, reason=f"{objection[0].upper()}{objection[1:]}.")
         if abs(seen.corrected_roll) >= ROLL_FLOOR:
             reason = f"{reason[:-1]}; the camera's roll of {abs(seen.corrected_roll):.1f} degrees was taken out."
+        if status is Status.DRIFT and metric.is_posture and not throughout(result):
+            return replace(result, status=Status.POSSIBLE, reason=PARTLY)
         if at_one_speed:
             reason = f"{reason[:-1]}; what speed does to it was taken out."
     return replace(result, status=status, reason=reason)

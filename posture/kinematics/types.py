@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from posture.landmarks import Landmark
 from posture.series import Floats
 
+_ARMS = frozenset({Landmark.LEFT_ELBOW, Landmark.RIGHT_ELBOW, Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST})
+
 
 class ViewKind(StrEnum):
     """Where the camera stands."""
@@ -90,6 +92,8 @@ class Metric:
         finding. None where no level is judged.
     least_rate : float
         Frames per second below which it is withheld; 0 where any do.
+    noise_driven : bool
+        Whether noise alone moves it as true changes do: it gets a value and no verdict.
     """
 
     id: str
@@ -115,6 +119,12 @@ class Metric:
     amber: tuple[float, float] | None = None
     red: tuple[float, float] | None = None
     least_rate: float = 0.0
+    noise_driven: bool = False
+
+    @property
+    def is_posture(self) -> bool:
+        """Whether it tells how head or trunk is held: a mean over the stride that no arm goes into."""
+        return self.reduction == "mean" and _ARMS.isdisjoint(self.landmarks)
 
 
 @dataclass(frozen=True, eq=False)

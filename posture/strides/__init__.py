@@ -2,7 +2,7 @@
 
 from posture.strides.events import find_events
 from posture.strides.gait import slow_motion_words
-from posture.strides.reduce import PhaseCurve, at_phase, phase_curve, stride_table, without_times
+from posture.strides.reduce import PhaseCurve, phase_curve, stride_table, without_times
 from posture.strides.segment import find_strides
 from posture.strides.types import FEW_STRIDES, Event, EventKind, Gait, Strides
 
@@ -13,7 +13,6 @@ __all__ = [
     "Gait",
     "PhaseCurve",
     "Strides",
-    "at_phase",
     "find_events",
     "find_strides",
     "phase_curve",

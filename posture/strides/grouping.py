@@ -84,7 +84,8 @@ class Grouping:
         """(S,) time-weighted mean between the strides' true edges; a frame at an edge counts in part.
 
         Every frame stands for the time around it, so a stride that ends between two frames takes its part of
-        the one at its edge: without that, means ripple with the beat of frame and stride.
+        the one at its edge (without that, means ripple with the beat of frame and stride), and a stride whose
+        frames are unevenly spaced weighs its phases alike.
         """
         known = np.isfinite(values)
         total = self._between(np.where(known, values, 0.0))
@@ -92,21 +93,35 @@ class Grouping:
         mean: Floats = np.where(weight > 0, total / np.where(weight > 0, weight, 1.0), np.nan)
         return mean
 
+    def completed(self, values: Floats) -> Floats:
+        """(T,) a column with each stride's own two-harmonic fit in its unseen frames, for means over the cycle.
+
+        Without it a stride that misses the lowest point of the bounce has a mean above the truth, and a hand that
+        hides the hip at one phase reads as another posture.
+        """
+        unseen = np.flatnonzero(~np.isfinite(values[self.frames]))
+        if not unseen.size:
+            return values
+        rows, row = np.unique(self.owner[unseen], return_inverse=True)
+        holed = Grouping(self.time, self.start[rows], self.end[rows], self.first[rows], self.last[rows])
+        turn = 2 * np.pi * self.phase[unseen, None] * np.arange(1, HARMONICS + 1)
+        basis = np.hstack([np.ones((len(turn), 1)), np.cos(turn), np.sin(turn)])
+        whole = values.copy()
+        whole[self.frames[unseen]] = (basis * holed.harmonics(values)[row]).sum(axis=1)
+        return whole
+
     def _between(self, values: Floats) -> Floats:
-        """(S,) integral of a (T,) column, each frame standing for the frame time around it."""
-        sums = np.append(0.0, np.cumsum(values))
-        whole, part = self._edges
-        reached = sums[whole] + part * (sums[whole + 1] - sums[whole])
+        """(S,) integral of a (T,) column over time, each frame standing for the time around it."""
+        sums = np.append(0.0, np.cumsum(values * np.diff(self._borders)))
+        reached = np.interp(np.stack((self.start, self.end)), self._borders, sums)
         inside: Floats = reached[1] - reached[0]
         return inside
 
     @cached_property
-    def _edges(self) -> tuple[Ints, Floats]:
-        """Frames before the strides' starts and ends, (2, S), and the part of the frame in which they fall."""
-        frames = np.arange(len(self.time), dtype=float)
-        place = np.interp(np.stack((self.start, self.end)), self.time, frames) + 0.5
-        whole = np.minimum(place.astype(int), len(self.time) - 1)
-        return whole, np.minimum(place - whole, 1.0)
+    def _borders(self) -> Floats:
+        """(T + 1,) times half-way between the frames, s."""
+        time = self.time
+        return np.concatenate([time[:1], 0.5 * (time[1:] + time[:-1]), time[-1:]])
 
     def quantile(self, values: Floats, q: float) -> Floats:
         """(S,) quantile of each stride's values, linear between them, NaN left out."""
@@ -166,35 +181,38 @@ class Grouping:
         gram[:, s, c] = np.swapaxes(cross, 1, 2)
         return gram
 
-    def at(self, values: Floats, phase: Floats) -> Floats:
-        """A column at given gait phases of each stride, linear between frames.
-
-        Parameters
-        ----------
-        values : ndarray, shape (T,)
-        phase : ndarray, shape (P,)
-            Gait cycles, 0 to 1.
-
-        Returns
-        -------
-        ndarray, shape (S, P)
-            NaN where a neighbouring frame was not seen.
-        """
-        moment = self.start[:, None] + phase * (self.end - self.start)[:, None]
-        place = np.interp(moment, self.time, np.arange(len(self.time), dtype=float))
-        low = np.minimum(place.astype(int), max(len(values) - 2, 0))
-        part = place - low
-        high = np.minimum(low + 1, len(values) - 1)
-        # A weight of zero must not let a neighbour's NaN through.
-        between: Floats = np.where(part > 0, values[high] * part + values[low] * (1 - part), values[low])
-        return between
-
     def levelled(self, values: Floats) -> Floats:
         """A column without the straight drift between each stride's two ends; shape (T,), other frames untouched."""
-        ends = self.at(values, np.array([0.0, 1.0]))
+        ends = at_phases(values, self.time, self.start, self.end, np.array([0.0, 1.0]))
         level = values.copy()
         level[self.frames] -= (ends[:, 1] - ends[:, 0])[self.owner] * self.phase
         return level
+
+
+def at_phases(values: Floats, time: Floats, start: Floats, end: Floats, phase: Floats) -> Floats:
+    """A column at given gait phases of strides, linear between frames.
+
+    Parameters
+    ----------
+    values, time : ndarray, shape (T,)
+    start, end : ndarray, shape (S,)
+        Seconds.
+    phase : ndarray, shape (P,)
+        Gait cycles, 0 to 1.
+
+    Returns
+    -------
+    ndarray, shape (S, P)
+        NaN where a neighbouring frame was not seen.
+    """
+    moment = start[:, None] + phase * (end - start)[:, None]
+    place = np.interp(moment, time, np.arange(len(time), dtype=float))
+    low = np.minimum(place.astype(int), max(len(values) - 2, 0))
+    part = place - low
+    high = np.minimum(low + 1, len(values) - 1)
+    # A weight of zero must not let a neighbour's NaN through.
+    between: Floats = np.where(part > 0, values[high] * part + values[low] * (1 - part), values[low])
+    return between
 
 
 def most_frequent(group: Grouping, codes: Ints, kinds: int) -> NDArray[np.intp]:

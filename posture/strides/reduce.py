@@ -12,7 +12,7 @@ from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Metrics, View
 from posture.series import Floats, Ints, PoseSeries
 from posture.strides.gait import judge_gait, slow_motion_words
-from posture.strides.grouping import HARMONICS, Grouping, most_frequent
+from posture.strides.grouping import HARMONICS, Grouping, at_phases, most_frequent
 from posture.strides.segment import reject
 from posture.strides.smoothness import sparc
 from posture.strides.types import Event, Gait, Strides
@@ -89,7 +89,7 @@ def _reduce(name: str, metrics: Metrics, group: Grouping, rate: float) -> Floats
         return np.full(len(group.start), np.nan)
     match METRICS[name].reduction:
         case "mean":
-            values = group.mean(column)
+            values = group.mean(group.completed(column))
         case "amplitude":
             values = group.amplitude(column)
         case "p95":
@@ -126,11 +126,6 @@ class PhaseCurve:
     spread: Floats
 
 
-def at_phase(values: Floats, table: pd.DataFrame, time: Floats, phase: float) -> Floats:
-    """A metric at one gait phase of each stride, so that bouncing is not taken for slumping; shape (S,)."""
-    return grouping(table, time).at(values, np.array([phase]))[:, 0]
-
-
 def phase_curve(values: Floats, table: pd.DataFrame, time: Floats, group: Ints, bins: int = 50) -> PhaseCurve:
     """Mean course of a metric over the gait cycle, for groups of strides (the fresh part, the end ...).
 
@@ -146,7 +141,8 @@ def phase_curve(values: Floats, table: pd.DataFrame, time: Floats, group: Ints, 
         Number of phases.
     """
     phase = (np.arange(bins) + 0.5) / bins
-    courses = grouping(table, time).at(values, phase)
+    start, end = (table[name].to_numpy(float) for name in ("start", "end"))
+    courses = at_phases(values, time, start, end, phase)
     members = group == np.arange(int(group.max(initial=-1)) + 1)[:, None]
     known = np.isfinite(courses)
     filled = np.where(known, courses, 0.0)

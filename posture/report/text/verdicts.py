@@ -6,7 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from posture.drift.phases import throughout
 from posture.drift.types import DriftResult, Status, Timing
+from posture.drift.verdict import CHANGED
 from posture.kinematics.registry import METRICS
 from posture.report.text.quantities import clock, number, quantity, span
 from posture.report.text.words import WORDS
@@ -28,6 +30,8 @@ def verdict(drift: DriftResult | None, *, few: bool) -> str:
         return ""
     if drift.status is Status.DRIFT and drift.onset:
         return f"{status_word(drift.status)} from {clock(drift.onset.time)}"
+    if drift.status is Status.POSSIBLE and METRICS[drift.metric].is_posture and not throughout(drift):
+        return str(WORDS["phases"]["partly"])
     return status_word(drift.status)
 
 
@@ -44,15 +48,26 @@ def since(drift: DriftResult) -> str:
 
 
 def change(drift: DriftResult) -> str:
-    """A change with value, unit, interval and onset."""
+    """A change with value, unit, interval, extent over the stride and onset."""
     metric = METRICS[drift.metric]
     said = f"{number(drift.baseline, metric)} → {quantity(drift.end, metric)}"
     if math.isfinite(drift.interval.low):
         said += f", change {quantity(drift.change, metric, sign=True)} (90 % interval {span(drift.interval, metric)})"
+    said += over_stride(drift)
     onset = since(drift)
     if onset and drift.onset and math.isfinite(drift.onset.interval.low):
         onset += f" (between {clock(drift.onset.interval.low)} and {clock(drift.onset.interval.high)})"
     return f"{said}, {onset}" if onset else said
+
+
+def over_stride(drift: DriftResult) -> str:
+    """Whether head or trunk changed all through the stride, or nothing."""
+    metric, phases = METRICS[drift.metric], drift.phases
+    if drift.status not in CHANGED or not metric.is_posture or math.isnan(phases.low):
+        return ""
+    words = WORDS["phases"]["all" if throughout(drift) else "part"]
+    low, high = number(phases.low, metric, sign=True), quantity(phases.high, metric, sign=True)
+    return f", {words.format(low=low, high=high)}"
 
 
 def changes(rows: Sequence[DriftResult]) -> str:
