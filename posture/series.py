@@ -82,9 +82,9 @@ class PoseSeries:
 
     @cached_property
     def rate(self) -> float:
-        """Frames per second: the inverse of the median frame time within segments (NaN below two frames)."""
+        """Frames per second within segments (NaN below two frames): so many, however unevenly they come."""
         steps = np.diff(self.time)[np.diff(self.segment) == 0]
-        return float(1.0 / np.median(steps)) if steps.size else float("nan")
+        return float(steps.size / steps.sum()) if steps.size else float("nan")
 
     @cached_property
     def seen(self) -> NDArray[np.bool_]:

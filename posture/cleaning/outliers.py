@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.cleaning.running import odd_frames, running_median, stretches
+from posture.cleaning.running import odd_frames, reach, running_median, stretches
 from posture.series import Floats, Ints
 
 Mask = NDArray[np.bool_]
@@ -51,7 +51,8 @@ def hampel(time: Floats, points: Floats, torso: Floats, segment: Ints, rate: flo
     if known.size < size:
         return out
     x = points[known]
-    distance = np.abs(x - running_median(x, number, size)) / torso[known, None]
+    rows = reach(time[known], number, size, max(_WINDOW, 2 / rate))
+    distance = np.abs(x - running_median(x, number, size, rows=rows)) / torso[known, None]
     usual = np.maximum(
         _FROM_MEDIAN * running_median(distance, number, size, motion=False),
         _FROM_Q90 * np.quantile(distance, 0.9, axis=0),
