@@ -79,7 +79,9 @@ def test_against_the_same_formulas_frame_by_frame(benchmark, hour):
     missing = {name for name in METRICS if fast[name].notna().any()} - set(slow)
     assert not missing
     for name in slow:
-        pd.testing.assert_series_equal(fast[name], slow[name], check_index=False, check_dtype=False, rtol=1e-6, obj=name)
+        pd.testing.assert_series_equal(
+            fast[name], slow[name], check_index=False, check_dtype=False, rtol=1e-6, obj=name
+        )
 
     # The cost of a frame: both grow linearly, and only the fast way is quick enough to be given the hour.
     all_bounds = find_strides(hour, hour_view := find_view(hour), StrideSettings())

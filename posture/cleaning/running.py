@@ -55,9 +55,7 @@ def reach(time: Floats, number: Ints, size: int, width: float) -> Ints:
     return rows
 
 
-def running_median(
-    values: Floats, number: Ints, size: int, *, motion: bool = True, rows: Ints | None = None
-) -> Floats:
+def running_median(values: Floats, number: Ints, size: int, *, motion: bool = True, rows: Ints | None = None) -> Floats:
     """Running median of each column, within stretches.
 
     A stretch is continued at its ends by reflection: of a motion through its end point, so that a steady
