@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,11 @@ class PoseSeries:
         segmented into strides across its edge.
     size : tuple of int
         Width and height of the upright frame, pixels.
+
+    Notes
+    -----
+    ``xy``, ``visibility`` and ``presence`` lie in memory landmark by landmark (Fortran order): every formula reads a
+    landmark's whole column, which is then one block instead of a few bytes of every frame.
     """
 
     time: Floats
@@ -68,17 +74,19 @@ class PoseSeries:
             raise ValueError("time must be finite and strictly increasing")
         if np.any(np.diff(self.segment) < 0):
             raise ValueError("segment numbers must not decrease")
+        for name in ("xy", "visibility", "presence"):
+            object.__setattr__(self, name, np.asfortranarray(getattr(self, name)))
 
     def __len__(self) -> int:
         return int(self.time.shape[0])
 
-    @property
+    @cached_property
     def rate(self) -> float:
-        """Frames per second: the inverse of the median frame time within segments (NaN below two frames)."""
+        """Frames per second within segments (NaN below two frames): so many, however unevenly they come."""
         steps = np.diff(self.time)[np.diff(self.segment) == 0]
-        return float(1.0 / np.median(steps)) if steps.size else float("nan")
+        return float(steps.size / steps.sum()) if steps.size else float("nan")
 
-    @property
+    @cached_property
     def seen(self) -> NDArray[np.bool_]:
         """(T,) frames in which the runner was found."""
         return np.asarray(np.isfinite(self.xy[:, :, 0]).any(axis=1))

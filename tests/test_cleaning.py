@@ -243,6 +243,13 @@ class TestOutliers:
         assert found.sum() - 2 * at.size <= 0.02 * len(series)
         assert self.hampel(series, series.xy[:, L.LEFT_WRIST]).sum() == 0
 
+    def test_a_limb_that_turns_while_frames_are_lost_is_kept(self) -> None:
+        series = runner(60.0)
+        kept = np.random.default_rng(0).random(len(series)) < 0.6
+        uneven = replace(series.take(kept), segment=np.zeros(kept.sum(), dtype=int))
+        found, _ = clean(noisy(uneven, 1, 0.01, 0), DEFAULT)
+        assert np.isnan(found.xy[:, USED, 0]).mean() < 0.003
+
     def test_a_short_visit_elsewhere_is_too_fast(self) -> None:
         series = runner(4)
         track = series.xy[:, L.LEFT_EAR]

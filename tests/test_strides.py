@@ -60,6 +60,20 @@ def test_first_and_last_frame_lie_within_the_stride():
     assert (series.time[table["last"] - 1] < table["end"]).all()
 
 
+@pytest.mark.parametrize("kept", [0.8, 0.6])
+def test_frames_lost_at_random_lose_no_strides(kept: float):
+    every = clock(120)
+    series = side_runner(every[np.random.default_rng(0).random(len(every)) < kept])
+    found = strides_of(series)
+    assert len(found.kept) >= 168
+    assert found.kept["duration"].median() == pytest.approx(0.7, abs=0.002)
+    np.testing.assert_allclose(found.kept["duration"], 0.7, atol=0.05)
+    # The frames of a stride are those that lie within it.
+    first = series.time[found.table["first"]]
+    assert (first >= found.table["start"]).all()
+    assert (series.time[found.table["first"][1:] - 1] < found.table["start"][1:]).all()
+
+
 def test_a_change_of_pace_is_followed():
     time = clock(40)
     found = strides_of(side_runner(time, np.interp(time, [10, 30], [0.8, 0.6])))

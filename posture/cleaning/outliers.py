@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.cleaning.running import odd_frames, running_median, stretches
+from posture.cleaning.running import odd_frames, reach, running_median, stretches
 from posture.series import Floats, Ints
 
 Mask = NDArray[np.bool_]
@@ -32,7 +32,7 @@ def hampel(time: Floats, points: Floats, torso: Floats, segment: Ints, rate: flo
 
     The usual distance is the larger one of the local median and the clip's 90 % quantile, both as standard
     deviations: at the turning points of every swing the median lags the motion, and these must not count
-    as outliers.
+    as outliers. Windows are narrower beside frames that were lost, and then say nothing about what is usual.
 
     Parameters
     ----------
@@ -51,10 +51,14 @@ def hampel(time: Floats, points: Floats, torso: Floats, segment: Ints, rate: flo
     if known.size < size:
         return out
     x = points[known]
-    distance = np.abs(x - running_median(x, number, size)) / torso[known, None]
+    rows = reach(time[known], number, size, max(_WINDOW, 2 / rate))
+    whole = rows == size // 2
+    if not whole.any():
+        return out
+    distance = np.abs(x - running_median(x, number, size, rows=rows)) / torso[known, None]
     usual = np.maximum(
         _FROM_MEDIAN * running_median(distance, number, size, motion=False),
-        _FROM_Q90 * np.quantile(distance, 0.9, axis=0),
+        _FROM_Q90 * np.quantile(distance[whole], 0.9, axis=0),
     )
     out[known] = (distance > _LIMIT * usual).any(axis=1)
     return out

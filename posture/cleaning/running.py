@@ -27,7 +27,35 @@ def stretches(time: Floats, seen: NDArray[np.bool_], segment: Ints, bridge: floa
     return known, number
 
 
-def running_median(values: Floats, number: Ints, size: int, *, motion: bool = True) -> Floats:
+def reach(time: Floats, number: Ints, size: int, width: float) -> Ints:
+    """Rows on each side that a window of ``size`` rows may take in without reaching beyond half its width in time.
+
+    Where frames were lost, rows are no measure of time: a fast limb that turns in the hole would look like an outlier.
+
+    Parameters
+    ----------
+    time, number : ndarray, shape (n,)
+        Seconds, and the stretch of each row; another stretch limits nothing.
+    size : int
+        Odd number of rows.
+    width : float
+        Seconds.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        At most ``size // 2``.
+    """
+    rows = np.full(time.size, size // 2)
+    for k in range(size // 2, 0, -1):
+        far = (time[k:] - time[:-k] > width / 2 * (1 + 1e-6)) & (number[k:] == number[:-k])
+        if not far.any():
+            break
+        rows[:-k][far] = rows[k:][far] = k - 1
+    return rows
+
+
+def running_median(values: Floats, number: Ints, size: int, *, motion: bool = True, rows: Ints | None = None) -> Floats:
     """Running median of each column, within stretches.
 
     A stretch is continued at its ends by reflection: of a motion through its end point, so that a steady
@@ -43,6 +71,8 @@ def running_median(values: Floats, number: Ints, size: int, *, motion: bool = Tr
         Odd number of rows.
     motion : bool
         Whether the values are places, which go on, or sizes, which stay.
+    rows : ndarray of int, shape (n,), optional
+        Rows on each side that count, where fewer than ``size`` allows; from :func:`reach`.
 
     Returns
     -------
@@ -61,5 +91,9 @@ def running_median(values: Floats, number: Ints, size: int, *, motion: bool = Tr
     for end, inward in ((first, 1), (last, -1)):
         inside = values[end[:, None] + inward * away]
         padded[place[end][:, None] - inward * beside] = 2 * values[end][:, None] - inside if motion else inside
-    smooth = np.stack([median_filter(column, size, mode="nearest") for column in padded.T], axis=1)
-    return np.asarray(smooth[place])
+    smooth = np.stack([median_filter(column, size, mode="nearest") for column in padded.T], axis=1)[place]
+    if rows is not None:
+        for k in np.unique(rows[rows < half]):
+            few = rows == k
+            smooth[few] = np.sort(padded[place[few][:, None] + np.arange(-k, k + 1)], axis=1)[:, k]
+    return np.asarray(smooth)

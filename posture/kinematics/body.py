@@ -61,7 +61,7 @@ class Body:
             x, y = self.series.xy[:, landmark, 0], self.series.xy[:, landmark, 1]
             turn = np.radians(self.roll)
             cos, sin = np.cos(turn), np.sin(turn)
-            self._points[landmark] = np.stack((self._across * (cos * x + sin * y), sin * x - cos * y), axis=1)
+            self._points[landmark] = np.stack((self._across * (cos * x + sin * y), sin * x - cos * y)).T
         return self._points[landmark]
 
     def near(self, landmark: int) -> Floats:

@@ -108,6 +108,8 @@ def hips_anchored(series: PoseSeries, view: View) -> NDArray[np.bool_]:
         hip, knee, ankle = (_visible(series, i + offset) for i in (L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE))
         outside = series.presence[:, L.LEFT_ANKLE + offset] < LEG_OUTSIDE
         hidden &= ~(hip & knee & (ankle | outside))
+    if not hidden.any():
+        return ~hidden
     usual = geometry.rolling_median(hidden.astype(float), series.time, series.segment, LEG_WINDOW)
     return usual < 0.5
 

@@ -12,12 +12,11 @@ from __future__ import annotations
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posture.kinematics import geometry
 from posture.kinematics.types import View, ViewKind
-from posture.landmarks import L
-from posture.series import Floats, PoseSeries
+from posture.landmarks import MIRROR, L
+from posture.series import Floats, Ints, PoseSeries
 
 Prior = Literal["left", "right", "front", "rear"]
 
@@ -39,6 +38,10 @@ HYSTERESIS = 8.0
 #: Width of the windows, s: at least a stride of running or walking.
 WINDOW = 1.5
 
+#: Kinds of view by number, as arrays of numbers are compared ten times as fast as arrays of words.
+_NAMES = (ViewKind.FRONT, ViewKind.OBLIQUE, ViewKind.REAR, ViewKind.SIDE, ViewKind.UNKNOWN)
+_FRONT, _OBLIQUE, _REAR, _SIDE, _UNKNOWN = range(len(_NAMES))
+
 
 def find_view(series: PoseSeries, prior: Prior | None = None) -> View:
     """Find the view of each frame and of the clip.
@@ -55,27 +58,28 @@ def find_view(series: PoseSeries, prior: Prior | None = None) -> View:
     View
         ``kind`` is ``UNKNOWN`` where shoulders and hips were never seen together.
     """
-    torso = _torso(series)
-    width, signed = _widths(series, torso)
-    yaw = _yaw(width, _depth(series, torso, width))
-    forward = _forward(series, torso)
+    hip, shoulder, legs, nose, toes, knees = _offsets(series)
+    width, signed = _widths(hip, shoulder)
+    yaw = _yaw(width, _depth(width, legs, nose))
+    forward = _forward(nose, toes, knees)
     if prior is not None:
         return _given(prior, yaw, forward)
     kind = _kinds(yaw, signed)
-    clip_kind = _most(kind)
-    kind = _with_hysteresis(kind, clip_kind, yaw, signed)
-    turned = np.isin(kind, (ViewKind.SIDE, ViewKind.OBLIQUE))
+    most = _most(kind)
+    kind = _with_hysteresis(kind, most, yaw, signed)
+    clip_kind = _NAMES[most]
+    turned = (kind == _SIDE) | (kind == _OBLIQUE)
     facing = np.where(turned & np.isfinite(forward), np.sign(np.nan_to_num(forward)), 0).astype(int)
-    usable = kind != ViewKind.UNKNOWN
-    own = kind == clip_kind
-    clip_facing = int(np.sign(facing[own].sum())) if clip_kind in (ViewKind.SIDE, ViewKind.OBLIQUE) else 0
+    usable = kind != _UNKNOWN
+    own = kind == most
+    clip_facing = int(np.sign(facing[own].sum())) if most in (_SIDE, _OBLIQUE) else 0
     agreeing = own & (facing == clip_facing)
     return View(
         kind=clip_kind,
         yaw=float(np.median(yaw[own])) if clip_kind != ViewKind.UNKNOWN else float("nan"),
         near=_near(clip_facing),
         facing=clip_facing,
-        frame_kind=kind,
+        frame_kind=np.array(_NAMES)[kind],
         frame_yaw=yaw,
         frame_facing=facing,
         confidence=float(agreeing.sum() / max(usable.sum(), 1)),
@@ -88,30 +92,48 @@ def _near(facing: int) -> Literal["left", "right"] | None:
     return "left" if facing < 0 else "right"
 
 
-def _rolled(values: Floats, series: PoseSeries) -> Floats:
-    return geometry.rolling_median(values, series.time, series.segment, WINDOW)
+def _offsets(series: PoseSeries) -> Floats:
+    """Usual places of landmarks against each other around each frame, torso lengths.
+
+    Returns
+    -------
+    ndarray, shape (6, T)
+        To the right of the picture: the right hip and the right shoulder from the left ones, the ankles from each
+        other (unsigned), nose from ears, toes from heels, knees from the line between hip and ankle.
+    """
+    x = series.xy[:, :, 0]
+    hip, shoulder = (x[:, MIRROR[left]] - x[:, left] for left in (L.LEFT_HIP, L.LEFT_SHOULDER))
+    legs = np.abs(x[:, L.LEFT_ANKLE] - x[:, L.RIGHT_ANKLE])
+    nose = x[:, L.NOSE] - _either(x[:, L.LEFT_EAR], x[:, L.RIGHT_EAR])
+    toes = _either(
+        x[:, L.LEFT_FOOT_INDEX] - x[:, L.LEFT_HEEL],
+        x[:, L.RIGHT_FOOT_INDEX] - x[:, L.RIGHT_HEEL],
+    )
+    knees = _either(
+        x[:, L.LEFT_KNEE] - 0.5 * (x[:, L.LEFT_HIP] + x[:, L.LEFT_ANKLE]),
+        x[:, L.RIGHT_KNEE] - 0.5 * (x[:, L.RIGHT_HIP] + x[:, L.RIGHT_ANKLE]),
+    )
+    offsets = np.stack((hip, shoulder, legs, nose, toes, knees))
+    offsets /= _torso(series)
+    return geometry.rolling_median(offsets, series.time, series.segment, WINDOW)
 
 
 def _torso(series: PoseSeries) -> Floats:
     xy = series.xy
     shoulders = xy[:, L.LEFT_SHOULDER] + xy[:, L.RIGHT_SHOULDER]
     hips = xy[:, L.LEFT_HIP] + xy[:, L.RIGHT_HIP]
-    return _rolled(0.5 * geometry.length(hips, shoulders), series)
+    return geometry.rolling_median(0.5 * geometry.length(hips, shoulders), series.time, series.segment, WINDOW)
 
 
-def _widths(series: PoseSeries, torso: Floats) -> tuple[Floats, Floats]:
+def _widths(hip: Floats, shoulder: Floats) -> tuple[Floats, Floats]:
     """Share of the full frontal width, unsigned; and signed, + where the runner's right is right in the picture."""
-    x = series.xy[:, :, 0]
-    hip = _rolled((x[:, L.RIGHT_HIP] - x[:, L.LEFT_HIP]) / torso, series) / HIP_RATIO
-    shoulder = _rolled((x[:, L.RIGHT_SHOULDER] - x[:, L.LEFT_SHOULDER]) / torso, series) / SHOULDER_RATIO
+    hip, shoulder = hip / HIP_RATIO, shoulder / SHOULDER_RATIO
     return 0.5 * (np.abs(hip) + np.abs(shoulder)), 0.5 * (hip + shoulder)
 
 
-def _depth(series: PoseSeries, torso: Floats, width: Floats) -> Floats:
+def _depth(width: Floats, legs: Floats, nose: Floats) -> Floats:
     """Share of the full sagittal depth; where neither legs nor face are seen, what the width leaves."""
-    x = series.xy[:, :, 0]
-    legs = _rolled(np.abs(x[:, L.LEFT_ANKLE] - x[:, L.RIGHT_ANKLE]) / torso, series) / STRIDE_RATIO
-    nose = np.abs(_rolled((x[:, L.NOSE] - _either(x[:, L.LEFT_EAR], x[:, L.RIGHT_EAR])) / torso, series)) / NOSE_RATIO
+    legs, nose = legs / STRIDE_RATIO, np.abs(nose) / NOSE_RATIO
     # Legs that stand still or are hidden say nothing about the view.
     still = ~(legs >= nose / 2)
     depth = np.where(np.isnan(nose), legs, np.where(still, nose, (2.0 * legs + nose) / 3.0))
@@ -130,21 +152,10 @@ def _yaw(width: Floats, depth: Floats) -> Floats:
     return (1.0 - share) * by_width + share * by_ratio
 
 
-def _forward(series: PoseSeries, torso: Floats) -> Floats:
+def _forward(*cues: Floats) -> Floats:
     """How far nose, toes and knees stick out to the right of the picture, in torso lengths; NaN if none is seen."""
-    x = series.xy[:, :, 0]
-    nose = x[:, L.NOSE] - _either(x[:, L.LEFT_EAR], x[:, L.RIGHT_EAR])
-    toes = _either(
-        x[:, L.LEFT_FOOT_INDEX] - x[:, L.LEFT_HEEL],
-        x[:, L.RIGHT_FOOT_INDEX] - x[:, L.RIGHT_HEEL],
-    )
-    knees = _either(
-        x[:, L.LEFT_KNEE] - 0.5 * (x[:, L.LEFT_HIP] + x[:, L.LEFT_ANKLE]),
-        x[:, L.RIGHT_KNEE] - 0.5 * (x[:, L.RIGHT_HIP] + x[:, L.RIGHT_ANKLE]),
-    )
-    cues = np.stack([_rolled(cue / torso, series) for cue in (nose, toes, knees)])
-    seen = np.isfinite(cues)
-    total: Floats = np.where(seen.any(axis=0), np.where(seen, cues, 0.0).sum(axis=0), np.nan)
+    total: Floats = np.nan_to_num(np.stack(cues)).sum(axis=0)
+    total[np.isnan(cues).all(axis=0)] = np.nan
     return total
 
 
@@ -154,28 +165,28 @@ def _either(left: Floats, right: Floats) -> Floats:
     return np.where(np.isfinite(both), both, np.where(np.isfinite(left), left, right))
 
 
-def _kinds(yaw: Floats, signed: Floats) -> NDArray[np.str_]:
-    end = np.where(signed < 0, ViewKind.FRONT.value, ViewKind.REAR.value)
+def _kinds(yaw: Floats, signed: Floats) -> Ints:
+    end = np.where(signed < 0, _FRONT, _REAR)
     with np.errstate(invalid="ignore"):
-        kind = np.where(yaw <= SIDE_UP_TO, ViewKind.SIDE.value, np.where(yaw < FRONT_FROM, ViewKind.OBLIQUE.value, end))
-    return np.where(np.isfinite(yaw), kind, ViewKind.UNKNOWN.value)
+        kind = np.where(yaw <= SIDE_UP_TO, _SIDE, np.where(yaw < FRONT_FROM, _OBLIQUE, end))
+    return np.where(np.isfinite(yaw), kind, _UNKNOWN)
 
 
-def _most(kind: NDArray[np.str_]) -> ViewKind:
-    names, counts = np.unique(kind[kind != ViewKind.UNKNOWN], return_counts=True)
-    return ViewKind(names[np.argmax(counts)]) if names.size else ViewKind.UNKNOWN
+def _most(kind: Ints) -> int:
+    counts = np.bincount(kind, minlength=_UNKNOWN)[:_UNKNOWN]
+    return int(np.argmax(counts)) if counts.any() else _UNKNOWN
 
 
-def _with_hysteresis(kind: NDArray[np.str_], clip: ViewKind, yaw: Floats, signed: Floats) -> NDArray[np.str_]:
+def _with_hysteresis(kind: Ints, clip: int, yaw: Floats, signed: Floats) -> Ints:
     with np.errstate(invalid="ignore"):
         still = {
-            ViewKind.SIDE: yaw <= SIDE_UP_TO + HYSTERESIS,
-            ViewKind.OBLIQUE: (yaw >= SIDE_UP_TO - HYSTERESIS) & (yaw < FRONT_FROM + HYSTERESIS),
-            ViewKind.FRONT: (yaw >= FRONT_FROM - HYSTERESIS) & (signed < 0),
-            ViewKind.REAR: (yaw >= FRONT_FROM - HYSTERESIS) & (signed > 0),
-            ViewKind.UNKNOWN: np.zeros(yaw.shape, dtype=bool),
+            _SIDE: yaw <= SIDE_UP_TO + HYSTERESIS,
+            _OBLIQUE: (yaw >= SIDE_UP_TO - HYSTERESIS) & (yaw < FRONT_FROM + HYSTERESIS),
+            _FRONT: (yaw >= FRONT_FROM - HYSTERESIS) & (signed < 0),
+            _REAR: (yaw >= FRONT_FROM - HYSTERESIS) & (signed > 0),
+            _UNKNOWN: np.zeros(yaw.shape, dtype=bool),
         }[clip]
-    return np.where(still, clip.value, kind)
+    return np.where(still, clip, kind)
 
 
 def _given(prior: Prior, yaw: Floats, forward: Floats) -> View:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +13,8 @@ from posture.series import Floats, Ints
 
 #: Harmonics of the stride frequency that a range of motion is fitted with (section 0.7 of the review).
 HARMONICS = 2
+#: What is fitted: mean, cosines and sines of the harmonics, as rows of the waves up to twice their number.
+BASIS = (*range(HARMONICS + 1), *range(2 * HARMONICS + 1, 3 * HARMONICS + 1))
 #: Phases at which a fitted curve is looked at for its peak to peak (error below 0.2 %).
 PHASES = 128
 
@@ -62,15 +65,15 @@ class Grouping:
         return phase
 
     @cached_property
-    def _waves(self) -> tuple[Floats, Floats]:
-        """Cosines and sines, (2 * HARMONICS + 1, F), of the multiples 0 ... of the gait phase of each frame."""
+    def _waves(self) -> Floats:
+        """(4 * HARMONICS + 1, F) one, cosines, then sines of the multiples 1 ... of the gait phase of each frame."""
         wave = np.exp(2j * np.pi * self.phase)
         powers = np.cumprod(np.broadcast_to(wave, (2 * HARMONICS, len(wave))), axis=0)
-        return np.vstack([np.ones(len(wave)), powers.real]), np.vstack([np.zeros(len(wave)), powers.imag])
+        return np.vstack([np.ones(len(wave)), powers.real, powers.imag])
 
     @cached_property
-    def _full_gram(self) -> Floats:
-        return self._gram(np.ones(len(self.frames)))
+    def _whole_fit(self) -> Floats:
+        return self._fit(np.ones(len(self.frames)))
 
     def total(self, values: Floats) -> Floats:
         """Sum over the frames of each stride; values of shape (..., F) give (..., S)."""
@@ -78,7 +81,7 @@ class Grouping:
 
     def seen(self, values: Floats) -> Floats:
         """(S,) share of each stride's frames in which a ``(T,)`` column has a value."""
-        return self.total(np.isfinite(values[self.frames]).astype(float)) / self.count
+        return self.total(np.isfinite(values)[self.frames].astype(float)) / self.count
 
     def mean(self, values: Floats) -> Floats:
         """(S,) time-weighted mean between the strides' true edges; a frame at an edge counts in part.
@@ -90,7 +93,7 @@ class Grouping:
         known = np.isfinite(values)
         total = self._between(np.where(known, values, 0.0))
         weight = self._between(known.astype(float))
-        mean: Floats = np.where(weight > 0, total / np.where(weight > 0, weight, 1.0), np.nan)
+        mean: Floats = np.divide(total, weight, out=np.full(len(total), np.nan), where=weight > 0)
         return mean
 
     def completed(self, values: Floats) -> Floats:
@@ -99,16 +102,25 @@ class Grouping:
         Without it a stride that misses the lowest point of the bounce has a mean above the truth, and a hand that
         hides the hip at one phase reads as another posture.
         """
-        unseen = np.flatnonzero(~np.isfinite(values[self.frames]))
+        around = self._with_edges
+        unseen = np.flatnonzero(~np.isfinite(values[around.frames]))
         if not unseen.size:
             return values
-        rows, row = np.unique(self.owner[unseen], return_inverse=True)
-        holed = Grouping(self.time, self.start[rows], self.end[rows], self.first[rows], self.last[rows])
-        turn = 2 * np.pi * self.phase[unseen, None] * np.arange(1, HARMONICS + 1)
+        rows, row = np.unique(around.owner[unseen], return_inverse=True)
+        holed = Grouping(self.time, self.start[rows], self.end[rows], around.first[rows], around.last[rows])
+        turn = 2 * np.pi * around.phase[unseen, None] * np.arange(1, HARMONICS + 1)
         basis = np.hstack([np.ones((len(turn), 1)), np.cos(turn), np.sin(turn)])
         whole = values.copy()
-        whole[self.frames[unseen]] = (basis * holed.harmonics(values)[row]).sum(axis=1)
+        whole[around.frames[unseen]] = (basis * holed.harmonics(values)[row]).sum(axis=1)
         return whole
+
+    @cached_property
+    def _with_edges(self) -> Grouping:
+        """The same strides, each with the frame beside it that reaches into it, where no other stride has it."""
+        alone = self.first[1:] > self.last[:-1]
+        first = np.maximum(self.first - np.append(True, alone), 0)
+        last = np.minimum(self.last + np.append(alone, True), len(self.time))
+        return Grouping(self.time, self.start, self.end, first, last)
 
     def _between(self, values: Floats) -> Floats:
         """(S,) integral of a (T,) column over time, each frame standing for the time around it."""
@@ -150,21 +162,18 @@ class Grouping:
 
     def harmonics(self, values: Floats) -> Floats:
         """Mean, cosine and sine coefficients of two harmonics, shape (S, 5); NaN where a stride has too few frames."""
-        width = 2 * HARMONICS + 1
         column = values[self.frames]
         known = np.isfinite(column)
-        cosine, sine = self._waves
-        basis = np.vstack([cosine[: HARMONICS + 1], sine[1 : HARMONICS + 1]])
-        right = self.total(basis * np.where(known, column, 0.0)).T
-        gram = self._full_gram if known.all() else self._gram(known.astype(float))
-        enough = gram[:, 0, 0] > width
-        solvable = np.where(enough[:, None, None], gram, np.eye(width))
-        solved = np.linalg.solve(solvable, right[..., None])[..., 0]
-        return np.where(enough[:, None], solved, np.nan)
+        column[~known] = 0.0
+        # Wave by wave: five columns at once would not stay in the processor's cache.
+        right = np.stack([self.total(self._waves[i] * column) for i in BASIS], axis=1)
+        fit = self._whole_fit if known.all() else self._fit(known.astype(float))
+        return (fit @ right[..., None])[..., 0]
 
-    def _gram(self, weight: Floats) -> Floats:
-        """(S, 5, 5) normal matrices; products of waves are sums of waves, so nine sums give all of them."""
-        cosine, sine = (self.total(wave * weight).T for wave in self._waves)
+    def _fit(self, weight: Floats) -> Floats:
+        """(S, 5, 5) inverse normal matrices; products of waves are sums of waves, so nine sums give all of them."""
+        sums = np.stack([self.total(wave * weight) for wave in self._waves], axis=1)
+        cosine, sine = sums[:, : 2 * HARMONICS + 1], np.insert(sums[:, 2 * HARMONICS + 1 :], 0, 0.0, axis=1)
         k = np.arange(1, HARMONICS + 1)
         plus, minus = k[:, None] + k, k[:, None] - k
         sign = np.sign(minus)
@@ -179,7 +188,11 @@ class Grouping:
         cross = 0.5 * (sine[:, plus] - sign * sine[:, np.abs(minus)])
         gram[:, c, s] = cross
         gram[:, s, c] = np.swapaxes(cross, 1, 2)
-        return gram
+        few = cosine[:, 0] <= 2 * HARMONICS + 1
+        gram[few] = np.eye(2 * HARMONICS + 1)
+        fit: Floats = np.linalg.inv(gram)
+        fit[few] = np.nan
+        return fit
 
     def levelled(self, values: Floats) -> Floats:
         """A column without the straight drift between each stride's two ends; shape (T,), other frames untouched."""
@@ -215,8 +228,8 @@ def at_phases(values: Floats, time: Floats, start: Floats, end: Floats, phase: F
     return between
 
 
-def most_frequent(group: Grouping, codes: Ints, kinds: int) -> NDArray[np.intp]:
-    """(S,) the most frequent code of each stride's frames."""
-    counts = group.total((codes[group.frames] == np.arange(kinds)[:, None]).astype(float))
-    most: NDArray[np.intp] = np.argmax(counts, axis=0)
+def most_frequent(group: Grouping, words: NDArray[np.str_], kinds: Sequence[str]) -> NDArray[np.str_]:
+    """(S,) the most frequent word of each stride's frames, out of ``kinds``."""
+    counts = [group.total((words == kind)[group.frames].astype(float)) for kind in kinds]
+    most: NDArray[np.str_] = np.array(kinds)[np.argmax(counts, axis=0)]
     return most

@@ -48,8 +48,9 @@ def autocorrelation(windows: Floats) -> Floats:
     centred = np.where(mask, filled - filled.sum(axis=1, keepdims=True) / count, 0.0)
     signal, energy, seen = (fft.rfft(a, size, axis=1) for a in (centred, centred**2, mask.astype(float)))
     product = fft.irfft(np.abs(signal) ** 2, size, axis=1)[:, :lags]
-    early = fft.irfft(energy.conj() * seen, size, axis=1)[:, :lags]
-    late = fft.irfft(seen.conj() * energy, size, axis=1)[:, :lags]
+    # The energy of the earlier part lies at the positive lags, that of the later part at the negative ones.
+    shared = fft.irfft(energy.conj() * seen, size, axis=1)
+    early, late = shared[:, :lags], shared[:, -np.arange(lags)]
     norm = np.sqrt(np.maximum(early, 0.0) * np.maximum(late, 0.0))
     # A lag at which next to no energy overlaps says nothing, whatever its ratio.
     weak = norm <= OVERLAP * norm[:, :1]

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from posture.kinematics.registry import METRICS
-from posture.kinematics.types import Metrics, View
+from posture.kinematics.types import Metrics, View, ViewKind
 from posture.series import Floats, Ints, PoseSeries
 from posture.strides.gait import judge_gait, slow_motion_words
 from posture.strides.grouping import HARMONICS, Grouping, at_phases, most_frequent
@@ -44,8 +44,7 @@ def stride_table(
     table = bounds.copy()
     group = grouping(table, series.time)
     if len(table):
-        kinds, codes = np.unique(view.frame_kind, return_inverse=True)
-        table["view"] = kinds[most_frequent(group, codes, len(kinds))]
+        table["view"] = most_frequent(group, view.frame_kind, sorted(ViewKind))
         table["yaw"] = group.mean(view.frame_yaw)
     else:
         table["view"], table["yaw"] = pd.Series(dtype=str), pd.Series(dtype=float)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -31,6 +32,8 @@ LEAST_RATE = 10.0
 MEDIAN_STRIDES = 11
 #: Neighbours in its segment from which on a stride is judged by them alone.
 ENOUGH_NEIGHBOURS = 2
+#: Frames that are closer than this to even times, in steps, are taken to be even: a clock that rounds to a millisecond.
+EVEN = 0.1
 
 COLUMNS = (
     "stride",
@@ -91,34 +94,57 @@ def _segment_strides(
     rate = (len(time) - 1) / (time[-1] - time[0])
     if rate < 0.98 * LEAST_RATE:
         return _empty()
-    found = _choose(candidates(series, view, scale, frames), rate)
+    found = _choose(candidates(series, view, scale, frames), time, rate)
     if found is None:
         return _empty()
-    chosen, period, strength = found
-    marks = _marks(chosen, period, strength)
+    chosen, even, period, strength = found
+    marks = _marks(even, period, strength)
     starts, ends = _pair(marks, chosen.cycles, period)
     if not len(starts):
         return _empty()
-    table = _rows(chosen, time, starts, ends, frames.start)
+    table = _rows(chosen, time, time[0] + starts / rate, time[0] + ends / rate, frames.start)
     table["segment"] = int(series.segment[frames.start])
     return _judge(table, settings)
 
 
-def _choose(signals: Iterable[Signal], rate: float) -> tuple[Signal, Floats, Floats] | None:
-    """The first signal that is seen and periodic nearly throughout the segment, else the one that is so the most."""
+def _choose(signals: Iterable[Signal], time: Floats, rate: float) -> tuple[Signal, Signal, Floats, Floats] | None:
+    """The first signal that is seen and periodic nearly throughout, else the one that is so the most.
+
+    Returns
+    -------
+    Signal
+        At the frames.
+    Signal
+        At as many even times, which is what periods and peaks are looked for in: where frames are lost at random, the
+        frames of a stride are no measure of its duration.
+    ndarray, shape (T,)
+        Period at the even times, in their steps.
+    ndarray, shape (T,)
+        Its certainty, 0 to 1.
+    """
     best, best_score = None, 0.0
     for candidate in signals:
         seen = np.isfinite(candidate.values)
         if seen.mean() < LEAST_SEEN:
             continue
-        moving = np.gradient(candidate.values) if candidate.wanders else candidate.values
-        period, strength = local_period(moving, rate, candidate.cycles)
-        score = float(np.mean(seen & (strength >= PERIODIC)))
+        even = replace(candidate, values=_evenly(candidate.values, time, rate))
+        moving = np.gradient(even.values) if even.wanders else even.values
+        period, strength = local_period(moving, rate, even.cycles)
+        score = float(np.mean(np.isfinite(even.values) & (strength >= PERIODIC)))
         if score >= RELIABLE:
-            return candidate, period, strength
+            return candidate, even, period, strength
         if score > best_score:
-            best, best_score = (candidate, period, strength), score
+            best, best_score = (candidate, even, period, strength), score
     return best
+
+
+def _evenly(values: Floats, time: Floats, rate: float) -> Floats:
+    """A column at as many evenly spaced times; NaN between two frames of which one was not seen."""
+    even = time[0] + np.arange(len(time)) / rate
+    if np.abs(even - time).max() * rate < EVEN:
+        return values
+    evenly: Floats = np.interp(even, time, values)
+    return evenly
 
 
 def _marks(chosen: Signal, period: Floats, strength: Floats) -> Floats:
@@ -151,19 +177,17 @@ def _pair(marks: Floats, cycles: int, period: Floats) -> tuple[Floats, Floats]:
 
 
 def _rows(chosen: Signal, time: Floats, starts: Floats, ends: Floats, offset: int) -> pd.DataFrame:
-    frames = np.arange(len(time))
-    first, last = np.ceil(starts).astype(int), np.ceil(ends).astype(int)
+    first, last = np.searchsorted(time, starts), np.searchsorted(time, ends)
     seen = np.r_[0, np.cumsum(np.isfinite(chosen.values))]
-    begin, end = np.interp(starts, frames, time), np.interp(ends, frames, time)
     return pd.DataFrame(
         {
             "stride": 0,
             "segment": 0,
-            "start": begin,
-            "end": end,
+            "start": starts,
+            "end": ends,
             "first": first + offset,
             "last": last + offset,
-            "duration": end - begin,
+            "duration": ends - starts,
             "kept": True,
             "reason": "",
             "valid_fraction": (seen[last] - seen[first]) / np.maximum(last - first, 1),

@@ -99,8 +99,7 @@ def _reach(values: Floats) -> float:
 
 def middle(xy: Floats, left: Landmark) -> Floats:
     """Mid-point of a left landmark and its mirror image; one side alone where the other is not seen."""
-    # Contiguous copies: the arithmetic would otherwise walk through the other landmarks' memory each time.
-    a, b = np.ascontiguousarray(xy[:, left]), np.ascontiguousarray(xy[:, MIRROR[left]])
+    a, b = xy[:, left], xy[:, MIRROR[left]]
     mean = 0.5 * (a + b)
     mean = np.where(np.isfinite(mean), mean, a)
     filled: Floats = np.where(np.isfinite(mean), mean, b)
