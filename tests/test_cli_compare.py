@@ -75,7 +75,6 @@ def held(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.xfail(strict=True, reason="strides are not found where a walker turns round within a stretch")
 def test_a_walk_there_and_back_has_strides(held: Path) -> None:
     assert record_of(held)["strides"]["kept"] > 0
 
