@@ -28,6 +28,9 @@ GREEN: Colour = (0, 158, 115)
 RED: Colour = (213, 94, 0)
 DEEP_BLUE: Colour = (0, 114, 178)
 
+#: Texts that a lettering remembers: those of the last seconds. Each lies in memory between pictures that come and go,
+#: and keeps what is around it from being used again: a thousand of them cost a gigabyte.
+_KEPT = 50
 #: Sub-pixel bits of OpenCV's drawing functions: points keep an eighth of a pixel.
 _SHIFT = 3
 
@@ -97,7 +100,7 @@ class Lettering:
         """Ink and what is left of the ground, of 256."""
         key = (text, colour)
         if key not in self._stamps:
-            if len(self._stamps) > 500:
+            if len(self._stamps) >= _KEPT:
                 self._stamps.clear()
             self._stamps[key] = self._draw(text, colour)
         return self._stamps[key]
