@@ -86,6 +86,15 @@ def test_others_keep_their_lines(capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr().err == "a line of the caller\nafter\n"
 
 
+def test_a_line_that_tflite_writes_in_parts_stays_silent(capfd: pytest.CaptureFixture[str]) -> None:
+    with quiet:
+        os.write(2, b"WARNING: ")
+        with quiet:
+            pass
+        os.write(2, b"[model_load.cc:402] Sparsity tensors may not yet be fully supported.\nmine\n")
+    assert capfd.readouterr().err == "mine\n"
+
+
 def test_lines_do_not_wait_for_the_last_thread(capfd: pytest.CaptureFixture[str]) -> None:
     with quiet:
         with quiet:

@@ -158,7 +158,8 @@ def _marks(chosen: Signal, period: Floats, strength: Floats) -> Floats:
     smooth = ndimage.gaussian_filter1d(filled, chosen.smoothing * cycle, mode="nearest")
     # Height above the cycle's mean, not prominence: a peak close to a cut has only one flank.
     rise = smooth - ndimage.uniform_filter1d(smooth, cycle, mode="mirror")
-    usual = np.sqrt(ndimage.uniform_filter1d(rise**2, 3 * cycle, mode="mirror"))
+    # The running sum behind the filter may end a rounding error below zero.
+    usual = np.sqrt(np.maximum(ndimage.uniform_filter1d(rise**2, 3 * cycle, mode="mirror"), 0.0))
     steady = seen & (strength >= PERIODIC)
     shortest = float(np.min(period[steady])) if steady.any() else cycle
     peaks, _ = signal.find_peaks(smooth, distance=max(PEAK_DISTANCE * shortest, 1))
