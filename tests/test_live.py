@@ -38,7 +38,7 @@ from posture.live.sources import Camera, File, NetworkCamera, SourceGoneError, f
 from posture.live.timing import Latency, Metronome, Pace
 from posture.pipeline import stored_settings
 from posture.pose.background import background_of
-from posture.pose.chunks import stacked
+from posture.pose.chunks import Gathered
 from posture.pose.estimator import Pose
 from posture.pose.level import tilt
 from posture.rules import load_causes
@@ -497,10 +497,10 @@ def kept(folder: AnalysisFolder, series: PoseSeries, pieces: int) -> StreamWrite
     writer = StreamWriter(folder, stream)
     poses = list(poses_of(series))
     for part in np.array_split(np.arange(len(poses)), pieces):
-        times = [poses[i][0] for i in part]
-        signatures = [np.zeros(256, np.float16)] * len(part)
-        piece = stacked(times, [poses[i][1] for i in part], signatures, [False] * len(part), "")
-        writer.keep(piece, taken=int(part[-1]) + 1, dropped=7, tilt=2.5)
+        piece = Gathered()
+        for i in part:
+            piece.add(poses[i][0], np.zeros((480, 640, 3), np.uint8), poses[i][1])
+        writer.keep(piece.poses(), taken=int(part[-1]) + 1, dropped=7, tilt=2.5)
     return writer
 
 
@@ -523,8 +523,7 @@ def test_a_killed_session_is_analysed_with_its_baseline(tmp_path: Path) -> None:
     writer = kept(folder, side_runner(np.arange(0.0, 40.0, 1 / 30)), 8)
     plain = Settings().model_dump(mode="json")
     plain["run"]["baseline"] = [1.0, 16.0]
-    nothing = stacked([], [], [], [], "")
-    writer.keep(nothing, settings=plain)
+    writer.keep(Gathered().poses(), settings=plain)
     run = CliRunner().invoke(main, ["analyze", str(folder.path)])
     assert run.exit_code == 0, run.output
     record = json.loads(folder.record.read_text())

@@ -15,7 +15,6 @@ from typing import Protocol
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from posture.errors import PostureError
 from posture.folder import AnalysisFolder
@@ -27,13 +26,12 @@ from posture.live.recent import RecentPoses
 from posture.live.sources import Source
 from posture.live.timing import Latency, Metronome, Pace
 from posture.pose.background import background_of
-from posture.pose.chunks import ChunkPoses, stacked
+from posture.pose.chunks import Gathered
 from posture.pose.estimator import Backend, Follower, Pose
 from posture.pose.level import tilt
 from posture.rules import Causes, Intake
 from posture.settings import Settings
 from posture.stream import Stream, StreamWriter
-from posture.video.cuts import signature
 
 #: Poses are written this often, s: what a power cut costs at most.
 PIECE_S = 3.0
@@ -101,7 +99,7 @@ class Session:
         self._listeners = listeners
         self._stopping = False
         self._writer: StreamWriter | None = None
-        self._piece: _Piece = _Piece()
+        self._piece = Gathered()
         self._latency = Latency()
         self._metronome = Metronome()
         self._place: _Place | None = None
@@ -161,7 +159,7 @@ class Session:
         pose = self._place.follow(shot.time, shot.rgb)
         self._taken += 1
         self._place.poses.add(shot.time, pose)
-        self._piece.add(shot, pose)
+        self._piece.add(shot.time, shot.rgb, pose)
         for listener in self._listeners:
             listener.picture(shot, pose, self._state, self._pace(capture))
         now = time.monotonic()
@@ -223,7 +221,7 @@ class Session:
             return
         if self._saving is not None and self._saving.done():
             self._saving.result()
-        piece, self._piece = self._piece.stacked(), _Piece()
+        piece, self._piece = self._piece.poses(), Gathered()
         settings = self._settings.model_dump(mode="json")
         if self._coach.baseline is not None:
             settings["run"]["baseline"] = list(self._coach.baseline)
@@ -255,28 +253,6 @@ class _Place:
         if shot.rgb.shape[1::-1] == self._size:
             return shot
         return replace(shot, rgb=np.ascontiguousarray(cv2.resize(shot.rgb, self._size)))
-
-
-class _Piece:
-    """Poses that are not written yet."""
-
-    def __init__(self) -> None:
-        self._times: list[float] = []
-        self._poses: list[Pose | None] = []
-        self._signatures: list[NDArray[np.float16]] = []
-
-    @property
-    def length(self) -> float:
-        return self._times[-1] - self._times[0] if self._times else 0.0
-
-    def add(self, shot: Shot, pose: Pose | None) -> None:
-        self._times.append(shot.time)
-        self._poses.append(pose)
-        self._signatures.append(signature(shot.rgb).astype(np.float16))
-
-    def stacked(self) -> ChunkPoses:
-        """As columns."""
-        return stacked(self._times, self._poses, self._signatures, [False] * len(self._times), "")
 
 
 @contextmanager

@@ -19,11 +19,14 @@ from posture import landmarks
 from posture.errors import PostureError
 from posture.files import UNREADABLE, replacing, unwritable
 from posture.pose.crop import window_at
-from posture.pose.estimator import Backend, Follower, Pose
+from posture.pose.estimator import Backend, Follower, Pose, Rgb
 from posture.pose.people import Track
 from posture.series import Floats
-from posture.video.cuts import signature
+from posture.video.cuts import SIGNATURE, signature
 from posture.video.decode import Frame, FrameReader
+
+#: Frames that there is room for at first.
+_ROWS = 512
 
 
 @dataclass(frozen=True)
@@ -129,22 +132,19 @@ def estimate_chunk(
     reader = FrameReader(path, max(chunk.start - warmup, 0.0), chunk.stop, turn)
     follower = backend.open_follower()
     try:
-        signatures, times, poses, lost = [], [], [], []
+        seen = Gathered()
         searching = True
         for frame in reader:
             pose, stray = _look(follower, frame, track, searching)
             searching = pose is None
             if frame.time < chunk.start:
                 continue
-            times.append(frame.time)
-            poses.append(pose)
-            lost.append(stray)
-            signatures.append(signature(frame.rgb).astype(np.float16))
+            seen.add(frame.time, frame.rgb, pose, stray)
             tick(frame.time - chunk.start)
     finally:
         follower.close()
         reader.close()
-    return stacked(times, poses, signatures, lost, reader.problem or "")
+    return seen.poses(reader.problem or "")
 
 
 def _look(follower: Follower, frame: Frame, track: Track, searching: bool) -> tuple[Pose | None, bool]:
@@ -159,23 +159,49 @@ def _look(follower: Follower, frame: Frame, track: Track, searching: bool) -> tu
     return Pose(pose.xy + window.crop[:2], pose.world, pose.visibility, pose.presence), False
 
 
-def stacked(
-    times: list[float],
-    poses: list[Pose | None],
-    signatures: list[NDArray[np.float16]],
-    lost: list[bool],
-    problem: str,
-) -> ChunkPoses:
-    """Poses, one for each time, as columns; None is a frame in which the runner was not seen."""
-    n = len(times)
-    shapes = {"xy": (2,), "world": (3,), "visibility": (), "presence": ()}
-    columns = {name: np.full((n, landmarks.COUNT, *shape), np.nan, np.float32) for name, shape in shapes.items()}
-    for i, pose in enumerate(poses):
+class Gathered:
+    """Poses that come one by one, written into columns that grow.
+
+    Kept one by one, they would lie in memory between pictures that come and go, and what is around them could not be
+    used again: in an hour that cost half a gigabyte.
+    """
+
+    def __init__(self) -> None:
+        self._times: list[float] = []
+        self._lost: list[bool] = []
+        self._columns = _columns(_ROWS)
+
+    @property
+    def length(self) -> float:
+        """Seconds from the first frame to the last."""
+        return self._times[-1] - self._times[0] if self._times else 0.0
+
+    def add(self, time: float, rgb: Rgb, pose: Pose | None, lost: bool = False) -> None:
+        """The next frame; None is one in which the runner was not seen, or, if ``lost``, somebody else was."""
+        row = len(self._times)
+        if row == len(self._columns["xy"]):
+            grown = _columns(2 * row)
+            for name, column in self._columns.items():
+                grown[name][:row] = column
+            self._columns = grown
+        self._times.append(time)
+        self._lost.append(lost)
+        self._columns["signature"][row] = signature(rgb)
         if pose is not None:
-            for name, column in columns.items():
-                column[i] = getattr(pose, name)
-    stacked = np.stack(signatures) if n else np.empty((0, 0), np.float16)
-    return ChunkPoses(np.array(times), **columns, signature=stacked, lost=np.array(lost, bool), problem=problem)
+            for name in ("xy", "world", "visibility", "presence"):
+                self._columns[name][row] = getattr(pose, name)
+
+    def poses(self, problem: str = "") -> ChunkPoses:
+        """All of them; ``problem`` says what is wrong with the file here."""
+        rows = len(self._times)
+        columns = {name: column[:rows].copy() for name, column in self._columns.items()}
+        return ChunkPoses(np.array(self._times), **columns, lost=np.array(self._lost, bool), problem=problem)
+
+
+def _columns(rows: int) -> dict[str, Floats]:
+    shapes = {"xy": (2,), "world": (3,), "visibility": (), "presence": ()}
+    columns = {name: np.full((rows, landmarks.COUNT, *shape), np.nan, np.float32) for name, shape in shapes.items()}
+    return {**columns, "signature": np.zeros((rows, SIGNATURE), np.float16)}
 
 
 def save_chunk(path: Path, poses: ChunkPoses, key: str) -> None:

@@ -15,6 +15,8 @@ from posture.series import Floats
 
 # Cells of the thumbnail along each side: coarse enough that noise and a runner's limbs average out.
 _CELLS = 16
+#: Numbers in a signature.
+SIGNATURE = _CELLS**2
 # Samples of the frame along each side of a cell; reading every pixel of a large frame costs more and tells no more.
 _SAMPLES = 8
 
