@@ -13,6 +13,7 @@ import numpy as np
 
 from posture.errors import PostureError
 from posture.folder import AnalysisFolder
+from posture.memory import give_back
 from posture.recording import IMPORTED, Recording
 from posture.series import CameraMotion
 from posture.settings import ClipSettings, Settings, Span
@@ -117,6 +118,7 @@ def _estimated(
     if (kept := _kept(folder, key)) is not None:
         return kept
     recording = _followed(video, backend, key, folder, settings, workers=workers, say=say)
+    give_back()
     recording.save(folder.poses)
     return recording
 

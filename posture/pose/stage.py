@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from posture.errors import PostureError
+from posture.memory import give_back
 from posture.pose.chunks import Chunk, ChunkPoses, estimate_chunk, load_chunk, plan, save_chunk
 from posture.pose.estimator import Backend
 from posture.pose.people import Track
@@ -107,6 +108,7 @@ def estimate(
             if file is not None:
                 save_chunk(file, poses, own_key)
         meter.finish(chunk)
+        give_back()
         return poses
 
     results = _all(work, chunks, workers, meter)
