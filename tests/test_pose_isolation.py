@@ -92,6 +92,8 @@ def test_a_line_that_tflite_writes_in_parts_stays_silent(capfd: pytest.CaptureFi
         with quiet:
             pass
         os.write(2, b"[model_load.cc:402] Sparsity tensors may not yet be fully supported.\nmine\n")
+        # Two threads at once.
+        os.write(2, b"WARNING: WARNING: [model_load.cc:402] Sparsity.\n[model_load.cc:402] Sparsity.\n")
     assert capfd.readouterr().err == "mine\n"
 
 

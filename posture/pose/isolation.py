@@ -23,8 +23,9 @@ from types import TracebackType
 #: Lower-case names win over upper-case ones in libcurl; a ``no_proxy`` of the user could except any host.
 _NO_WAY_OUT = {"https_proxy": "nowhere://offline", "no_proxy": "offline.invalid"}
 
-#: What MediaPipe, TFLite and absl write; any other line that passes meanwhile belongs to somebody else.
-_NOISE = re.compile(rb"[IWEF]\d{4} \d\d:\d\d:|(?:INFO|WARNING|ERROR): ")
+#: What MediaPipe, TFLite and absl write; any other line that passes meanwhile belongs to somebody else. TFLite writes a
+#: line in parts, of which the second, from the place in its source on, may come when the first is gone already.
+_NOISE = re.compile(rb"[IWEF]\d{4} \d\d:\d\d:|(?:INFO|WARNING|ERROR): |\[\w+\.cc:\d+\] ")
 
 
 class _Shared:
