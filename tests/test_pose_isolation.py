@@ -92,9 +92,28 @@ def test_a_line_that_tflite_writes_in_parts_stays_silent(capfd: pytest.CaptureFi
         with quiet:
             pass
         os.write(2, b"[model_load.cc:402] Sparsity tensors may not yet be fully supported.\nmine\n")
-        # Two threads at once.
-        os.write(2, b"WARNING: WARNING: [model_load.cc:402] Sparsity.\n[model_load.cc:402] Sparsity.\n")
     assert capfd.readouterr().err == "mine\n"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        "WARNING: |WARNING: |[a.cc:1] one|[a.cc:1] two|\n|\n",
+        "WARNING: |WARNING: |[a.cc:1] one|\n|[a.cc:1] two|\n",
+        "WARNING: |one|WARNING: |\n|two|\n",
+        "INFO: |WARNING: |one|ERROR: |\n|two|\n|three|\n",
+    ],
+)
+def test_lines_of_two_threads_mixed_stay_silent(parts: str, capfd: pytest.CaptureFixture[str]) -> None:
+    with quiet:
+        for part in parts.split("|"):
+            os.write(2, part.encode())
+            with quiet:
+                pass
+        os.write(2, b"mine\n")
+    with quiet:
+        os.write(2, parts.replace("|", "").encode() + b"mine\n")
+    assert capfd.readouterr().err == "mine\nmine\n"
 
 
 def test_lines_do_not_wait_for_the_last_thread(capfd: pytest.CaptureFixture[str]) -> None:

@@ -23,9 +23,8 @@ from types import TracebackType
 #: Lower-case names win over upper-case ones in libcurl; a ``no_proxy`` of the user could except any host.
 _NO_WAY_OUT = {"https_proxy": "nowhere://offline", "no_proxy": "offline.invalid"}
 
-#: What MediaPipe, TFLite and absl write; any other line that passes meanwhile belongs to somebody else. TFLite writes a
-#: line in parts, of which the second, from the place in its source on, may come when the first is gone already.
-_NOISE = re.compile(rb"[IWEF]\d{4} \d\d:\d\d:|(?:INFO|WARNING|ERROR): |\[\w+\.cc:\d+\] ")
+#: How a line of MediaPipe, TFLite or absl begins; any other line that passes meanwhile belongs to somebody else.
+_NOISE = re.compile(rb"[IWEF]\d{4} \d\d:\d\d:|(?:INFO|WARNING|ERROR): ")
 
 
 class _Shared:
@@ -85,20 +84,21 @@ def _divert() -> tuple[Callable[[], None], Callable[[], None]]:
     _flush()
     os.dup2(held.fileno(), 2)
     read = 0
-    goes_on = False
+    owed = 0
 
     def pass_on() -> None:
         # For every thread that goes, since with many threads the last may go late, and a progress bar waits.
-        nonlocal read, goes_on
+        nonlocal read, owed
         _flush()
         held.seek(read)
         passed = held.read() or b""
         read += len(passed)
         for line in passed.splitlines(keepends=True):
-            # TFLite writes a line in parts: what follows the part that was read last is noise as well.
-            noise = goes_on or bool(_NOISE.match(line))
-            goes_on = noise and not line.endswith(b"\n")
-            if not noise:
+            # TFLite writes beginning, text and line end one by one, and threads mix them in any order: noise lasts
+            # until as many lines have ended as have begun.
+            if owed or _NOISE.match(line):
+                owed += len(_NOISE.findall(line)) - line.endswith(b"\n")
+            else:
                 os.write(stderr, line)
 
     def restore() -> None:
