@@ -97,10 +97,9 @@ class Strip:
         for px, py in zip(self.x(time).tolist(), y.tolist(), strict=True):
             drawing.dot(image, (px, py), look.dot, thin)
         if letters:
-            for mark, top in ((marks[-1], place.top), (marks[0], bottom)):
+            for mark, top in ((marks[-1], place.top), (marks[0], bottom - letters.height)):
                 said = text.number(mark, row.metric)
-                corner = (place.left - letters.width(said) - 4, top - letters.height)
-                letters.write(image, said, corner, look.soft)
+                letters.write(image, said, (place.left - letters.width(said) - 4, top), look.soft)
 
 
 def blank(width: int, height: int, colour: Colour) -> Image:

@@ -125,7 +125,7 @@ def _console() -> Console:
 def _opening(analysis: Analysis) -> Iterator[str]:
     recording, strides = analysis.recording, analysis.segmented
     yield f"[bold]{escape(recording.name)}[/bold]  {text.clock(recording.duration)} at {recording.rate:.4g} frames/s"
-    parts = [text.view(analysis.view), text.gait(strides), f"{len(strides.kept)} strides"]
+    parts = [text.view(analysis.view), text.gait(strides)]
     cadence = analysis.rows.get("cadence")
     if cadence and strides.gait is not Gait.SLOW_MOTION:
         parts.append(f"{text.quantity(cadence.level, cadence.metric)} (±{text.number(cadence.floor, cadence.metric)})")

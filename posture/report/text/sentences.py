@@ -32,12 +32,12 @@ def view(view: View) -> str:
 
 
 def gait(strides: Strides) -> str:
-    """What the runner does."""
+    """What the runner does, and for how many strides."""
     if strides.gait is Gait.NONE:
         return "no strides found"
-    if strides.gait is Gait.UNSURE:
-        return "running or walking: unsure"
-    return strides.gait.value
+    count = len(strides.kept)
+    said = "running or walking: unsure" if strides.gait is Gait.UNSURE else strides.gait.value
+    return f"{said}, {count} stride{'' if count == 1 else 's'}"
 
 
 def cautions(analysis: Analysis) -> Iterator[str]:
