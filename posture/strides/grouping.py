@@ -72,6 +72,10 @@ class Grouping:
         return np.vstack([np.ones(len(wave)), powers.real, powers.imag])
 
     @cached_property
+    def _whole_weight(self) -> Floats:
+        return self._between(np.ones(len(self.time)))
+
+    @cached_property
     def _whole_fit(self) -> Floats:
         return self._fit(np.ones(len(self.frames)))
 
@@ -92,7 +96,7 @@ class Grouping:
         """
         known = np.isfinite(values)
         total = self._between(np.where(known, values, 0.0))
-        weight = self._between(known.astype(float))
+        weight = self._whole_weight if known.all() else self._between(known.astype(float))
         mean: Floats = np.divide(total, weight, out=np.full(len(total), np.nan), where=weight > 0)
         return mean
 
@@ -124,7 +128,7 @@ class Grouping:
 
     def _between(self, values: Floats) -> Floats:
         """(S,) integral of a (T,) column over time, each frame standing for the time around it."""
-        sums = np.append(0.0, np.cumsum(values * np.diff(self._borders)))
+        sums = np.append(0.0, np.cumsum(values * self._spans))
         reached = np.interp(np.stack((self.start, self.end)), self._borders, sums)
         inside: Floats = reached[1] - reached[0]
         return inside
@@ -134,6 +138,11 @@ class Grouping:
         """(T + 1,) times half-way between the frames, s."""
         time = self.time
         return np.concatenate([time[:1], 0.5 * (time[1:] + time[:-1]), time[-1:]])
+
+    @cached_property
+    def _spans(self) -> Floats:
+        """(T,) the time around each frame, s."""
+        return np.diff(self._borders)
 
     def quantile(self, values: Floats, q: float) -> Floats:
         """(S,) quantile of each stride's values, linear between them, NaN left out."""
