@@ -297,6 +297,18 @@ def test_frames_at_skips_what_no_wanted_frame_needs(bf: str, tmp_path: Path, mon
     assert list(frames_at(path, np.empty(0))) == []
 
 
+def test_before_the_start_only_what_others_refer_to_is_decoded(tmp_path: Path) -> None:
+    flags = {"g": "50", "bf": "3", "x264-params": "b-adapt=0:scenecut=0:b-pyramid=none"}
+    path = make(tmp_path / "a.mp4", milliseconds=steady(50), **flags)
+    whole = [(f.time, number(f.rgb)) for f in FrameReader(path)]
+    reader = FrameReader(path, start=1.6)
+    stamps = [reader._timeline.seconds(frame.pts) for frame in reader._frames() if frame.pts is not None]
+    # Of every four frames, three are between two others.
+    assert len([stamp for stamp in stamps if stamp < 1.6]) <= 14
+    assert [(f.time, number(f.rgb)) for f in reader] == [one for one in whole if one[0] >= 1.6]
+    assert len(whole) == 50
+
+
 def test_a_file_cut_off_gives_its_readable_part(tmp_path: Path) -> None:
     whole = make(tmp_path / "a.mp4", milliseconds=steady(100), g="10", bf="0", movflags="+faststart").read_bytes()
     cut = tmp_path / "cut.mp4"

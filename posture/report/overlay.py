@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -25,8 +26,10 @@ from posture.video.encode import VideoWriter
 if TYPE_CHECKING:
     from posture.analysis import Analysis
 
-#: Frames decoded ahead of the drawing.
-_AHEAD = 8
+T = TypeVar("T")
+
+#: Pictures that wait between two threads.
+_AHEAD = 4
 
 #: Every landmark that a drawn bone ends at, once.
 _JOINTS = tuple(dict.fromkeys(joint for bone in BONES for joint in bone))
@@ -58,28 +61,38 @@ def write_overlay(
     keeper = StillKeeper(analysis, stills)
     blur = FaceBlur(recording.series) if analysis.settings.report.face_blur else None
     total = sum(span.stop - span.start for span in recording.spans)
+
+    def painted(frames: Iterable[Frame]) -> Iterator[tuple[Image, float]]:
+        for frame in frames:
+            image = frame.rgb if frame.rgb.flags.writeable else frame.rgb.copy()
+            if blur:
+                blur.apply(image, frame.time)
+            keeper.offer(image, frame.time)
+            yield painter.paint(image, frame.time), frame.time
+
     done = 0.0
     with VideoWriter(target, painter.size, recording.rate) as writer:
         for span in recording.spans:
-            with FrameReader(source, span.start, span.stop, recording.turn) as reader:
-                for frame in _ahead(reader):
-                    image = frame.rgb if frame.rgb.flags.writeable else frame.rgb.copy()
-                    if blur:
-                        blur.apply(image, frame.time)
-                    keeper.offer(image, frame.time)
-                    writer.write(painter.paint(image, frame.time), frame.time - recording.spans[0].start)
-                    if progress and frame.index % 15 == 0:
-                        progress(min(done + frame.time - span.start, total), total)
+            # Decoding, drawing and encoding, each in a thread.
+            with (
+                FrameReader(source, span.start, span.stop, recording.turn) as reader,
+                closing(_ahead(reader)) as decoded,
+                closing(_ahead(painted(decoded))) as drawn,
+            ):
+                for number, (image, time) in enumerate(drawn):
+                    writer.write(image, time - recording.spans[0].start)
+                    if progress and number % 15 == 0:
+                        progress(min(done + time - span.start, total), total)
             done += span.stop - span.start
     keeper.finish()
 
 
-def _ahead(frames: Iterable[Frame]) -> Iterator[Frame]:
-    """The same frames, decoded in a thread while the last one is being drawn."""
-    ready: queue.Queue[Frame | BaseException | None] = queue.Queue(_AHEAD)
+def _ahead(items: Iterable[T]) -> Generator[T, None, None]:
+    """The same items, worked out in a thread of their own, a few ahead."""
+    ready: queue.Queue[T | BaseException | None] = queue.Queue(_AHEAD)
     stopped = threading.Event()
 
-    def offer(item: Frame | BaseException | None) -> bool:
+    def offer(item: T | BaseException | None) -> bool:
         while not stopped.is_set():
             try:
                 ready.put(item, timeout=0.2)
@@ -90,8 +103,8 @@ def _ahead(frames: Iterable[Frame]) -> Iterator[Frame]:
 
     def fill() -> None:
         try:
-            for frame in frames:
-                if not offer(frame):
+            for item in items:
+                if not offer(item):
                     return
             offer(None)
         except BaseException as error:

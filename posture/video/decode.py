@@ -94,6 +94,7 @@ class FrameReader:
         self.repaired = 0
         self._timeline = read_timeline(self.path)
         self._reformatter = VideoReformatter()
+        self._needed = self.start
         self._running: Generator[Frame, None, None] | None = None
 
     def __enter__(self) -> FrameReader:
@@ -171,6 +172,7 @@ class FrameReader:
             while True:
                 try:
                     packet = next(packets)
+                    self._spare(packet)
                     # The last packet of a file that was cut off is incomplete: its picture would be part garbage.
                     frames = [] if packet.is_corrupt else packet.decode()
                 except StopIteration:
@@ -186,6 +188,13 @@ class FrameReader:
                 yield from whole
         finally:
             container.close()
+
+    def _spare(self, packet: Packet[VideoStream]) -> None:
+        """Do not decode what is shown before it is needed and what no other frame refers to."""
+        line = self._timeline
+        if line.seekable and packet.pts is not None:
+            early = line.seconds(packet.pts) < self._needed
+            packet.stream.codec_context.skip_frame = "NONREF" if early else "DEFAULT"
 
     def _damaged(self) -> None:
         self.problem = self._timeline.problem or f"{self.path.name} is damaged: only its readable frames are used."
@@ -237,7 +246,8 @@ def frames_at(path: Path | str, times: NDArray[np.floating], turn: int = 0) -> I
     """Give, for each of the ascending times, the first frame at or after it.
 
     Only the wanted frames become pictures, and of the others only those are decoded that lie between a wanted one and
-    the keyframe before it. A frame that answers several times is given once; times after the last frame are left out.
+    the keyframe before it and that other frames refer to. A frame that answers several times is given once; times after
+    the last frame are left out.
     """
     wanted = np.asarray(times, dtype=float)
     line = read_timeline(Path(path))
@@ -255,3 +265,4 @@ def frames_at(path: Path | str, times: NDArray[np.floating], turn: int = 0) -> I
                         last = time
                 if done >= group.size:
                     break
+                reader._needed = float(group[done])
