@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,110 +11,8 @@ import click
 import posture
 from posture.batch.command import batch
 from posture.cli_history import check_history, history, history_options, keep_in_history
+from posture.cli_types import Duration, Person, Sample, Seconds, Span
 from posture.errors import PostureError
-
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|h)?")
-_SECONDS = {None: 1.0, "s": 1.0, "min": 60.0, "h": 3600.0}
-
-
-class _Span(click.ParamType[tuple[float, float]]):
-    """``A-B`` in seconds or m:ss."""
-
-    name = "A-B"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, float]:
-        if isinstance(value, tuple):
-            return value
-        parts = str(value).split("-")
-        try:
-            start, stop = (seconds(part) for part in parts)
-        except ValueError:
-            self.fail(f"'{value}' is not a stretch of time; write it like 12.5-20 or 1:05-1:30", param, ctx)
-        if stop <= start:
-            self.fail(f"'{value}' ends before it starts", param, ctx)
-        return start, stop
-
-
-class _Sample(click.ParamType[dict[str, float]]):
-    """``20s/2min``: windows of 20 s every 2 min."""
-
-    name = "LENGTH/EVERY"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> dict[str, float]:
-        if isinstance(value, dict):
-            return value
-        try:
-            length, every = (duration(part) for part in str(value).split("/"))
-        except ValueError:
-            self.fail(f"'{value}' is not a sampling; write it like 20s/2min", param, ctx)
-        return {"length": length, "every": every}
-
-
-class _Seconds(click.ParamType[float]):
-    """Seconds, or m:ss."""
-
-    name = "S"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        try:
-            return seconds(str(value))
-        except ValueError:
-            self.fail(f"'{value}' is not a time; write seconds, or minutes:seconds", param, ctx)
-
-
-class _Duration(click.ParamType[float]):
-    """``60``, ``60s`` or ``2min``."""
-
-    name = "60s"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        try:
-            return duration(str(value))
-        except ValueError:
-            self.fail(f"'{value}' is not a time; write it like 60s or 2min", param, ctx)
-
-
-class _Person(click.ParamType["int | str"]):
-    """A number from 1, or ``auto``."""
-
-    name = "N|auto"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | str:
-        if value == "auto":
-            return "auto"
-        if not str(value).isdecimal() or int(value) < 1:
-            self.fail(f"'{value}' is not a person; write 1, 2, ... or auto", param, ctx)
-        return int(value)
-
-
-def seconds(text: str) -> float:
-    """``75``, ``1:15`` or ``1:02:03`` as seconds.
-
-    Raises
-    ------
-    ValueError
-        If it is none of these.
-    """
-    value = 0.0
-    for part in text.strip().split(":"):
-        value = 60.0 * value + float(part)
-    if value < 0:
-        raise ValueError(text)
-    return value
-
-
-def duration(text: str) -> float:
-    """``90``, ``90s``, ``1.5min`` or ``1h`` as seconds.
-
-    Raises
-    ------
-    ValueError
-        If it is none of these.
-    """
-    match = _DURATION.fullmatch(text.strip())
-    if match is None:
-        raise ValueError(text)
-    return float(match[1]) * _SECONDS[match[2]]
 
 
 class _Group(click.Group):
@@ -150,21 +47,21 @@ def main() -> None:
 @click.argument("clip", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), help="Analysis folder  [default: CLIP's name + .posture, here]")
 @click.option("--model", metavar="lite|full|heavy|PATH", help="Pose model  [default: full]")
-@click.option("--person", type=_Person(), help="Which of the people found is the runner  [default: auto]")
+@click.option("--person", type=Person(), help="Which of the people found is the runner  [default: auto]")
 @click.option(
     "--view",
     type=click.Choice(["auto", "left", "right", "front", "rear"]),
     help="Where the camera stands: at the runner's left or right side, in front or behind  [default: auto]",
 )
-@click.option("--start", type=_Seconds(), help="Analyse from here (seconds or m:ss)")
-@click.option("--end", type=_Seconds(), help="Analyse up to here")
-@click.option("--exclude", type=_Span(), multiple=True, help="Leave a stretch out, like 12.5-20; may be repeated")
+@click.option("--start", type=Seconds(), help="Analyse from here (seconds or m:ss)")
+@click.option("--end", type=Seconds(), help="Analyse up to here")
+@click.option("--exclude", type=Span(), multiple=True, help="Leave a stretch out, like 12.5-20; may be repeated")
 @click.option("--slow-motion", type=float, metavar="F", help="The clip plays F times slower than life")
 @click.option("--fps", type=float, metavar="F", help="Frames per second of poses that hold no times")
 @click.option("--height", "height_cm", type=float, metavar="CM", help="The runner's height, for lengths in cm")
-@click.option("--sample", type=_Sample(), help="Long runs: windows only, like 20s/2min")
+@click.option("--sample", type=Sample(), help="Long runs: windows only, like 20s/2min")
 @click.option("--camera-roll", type=float, metavar="DEG", help="The picture is turned clockwise by this much")
-@click.option("--baseline", type=_Span(), help="The fresh part of the run  [default: its first fifth]")
+@click.option("--baseline", type=Span(), help="The fresh part of the run  [default: its first fifth]")
 @click.option("--upright", type=click.Path(path_type=Path), help="Clip or analysis of you standing tall or walking")
 @click.option("--speed", "speed_kmh", type=float, metavar="KMH", help="The belt ran at this speed throughout")
 @click.option("--incline", type=float, metavar="PERCENT", help="The belt had this incline throughout")
@@ -345,7 +242,7 @@ def intake(file: Path) -> None:
 @click.option("--camera", metavar="N|NAME", help="Number or name of a camera of this machine  [default: 0]")
 @click.option("--source", metavar="URL|FILE", help="A network camera (RTSP, HTTP), or a video played at its own pace")
 @click.option("--list", "list_only", is_flag=True, help="List the cameras of this machine and end")
-@click.option("--baseline", "baseline_seconds", type=_Duration(), help="Time that makes your baseline  [default: 60s]")
+@click.option("--baseline", "baseline_seconds", type=Duration(), help="Time that makes your baseline  [default: 60s]")
 @click.option("--model", metavar="lite|full|heavy|PATH", help="Pose model  [default: full]")
 @click.option(
     "--view", type=click.Choice(["auto", "left", "right", "front", "rear"]), help="As for analyze  [default: auto]"
