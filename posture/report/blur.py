@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 import cv2
 import numpy as np
 
 from posture.landmarks import BONES, Landmark
 from posture.report.drawing import Image
 from posture.series import Floats, PoseSeries
+from posture.video.decode import Frame
+
+if TYPE_CHECKING:
+    from posture.analysis import Analysis
 
 #: Landmarks of the face and the ears.
 _HEAD = slice(0, 11)
@@ -21,6 +28,19 @@ _LIMB = 0.16
 _BRIDGED = 0.3
 #: Blocks across the shorter side of a blurred picture: a face of a quarter of it is left with six.
 _BLOCKS = 24
+
+
+def kept_pictures(analysis: Analysis) -> Callable[[Frame], Image]:
+    """What gives the picture of a frame that may be drawn on and kept: with the face blurred if the user wishes so."""
+    blur = FaceBlur(analysis.recording.series) if analysis.settings.report.face_blur else None
+
+    def kept(frame: Frame) -> Image:
+        image = frame.rgb if frame.rgb.flags.writeable else frame.rgb.copy()
+        if blur:
+            blur.apply(image, frame.time)
+        return image
+
+    return kept
 
 
 class FaceBlur:

@@ -14,7 +14,7 @@ import numpy as np
 from posture.kinematics.types import ViewKind
 from posture.landmarks import BONES, MIRROR, Landmark
 from posture.report import drawing
-from posture.report.blur import FaceBlur
+from posture.report.blur import kept_pictures
 from posture.report.drawing import Image, Point
 from posture.report.footer import ARM, NECK, TRUNK, Footer
 from posture.report.stills import StillKeeper
@@ -59,14 +59,12 @@ def write_overlay(
     recording = analysis.recording
     painter = Painter(analysis)
     keeper = StillKeeper(analysis, stills)
-    blur = FaceBlur(recording.series) if analysis.settings.report.face_blur else None
+    kept = kept_pictures(analysis)
     total = sum(span.stop - span.start for span in recording.spans)
 
     def painted(frames: Iterable[Frame]) -> Iterator[tuple[Image, float]]:
         for frame in frames:
-            image = frame.rgb if frame.rgb.flags.writeable else frame.rgb.copy()
-            if blur:
-                blur.apply(image, frame.time)
+            image = kept(frame)
             keeper.offer(image, frame.time)
             yield painter.paint(image, frame.time), frame.time
 

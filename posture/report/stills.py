@@ -14,7 +14,7 @@ import numpy as np
 
 from posture.files import replacing
 from posture.landmarks import Landmark
-from posture.report.blur import FaceBlur
+from posture.report.blur import kept_pictures
 from posture.report.drawing import Image
 from posture.series import Floats
 from posture.video.decode import frames_at
@@ -99,12 +99,9 @@ class StillKeeper:
 def keep_stills(analysis: Analysis, source: Path, folder: Path) -> None:
     """Read only the frames that are kept, where no annotated video is made."""
     keeper = StillKeeper(analysis, folder)
-    blur = FaceBlur(analysis.recording.series) if analysis.settings.report.face_blur else None
+    kept = kept_pictures(analysis)
     for frame in frames_at(source, keeper.wanted, analysis.recording.turn):
-        image = frame.rgb if frame.rgb.flags.writeable else frame.rgb.copy()
-        if blur:
-            blur.apply(image, frame.time)
-        keeper.offer(image, frame.time)
+        keeper.offer(kept(frame), frame.time)
     keeper.finish()
 
 
