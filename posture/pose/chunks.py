@@ -25,6 +25,8 @@ from posture.series import Floats
 from posture.video.cuts import SIGNATURE, signature
 from posture.video.decode import Frame, FrameReader
 
+#: Columns of a pose and the numbers that each landmark has there.
+_SHAPES: dict[str, tuple[int, ...]] = {"xy": (2,), "world": (3,), "visibility": (), "presence": ()}
 #: Frames that there is room for at first.
 _ROWS = 512
 
@@ -188,7 +190,7 @@ class Gathered:
         self._lost.append(lost)
         self._columns["signature"][row] = signature(rgb)
         if pose is not None:
-            for name in ("xy", "world", "visibility", "presence"):
+            for name in _SHAPES:
                 self._columns[name][row] = getattr(pose, name)
 
     def poses(self, problem: str = "") -> ChunkPoses:
@@ -199,8 +201,7 @@ class Gathered:
 
 
 def _columns(rows: int) -> dict[str, Floats]:
-    shapes = {"xy": (2,), "world": (3,), "visibility": (), "presence": ()}
-    columns = {name: np.full((rows, landmarks.COUNT, *shape), np.nan, np.float32) for name, shape in shapes.items()}
+    columns = {name: np.full((rows, landmarks.COUNT, *shape), np.nan, np.float32) for name, shape in _SHAPES.items()}
     return {**columns, "signature": np.zeros((rows, SIGNATURE), np.float16)}
 
 
