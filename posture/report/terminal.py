@@ -22,7 +22,6 @@ from posture.report.chart import spark
 from posture.report.story import Story
 from posture.report.summary import Row
 from posture.report.text import WORDS
-from posture.strides import Gait
 
 #: Columns from which there is room for the course of each metric.
 WIDE = 116
@@ -123,13 +122,9 @@ def _console() -> Console:
 
 
 def _opening(analysis: Analysis) -> Iterator[str]:
-    recording, strides = analysis.recording, analysis.segmented
+    recording = analysis.recording
     yield f"[bold]{escape(recording.name)}[/bold]  {text.clock(recording.duration)} at {recording.rate:.4g} frames/s"
-    parts = [text.view(analysis.view), text.gait(strides)]
-    cadence = analysis.rows.get("cadence")
-    if cadence and strides.gait is not Gait.SLOW_MOTION:
-        parts.append(f"{text.quantity(cadence.level, cadence.metric)} (±{text.number(cadence.floor, cadence.metric)})")
-    yield ", ".join(parts)
+    yield text.seen(analysis)
     for note in (*recording.notes, *text.cautions(analysis)):
         yield f"[yellow]![/yellow] {escape(note)}"
 

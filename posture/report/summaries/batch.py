@@ -119,7 +119,7 @@ def _about(items: Sequence[Item]) -> str:
     """How many of what, in words."""
     runs = sum(bool(item.clips) for item in items)
     counts = {"file": len(items) - runs, "run": runs}
-    return ", ".join(f"{count} {what}{'' if count == 1 else 's'}" for what, count in counts.items() if count)
+    return ", ".join(text.counted(count, what) for what, count in counts.items() if count)
 
 
 def _plots(folder: AnalysisFolder, record: Mapping[str, Any]) -> tuple[Plot, ...]:

@@ -82,7 +82,7 @@ def write_page(runner: str, kept: Sequence[Kept], factor: float, path: Path) -> 
 def _about(kept: Sequence[Kept]) -> str:
     days = sorted({f"{one.when:%Y-%m-%d}" for one in kept})
     when = "" if not days else f", {days[0]}" if len(days) == 1 else f", {days[0]} to {days[-1]}"
-    return f"{len(kept)} recording{'' if len(kept) == 1 else 's'}{when}"
+    return f"{text.counted(len(kept), 'recording')}{when}"
 
 
 def _place(camera: tuple[str, str], found: Sequence[Course]) -> Place:

@@ -3,8 +3,8 @@
 ``english.toml`` holds what stands still, ``sentences`` and ``verdicts`` what is made from numbers.
 """
 
-from posture.report.text.quantities import SHORT_UNIT, UNIT, clock, number, plain, quantity, span
-from posture.report.text.sentences import cautions, film_next, gait, quality, same_camera, view
+from posture.report.text.quantities import SHORT_UNIT, UNIT, clock, counted, number, plain, quantity, span
+from posture.report.text.sentences import cautions, film_next, quality, same_camera, seen, view
 from posture.report.text.verdicts import change, changes, headline_basis, since, status_word, verdict, verdict_sentence
 from posture.report.text.words import WORDS
 
@@ -16,14 +16,15 @@ __all__ = [
     "change",
     "changes",
     "clock",
+    "counted",
     "film_next",
-    "gait",
     "headline_basis",
     "number",
     "plain",
     "quality",
     "quantity",
     "same_camera",
+    "seen",
     "since",
     "span",
     "status_word",

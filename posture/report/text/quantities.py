@@ -38,6 +38,11 @@ def quantity(value: float, metric: Metric, *, sign: bool = False) -> str:
     return f"{number(value, metric, sign=sign)}{space}{unit}"
 
 
+def counted(count: int, thing: str) -> str:
+    """``1 stride``, ``2 strides``."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
 def clock(seconds: float) -> str:
     """Seconds as minutes and seconds."""
     minutes, rest = divmod(round(seconds), 60)

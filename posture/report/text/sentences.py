@@ -10,6 +10,7 @@ import numpy as np
 from posture.drift.guard import ROLL_FLOOR
 from posture.drift.types import Status
 from posture.kinematics.types import View, ViewKind
+from posture.report.text.quantities import counted, number, quantity
 from posture.report.text.words import WORDS
 from posture.strides import FEW_STRIDES, Gait, Strides, slow_motion_words
 
@@ -35,9 +36,17 @@ def gait(strides: Strides) -> str:
     """What the runner does, and for how many strides."""
     if strides.gait is Gait.NONE:
         return "no strides found"
-    count = len(strides.kept)
     said = "running or walking: unsure" if strides.gait is Gait.UNSURE else strides.gait.value
-    return f"{said}, {count} stride{'' if count == 1 else 's'}"
+    return f"{said}, {counted(len(strides.kept), 'stride')}"
+
+
+def seen(analysis: Analysis) -> str:
+    """From where the runner was seen, doing what, and at what cadence."""
+    parts = [view(analysis.view), gait(analysis.segmented)]
+    cadence = analysis.rows.get("cadence")
+    if cadence:
+        parts.append(f"{quantity(cadence.level, cadence.metric)} (±{number(cadence.floor, cadence.metric)})")
+    return ", ".join(parts)
 
 
 def cautions(analysis: Analysis) -> Iterator[str]:
@@ -58,9 +67,9 @@ def cautions(analysis: Analysis) -> Iterator[str]:
         )
     if strides.gait is Gait.WALKING:
         yield "This is walking: the values are given, but running bands and causes do not apply."
-    kept = len(strides.kept)
-    if 0 < kept < FEW_STRIDES:
-        yield f"Only {kept} strides: values are marked as few strides, floors are doubled and there is no verdict."
+    if 0 < len(strides.kept) < FEW_STRIDES:
+        few = counted(len(strides.kept), "stride")
+        yield f"Only {few}: values are marked as few strides, floors are doubled and there is no verdict."
 
 
 def quality(analysis: Analysis) -> Iterator[str]:
