@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 import posture
 from posture.cli import _overrides, main
 from posture.drift.types import Status, Timing
-from posture.pose.imports import Camera
+from posture.importers import Camera
 from posture.report import text
 from posture.rules import Verdict
 from posture.series import Floats, PoseSeries
