@@ -20,10 +20,10 @@ import cv2  # OpenCV sets variables of its own when it is imported
 before = dict(os.environ)
 from pathlib import Path
 import numpy as np
-from posture.pose.mediapipe_backend import MediaPipeBackend
-from posture.pose.models import find_model
-from posture.pose.people import Track
-from posture.pose.stage import estimate
+from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
+from posture.pose.estimation.models import find_model
+from posture.pose.types import Track
+from posture.pose.estimation.stage import estimate
 from posture.settings import PoseSettings
 from posture.video.probe import probe
 video = probe(Path(sys.argv[1]))
