@@ -14,6 +14,7 @@ from posture.rules.outcome import Outcome
 from posture.rules.schema import Cause, Causes, Note
 from posture.rules.telling import Judgement, most_to_say, reason, tell
 from posture.rules.types import Condition, Confidence, Finding, Role, Verdict
+from posture.settings import DriftSettings
 from posture.strides.types import FEW_STRIDES, Gait, Strides
 
 #: Findings that lead a summary (method 5).
@@ -29,6 +30,7 @@ def judge(
     causes: Causes,
     *,
     upright: Mapping[str, float] | None = None,
+    settings: DriftSettings | None = None,
 ) -> tuple[Finding, ...]:
     """One finding for every cause, in the order of the rules file.
 
@@ -44,6 +46,8 @@ def judge(
     causes : Causes
     upright : mapping of str to float, optional
         The runner's own upright level by metric id, as for drift.
+    settings : DriftSettings, optional
+        As for drift, for the floors between recordings.
 
     Returns
     -------
@@ -67,7 +71,9 @@ def judge(
     referral = find_referral(intake)
     time = metrics.time
     extent = (float(time[0]), float(time[-1])) if time.size else (0.0, 0.0)
-    evidence = Evidence(drift, view, metrics, extent, intake or Intake(), upright or {}, finding)
+    evidence = Evidence(
+        drift, view, metrics, extent, intake or Intake(), upright or {}, finding, settings or DriftSettings()
+    )
     return tuple(finding(cause.id) for cause in causes.cause)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import nan, prod
 
+from posture.drift.floor import floor_of
 from posture.drift.types import DriftResult, Status, Timing
 from posture.kinematics.head import PATTERN_METRICS, HeadChange, classify_head
 from posture.kinematics.registry import METRICS
@@ -21,9 +22,8 @@ from posture.rules.outcome import Basis, Outcome, at_least, negate
 from posture.rules.questions import load_questions
 from posture.rules.schema import All, Answer, AnyOf, Change, Count, Finds, Level, Not, Onset, Pattern, Rule
 from posture.rules.types import Condition, Finding, Verdict
+from posture.settings import DriftSettings
 
-#: Factor on floors between recordings (method 2.4: 1.5 to 2).
-OTHER_RECORDING = 2.0
 #: Timings of a level that was there from the start.
 _FROM_START = (Timing.PRE_EXISTING, Timing.BOTH)
 #: method 1.2, decision table: directions in which a pattern must move a metric beyond its floor.
@@ -53,6 +53,8 @@ class Evidence:
         The runner's own upright level by metric id; empty where none was filmed.
     finding : callable
         The finding of another cause.
+    settings : DriftSettings
+        For the floors between recordings.
     """
 
     drift: Mapping[str, DriftResult]
@@ -62,6 +64,7 @@ class Evidence:
     intake: Intake
     upright: Mapping[str, float]
     finding: Callable[[str], Finding]
+    settings: DriftSettings
 
     def ask(self, rule: Rule) -> Outcome:
         """Truth of a rule, with its trace."""
@@ -169,7 +172,8 @@ class Evidence:
         if not set(PATTERN_METRICS) <= self.upright.keys() or self.metrics.trend_only:
             return _unknown(text, "No upright reference was given, or this view shows changes only.")
         changes = {i: r.baseline - self.upright[i] for i, r in results.items() if i in self.upright}
-        mdcs = {i: OTHER_RECORDING * METRICS[i].floor for i in changes}
+        between = self.settings.other_camera_factor
+        mdcs = {i: floor_of(METRICS[i], self.upright[i], self.settings, between) for i in changes}
         seen = classify_head(changes, mdcs).change
         truth = None if seen is HeadChange.UNCLEAR else seen in rule.pattern
         line = Condition(text, nan, nan, "", truth, f"Seen against the upright reference: {seen}.")
