@@ -245,9 +245,9 @@ class Evidence:
     def _answer(self, rule: Answer) -> Outcome:
         item = load_questions().item(rule.answer)
         value = self.intake.get(rule.answer)
-        text = wording.answer(rule, item)
+        text, why = wording.answered(value, item), f"{wording.answer(rule, item).capitalize()}."
         if value is None:
-            return _unknown(text, "This was not answered.")
+            return _unknown(text, why)
         if rule.equals is not None:
             truth = value == rule.equals
         elif rule.includes:
@@ -256,7 +256,7 @@ class Evidence:
             number = float(value) if isinstance(value, int | float) else nan
             least, most = rule.at_least, rule.at_most
             truth = (least is None or number >= least) and (most is None or number <= most)
-        line = Condition(text, nan, nan, "", truth, f"The answer was: {wording.given(value, item)}.")
+        line = Condition(text, nan, nan, "", truth, why)
         basis = (Basis(1.0, Timing.NONE, None),) if truth else ()
         return Outcome(truth, {"answer": confidence.ANSWER}, (line,), basis)
 

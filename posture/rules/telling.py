@@ -94,7 +94,9 @@ def reason(cause: Cause, truth: Truth, trace: Iterable[Condition], view: View) -
     """What a verdict rests on, or why there is none; a sentence."""
     lines = [line for line in trace if line.role in (Role.DECIDES, Role.SUPPORTS)]
     if truth is not None:
-        told = dict.fromkeys(line.text for line in lines if line.passed is truth and not line.negated)
+        said = [line for line in lines if line.passed is truth]
+        # What is asked not to be is told only where nothing else speaks.
+        told = dict.fromkeys([line.text for line in said if not line.negated] or [line.text for line in said])
         listed = "; ".join(told)
         return f"It rests on: {listed}." if truth else f"Not the case: {listed}."
     if cause.views and view.kind not in cause.views:
@@ -103,8 +105,8 @@ def reason(cause: Cause, truth: Truth, trace: Iterable[Condition], view: View) -
     return f"{unknown.text}: {unknown.why}" if unknown is not None else cause.text.not_decidable
 
 
-def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], *, with_plan: bool) -> Finding:
-    """The finding.
+def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str]) -> Finding:
+    """The finding, with a plan where it is supported.
 
     Parameters
     ----------
@@ -112,8 +114,6 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], *, with
     judgement : Judgement
     sources : mapping of str to str
         Of the rules file.
-    with_plan : bool
-        False where a referral comes first.
     """
     outcome = judgement.outcome
     verdict = {True: Verdict.SUPPORTED, False: Verdict.NOT_SUPPORTED, None: Verdict.NOT_DECIDABLE}[outcome.truth]
@@ -143,7 +143,7 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], *, with
         evidence=cause.evidence.text,
         sources=tuple(sources.get(key, key) for key in cause.evidence.sources),
         question=cause.question,
-        plan=Plan(**cause.remedy.model_dump()) if with_plan else None,
+        plan=Plan(**cause.remedy.model_dump()) if verdict is Verdict.SUPPORTED else None,
     )
 
 
