@@ -54,6 +54,7 @@ class Row:
     seen: str
     cells: tuple[Cell, ...]
     causes: tuple[str, ...]
+    notes: tuple[str, ...]
     plots: tuple[Plot, ...]
 
 
@@ -114,6 +115,7 @@ def _row(item: Item, record: Mapping[str, Any], base: Path, *, plotted: bool) ->
         seen=" ".join(part for part in (view["kind"], view["near"]) if part),
         cells=tuple(cell(record, headline) for headline in Headline),
         causes=consistent(record),
+        notes=tuple(record["notes"]),
         plots=_plots(folder, record) if plotted else (),
     )
 

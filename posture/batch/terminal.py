@@ -120,6 +120,9 @@ def print_batch(items: Sequence[Item]) -> None:
         word = text.status_word(Verdict.TOO_SHORT).capitalize()
         console.print(f"[dim]{word}: {text.WORDS['film']['minute']}[/dim]")
     console.print(f"\n[bold]{answer(records)}[/bold]")
+    noted = [f"{item.name}: {note}" for item, record in ranked for note in record["notes"]]
+    for note in noted:
+        console.print(f"[yellow]![/yellow] {escape(note)}", soft_wrap=True)
     failed = [item for item in items if item.outcome.state is State.FAILED]
     if failed:
         console.print(f"\n[bold]{len(failed)} could not be analysed[/bold]")

@@ -174,8 +174,8 @@ def _indented(console: Console, line: str, columns: int = 3) -> None:
 def _measured(console: Console, analysis: Analysis) -> None:
     words = WORDS["terminal"]
     table = Table(box=None, pad_edge=False)
-    table.add_column("", no_wrap=True, overflow="ellipsis", min_width=20)
     wide = console.width >= WIDE
+    table.add_column("", no_wrap=wide, overflow="ellipsis" if wide else "fold", min_width=20)
     for title in ("about", *(["spread"] if wide else []), "change", "floor", *(["course"] if wide else [])):
         table.add_column(words[title], justify="left" if title == "course" else "right", no_wrap=True)
     table.add_column(words["verdict"])

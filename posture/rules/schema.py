@@ -203,11 +203,12 @@ class Evidence(_Model):
 
 
 class Verdicts(_Model):
-    """One plain sentence for each verdict."""
+    """One plain sentence for each verdict, and from where it shows, told where the camera stood elsewhere."""
 
     supported: Text
     not_supported: Text
     not_decidable: Text
+    film: str = ""
 
 
 class Remedy(_Model):

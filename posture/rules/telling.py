@@ -98,14 +98,14 @@ def reason(cause: Cause, truth: Truth, trace: Iterable[Condition], view: View) -
         # What is asked not to be is told only where nothing else speaks.
         told = dict.fromkeys([line.text for line in said if not line.negated] or [line.text for line in said])
         listed = "; ".join(told)
-        return f"It rests on: {listed}." if truth else f"Not the case: {listed}."
+        return f"It rests on: {listed}." if truth else f"Against it: {listed}."
     if cause.views and view.kind not in cause.views:
         return f"Not decidable {_PLACE[view.kind]}."
     unknown = next((line for line in lines if line.passed is None and line.role is Role.DECIDES), None)
     return f"{unknown.text}: {unknown.why}" if unknown is not None else cause.text.not_decidable
 
 
-def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str]) -> Finding:
+def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], view: View) -> Finding:
     """The finding, with a plan where it is supported.
 
     Parameters
@@ -114,13 +114,14 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str]) -> Find
     judgement : Judgement
     sources : mapping of str to str
         Of the rules file.
+    view : View
     """
     outcome = judgement.outcome
     verdict = {True: Verdict.SUPPORTED, False: Verdict.NOT_SUPPORTED, None: Verdict.NOT_DECIDABLE}[outcome.truth]
     sentences = {
         Verdict.SUPPORTED: cause.text.supported,
         Verdict.NOT_SUPPORTED: cause.text.not_supported,
-        Verdict.NOT_DECIDABLE: cause.text.not_decidable,
+        Verdict.NOT_DECIDABLE: _undecided(cause, view),
     }
     factors = {name: float(factor) for name, factor in judgement.factors.items()}
     sure = min(prod(factors.values()), confidence.CAPS[judgement.cap]) if factors else 0.0
@@ -145,6 +146,11 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str]) -> Find
         question=cause.question,
         plan=Plan(**cause.remedy.model_dump()) if verdict is Verdict.SUPPORTED else None,
     )
+
+
+def _undecided(cause: Cause, view: View) -> str:
+    elsewhere = cause.text.film if view.kind not in cause.views else ""
+    return f"{cause.text.not_decidable} {elsewhere}".rstrip()
 
 
 def _timing(outcome: Outcome) -> Timing:

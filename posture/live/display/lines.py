@@ -16,6 +16,7 @@ from posture.live.session.capture import Shot
 from posture.live.session.timing import Pace
 from posture.pose.types import Pose
 from posture.report.text import clock
+from posture.rules import Referral
 
 
 class Lines:
@@ -32,6 +33,11 @@ class Lines:
         self._phase: Phase | None = None
         self._wrong: tuple[Item, ...] = ()
         self._away = False
+
+    def refer(self, referral: Referral) -> None:
+        """What is said before anything else; no cues follow."""
+        signs = list(referral.signs)
+        self._say("referral", float("nan"), f"{referral.title}. {referral.text}", signs=signs)
 
     def picture(self, shot: Shot, pose: Pose | None, state: State | None, pace: Pace) -> None:
         """Only tells that the camera is back."""
