@@ -179,7 +179,7 @@ def compare(
     fresh: Path,
     tired: Path,
     *,
-    settings: Settings | None = None,
+    settings: tuple[Settings | None, Settings | None] = (None, None),
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
@@ -189,8 +189,8 @@ def compare(
     ----------
     fresh, tired : Path
         Videos, poses or analysis folders; what is not analysed yet is, in a folder of its own in the current one.
-    settings : Settings, optional
-        For clips that are not analysed yet.
+    settings : pair of Settings, optional
+        Of each; by default those of the folder, or the program's.
     workers : int, optional
     progress : callable, optional
 
@@ -204,9 +204,8 @@ def compare(
         If one of them cannot be analysed.
     """
     first, second = (
-        analyze(source, settings=None if AnalysisFolder(source).is_analysis() else settings, workers=workers,
-                overlay=False, progress=progress)
-        for source in (fresh, tired)
+        analyze(source, settings=own, workers=workers, overlay=False, progress=progress)
+        for source, own in zip((fresh, tired), settings, strict=True)
     )  # fmt: skip
     same = same_camera(first.recording, second.recording)
     drifts = drift.compare(
@@ -214,7 +213,8 @@ def compare(
         same_camera=same,
         settings=second.settings.drift,
     )
-    findings = _judged(second, drifts, rules.load_causes(second.settings.run.rules))
+    upright = second.upright.levels if second.upright is not None else None
+    findings = _judged(second, drifts, rules.load_causes(second.settings.run.rules), upright)
     return Comparison(first, second, same, drifts, findings)
 
 
