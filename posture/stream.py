@@ -24,6 +24,7 @@ from posture.pose.stage import joined
 from posture.recording import Recording
 from posture.series import CameraMotion, Floats
 from posture.settings import Settings, Span
+from posture.storage.modes import make_folder
 
 #: Layout of the file; a file with another number is refused.
 SCHEMA = 1
@@ -121,7 +122,7 @@ class StreamWriter:
     def keep_background(self, time: float, background: Background) -> None:
         """Write one look at the background, by which a moved camera is noticed."""
         try:
-            self._folder.chunks.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder.chunks)
         except OSError as error:
             raise PostureError(unwritable(self._folder.chunks, error)) from error
         with (

@@ -20,6 +20,7 @@ from posture.batch.status import Status, read_status
 from posture.errors import PostureError
 from posture.files import unwritable
 from posture.settings import Settings
+from posture.storage.modes import make_folder
 
 #: Characters that a folder's name had better not have.
 _UNSAFE = re.compile(r"[^\w.,+-]+")
@@ -235,7 +236,8 @@ def _make(out: Path) -> Path:
     """The folder of results, and in it the one in which workers say how far they are."""
     statuses = out / ".status"
     try:
-        statuses.mkdir(parents=True, exist_ok=True)
+        make_folder(out)
+        make_folder(statuses)
     except OSError as error:
         raise PostureError(unwritable(out, error)) from error
     return statuses
