@@ -5,53 +5,28 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posture import cleaning, drift, kinematics, rules, strides
-from posture.acquire import Progress, acquire, pose_settings
 from posture.analysis import Analysis, Comparison
-from posture.drift import SpeedLog, Upright
+from posture.analysis.inputs import Beside, load_beside, load_speed
+from posture.analysis.views import complete
+from posture.drift import Upright
 from posture.errors import PostureError
-from posture.folder import AnalysisFolder
-from posture.joining import complete
-from posture.recording import Recording
-from posture.rules import Causes, Intake
+from posture.pose.acquire import Progress, acquire, pose_settings
+from posture.pose.camera.same import same_camera
 from posture.series import CameraMotion, Floats, PoseSeries
 from posture.settings import ClipSettings, Settings, Span
+from posture.storage.folder import AnalysisFolder
 from posture.storage.ledger import Ledger
+from posture.storage.recording import Recording
 from posture.storage.renewal import Renewal, settle
-
-
-@dataclass(frozen=True, eq=False)
-class Beside:
-    """What is known about a run beside its pictures.
-
-    Attributes
-    ----------
-    speed : SpeedLog or None
-    upright : Upright or None
-        The runner's own upright levels.
-    intake : Intake or None
-        The runner's answers.
-    causes : Causes or None
-        The rules; the program's own if None.
-    """
-
-    speed: SpeedLog | None = None
-    upright: Upright | None = None
-    intake: Intake | None = None
-    causes: Causes | None = None
-
-    @property
-    def levels(self) -> Mapping[str, float] | None:
-        """The upright levels alone."""
-        return self.upright.levels if self.upright is not None else None
 
 
 def analyze(
@@ -94,7 +69,7 @@ def analyze(
     PostureError
         With one sentence that says what is wrong, where and what to do.
     """
-    from posture.report import page, tables
+    from posture.report import outputs, page
 
     say = progress or (lambda label, done, total: None)
     again = AnalysisFolder(source).is_analysis()
@@ -105,7 +80,7 @@ def analyze(
     folder = AnalysisFolder(source if again else out or Path(f"{source.stem}.posture"))
     settings = settings or (stored_settings(source) if again else Settings())
     # Before the poses: nobody should wait for an hour to read that a file is not where it was said to be.
-    beside = _beside(settings)
+    beside = load_beside(settings)
     began = time.perf_counter()
     with Renewal(folder, fresh=fresh) as new:
         if again:
@@ -119,7 +94,7 @@ def analyze(
         if recording.has_video and not again:
             _pictures(analysis, source, new, say, overlay=overlay)
         page.write_page(analysis, new.staged)
-        tables.write(analysis, new.staged)
+        outputs.write(analysis, new.staged)
         new.commit()
     folder.drop_chunks()
     return analysis
@@ -143,7 +118,7 @@ def load(path: Path, workers: int | None = None) -> Analysis:
         If no complete analysis lies there.
     """
     settings, folder = stored_settings(path), AnalysisFolder(path)
-    beside = _beside(settings)
+    beside = load_beside(settings)
     if settings.run.upright is not None:
         beside = replace(beside, upright=_upright_levels(settings.run.upright, folder))
     analysis = behind_poses(Recording.load(folder.poses), settings, beside)
@@ -246,9 +221,9 @@ def compare(
                 overlay=False, progress=progress)
         for source in (fresh, tired)
     )  # fmt: skip
-    same = first.recording.same_camera(second.recording)
+    same = same_camera(first.recording, second.recording)
     drifts = drift.compare(
-        *(drift.ClipStrides(a.segmented, a.view, a.measured, _speed(a.settings)) for a in (first, second)),
+        *(drift.ClipStrides(a.segmented, a.view, a.measured, load_speed(a.settings)) for a in (first, second)),
         same_camera=same,
         settings=second.settings.drift,
     )
@@ -269,7 +244,7 @@ def _with_other_views(analysis: Analysis, folder: AnalysisFolder, beside: Beside
     for other in others:
         own = stored_settings(other.path)
         # On its own clock: the log of the leading camera's clips may not reach that far.
-        there = replace(beside, speed=_speed(own) or beside.speed)
+        there = replace(beside, speed=load_speed(own) or beside.speed)
         seen = behind_poses(Recording.load(other.poses), own, there)
         analysis = complete(analysis, seen)
     if not others:
@@ -296,7 +271,7 @@ def stored_settings(folder: Path) -> Settings:
     """
     settle(AnalysisFolder(folder))
     if AnalysisFolder(folder).stream.is_file():
-        from posture.stream import stream_settings
+        from posture.pose.stream import stream_settings
 
         return stream_settings(AnalysisFolder(folder))
     record = AnalysisFolder(folder).record
@@ -318,7 +293,7 @@ def _poses_of(folder: AnalysisFolder, settings: Settings, new: Renewal) -> Recor
     ledger = folder.ledger()
     assert ledger is not None
     if folder.stream.is_file():
-        from posture.stream import recover
+        from posture.pose.stream import recover
 
         recording = recover(folder)
         new.begin(ledger.name, ledger.sha256)
@@ -340,7 +315,7 @@ def _pictures_of(ledger: Ledger) -> list[str]:
 def _pictures(analysis: Analysis, source: Path, new: Renewal, say: Progress, *, overlay: bool) -> None:
     """The annotated video and the frames of the report, or the frames alone."""
     if overlay:
-        from posture.report.overlay import write_overlay
+        from posture.report.video.overlay import write_overlay
 
         write_overlay(
             analysis,
@@ -350,7 +325,7 @@ def _pictures(analysis: Analysis, source: Path, new: Renewal, say: Progress, *, 
             lambda done, total: say("Drawing the video", done, total),
         )
         return
-    from posture.report.stills import keep_stills
+    from posture.report.video.stills import keep_stills
 
     if _shows_the_same(analysis, new.folder):
         new.carry([new.folder.overlay.name])
@@ -364,24 +339,6 @@ def _shows_the_same(analysis: Analysis, folder: AnalysisFolder) -> bool:
         kept = Recording.load(folder.poses).key == analysis.recording.key
         return kept and (hidden or not analysis.settings.report.face_blur)
     return False
-
-
-def _beside(settings: Settings) -> Beside:
-    """All but the upright levels, which may need poses of their own."""
-    run = settings.run
-    if run.upright and not run.upright.exists():
-        raise PostureError(f"{run.upright}: does not exist; give --upright a clip or an analysis of you standing tall.")
-    intake = rules.load_intake(run.intake) if run.intake else None
-    return Beside(speed=_speed(settings), intake=intake, causes=rules.load_causes(run.rules))
-
-
-def _speed(settings: Settings) -> SpeedLog | None:
-    run = settings.run
-    if run.speed_log:
-        return drift.read_speed_log(run.speed_log, run.log_start / settings.clip.slow_motion)
-    if run.speed_kmh is None and run.incline is None:
-        return None
-    return SpeedLog.constant(run.speed_kmh / 3.6 if run.speed_kmh else None, run.incline)
 
 
 def _with_upright(beside: Beside, source: Path | None, new: Renewal, workers: int | None, say: Progress) -> Beside:

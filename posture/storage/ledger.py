@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-import posture
 from posture.errors import PostureError
-from posture.files import replacing
+from posture.storage.files import replacing
+from posture.version import __version__
 
 #: Marks a ledger as this program's; other programs have an ``input.json`` too.
 _MARK = "posture"
@@ -36,7 +36,7 @@ class Ledger:
     def write(self, path: Path) -> None:
         """Keep it in a file, in one step."""
         content = {
-            _MARK: posture.__version__, "name": self.name, "sha256": self.sha256, "files": sorted(self.files)
+            _MARK: __version__, "name": self.name, "sha256": self.sha256, "files": sorted(self.files)
         }  # fmt: skip
         with replacing(path) as temporary:
             temporary.write_text(json.dumps(content, indent=1), encoding="utf-8")

@@ -18,8 +18,8 @@ from pathlib import Path
 from types import TracebackType
 
 from posture.errors import PostureError
-from posture.files import part_of, replacing, unwritable
-from posture.folder import BEGUN, AnalysisFolder
+from posture.storage.files import part_of, replacing, unwritable
+from posture.storage.folder import BEGUN, AnalysisFolder
 from posture.storage.ledger import Ledger, read_object, refuse_foreign
 from posture.storage.lock import Hold, alone
 from posture.storage.modes import keep_mode, make_folder, put, real
