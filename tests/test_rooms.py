@@ -14,7 +14,8 @@ PACKAGE = Path(posture.__file__).parent
 FLOORS = (
     ("errors", "landmarks", "version"),
     ("series", "settings"),
-    ("storage", "video", "importers", "cleaning", "kinematics", "pose.types"),
+    ("storage",),
+    ("video", "importers", "cleaning", "kinematics", "pose.types"),
     ("strides", "pose.camera", "pose.estimation"),
     ("drift", "pose.tracking", "pose.stream"),
     ("rules", "pose.acquire"),
