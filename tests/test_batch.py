@@ -22,6 +22,7 @@ from posture.batch.run import run_jobs
 from posture.batch.status import Status, StatusFile, read_status
 from posture.batch.workers import Crew, processes
 from posture.errors import PostureError
+from posture.storage.folder import AnalysisFolder
 from tests.clips import cut
 
 
@@ -49,7 +50,11 @@ def test_folders_are_searched_if_asked_but_never_those_of_analyses(clip: Path, t
     for folder in ("monday", "monday/early", "old.posture", ".trash"):
         (tmp_path / folder).mkdir(parents=True)
         shutil.copy(clip, tmp_path / folder / "overlay.mp4")
-    (tmp_path / "old.posture" / "input.json").write_text("{}")
+    # Another program's file of that name does not make its folder an analysis.
+    (tmp_path / "monday" / "input.json").write_text('{"name": "clip", "sha256": "abc"}')
+    (tmp_path / "old.posture" / "overlay.mp4").rename(tmp_path / "old.mp4")
+    AnalysisFolder(tmp_path / "old.posture").claim("run.mp4", "abc", force=False)
+    (tmp_path / "old.mp4").rename(tmp_path / "old.posture" / "overlay.mp4")
     assert find_clips(tmp_path) == ([], [])
     names = [found.name for found in find_clips(tmp_path, recursive=True)[0]]
     assert names == ["monday/overlay.mp4", "monday/early/overlay.mp4"]

@@ -17,7 +17,7 @@ from posture.batch.jobs import Outcome, State
 from posture.batch.ranking import answer, cell, is_short
 from posture.batch.stage import Item
 from posture.batch.status import Status
-from posture.batch.table import in_runs, league
+from posture.batch.table import league, outside_runs
 from posture.drift.types import Status as Verdict
 from posture.kinematics.types import Headline
 from posture.report import text
@@ -96,8 +96,7 @@ def progress(*, quiet: bool) -> Iterator[Lines]:
 def print_batch(items: Sequence[Item]) -> None:
     """Print the league, and what failed."""
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
-    joined = in_runs(items)
-    ranked = [pair for pair in league(items) if pair[0].name not in joined]
+    ranked = league(outside_runs(items))
     table = Table(box=None, pad_edge=False)
     table.add_column("clip", overflow="fold", min_width=12)
     table.add_column("strides", justify="right")

@@ -57,6 +57,7 @@ def batch(
     from posture.batch import terminal as batch_terminal
     from posture.batch.jobs import State
     from posture.batch.page import write_page
+    from posture.batch.results import FAULTS, PAGE, TABLE
     from posture.batch.stage import Options, run_batch
     from posture.batch.table import write_csv
     from posture.settings import load_settings
@@ -80,9 +81,9 @@ def batch(
     except KeyboardInterrupt:
         click.echo("posture: stopped; the same command goes on where it stopped.", err=True)
         sys.exit(130)
-    write_csv(items, options.out / "summary.csv")
-    write_page(items, options.out / "summary.html")
-    _report_faults(items, options.out / "errors.txt")
+    write_csv(items, options.out / TABLE)
+    write_page(items, options.out / PAGE)
+    _report_faults(items, options.out / FAULTS)
     _remember(items, db)
     if not quiet:
         batch_terminal.print_batch(items)
@@ -93,11 +94,10 @@ def batch(
 def _remember(items: Sequence[Item], db: Path | None) -> None:
     """Keep what has a runner; of a run the whole, and not its clips once more."""
     from posture.batch.jobs import read_record
-    from posture.batch.table import in_runs
+    from posture.batch.table import outside_runs
     from posture.history import History
 
-    joined = in_runs(items)
-    named = [item for item in items if item.entry.runner and item.name not in joined]
+    named = [item for item in outside_runs(items) if item.entry.runner]
     if not named:
         return
     with History(db) as history:

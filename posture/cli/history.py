@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from posture.cli.options import db_option, settings_option
+
+if TYPE_CHECKING:
+    from posture.history import History
 
 
 @click.command()
@@ -36,29 +40,33 @@ def history(
 
     if runner is None and (page or export or delete):
         raise click.UsageError("Say which runner.")
-    with History(db) as known:
+    # Before anything is written or removed.
+    factor = load_settings(settings_file, {}).drift.other_camera_factor
+    with History(db, write=delete) as known:
         if runner is None:
             history_terminal.print_runners(known.runners())
             return
         runner, kept = known.name(runner), known.analyses(runner)
         count = history_terminal.counted(len(kept))
-        if delete:
-            if not yes:
-                click.confirm(f"Remove {runner} and {count} from the history?", abort=True)
-            for folder in known.delete(runner):
-                click.echo(f"still on disk: {folder}")
-            click.echo(f"Removed {runner} from {known.path}")
-            return
         if export:
             from posture.history.export import write
 
             write(runner, kept, export)
             click.echo(f"{export}: {count}")
-        factor = load_settings(settings_file, {}).drift.other_camera_factor
         if page:
             from posture.history.page import write_page
 
             write_page(runner, kept, factor, page)
             click.echo(f"{page}: {count}")
-        if not (page or export):
+        if delete:
+            _delete(known, runner, count, yes=yes)
+        elif not (page or export):
             history_terminal.print_history(runner, kept, factor)
+
+
+def _delete(known: History, runner: str, count: str, *, yes: bool) -> None:
+    if not yes:
+        click.confirm(f"Remove {runner} and {count} from the history?", abort=True)
+    for folder in known.delete(runner):
+        click.echo(f"still on disk: {folder}")
+    click.echo(f"Removed {runner} from {known.path}")
