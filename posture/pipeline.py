@@ -19,7 +19,7 @@ from posture.analysis.inputs import Beside, load_beside, load_speed
 from posture.analysis.views import complete
 from posture.drift import Upright
 from posture.errors import PostureError
-from posture.pose.acquire import Progress, acquire, pose_settings
+from posture.pose.acquire import Progress, acquire, digest, pose_settings
 from posture.pose.camera.same import same_camera
 from posture.series import CameraMotion, Floats, PoseSeries
 from posture.settings import ClipSettings, Settings, Span
@@ -217,10 +217,13 @@ def compare(
         If one of them cannot be analysed.
     """
     first, second = (
-        analyze(source, settings=None if AnalysisFolder(source).is_analysis() else settings, workers=workers,
-                overlay=False, progress=progress)
+        analyze(source, overlay=False, workers=workers, progress=progress)
+        if AnalysisFolder(source).is_analysis()
+        else analyze(
+            source, out=own_folder(source), settings=settings, overlay=False, workers=workers, progress=progress
+        )
         for source in (fresh, tired)
-    )  # fmt: skip
+    )
     same = same_camera(first.recording, second.recording)
     drifts = drift.compare(
         *(drift.ClipStrides(a.segmented, a.view, a.measured, load_speed(a.settings)) for a in (first, second)),
@@ -236,6 +239,15 @@ def compare(
         rules.load_causes(second.settings.run.rules),
     )
     return Comparison(first, second, same, drifts, findings)
+
+
+def own_folder(source: Path) -> Path:
+    """Where a clip's analysis goes that nobody named a folder for: beside that of another clip of the same name."""
+    folder = Path(f"{source.stem}.posture")
+    if not folder.exists():
+        return folder
+    ledger, sha256 = AnalysisFolder(folder).ledger(), digest(source)
+    return folder if ledger and ledger.sha256 == sha256 else Path(f"{source.stem}-{sha256[:8]}.posture")
 
 
 def _with_other_views(analysis: Analysis, folder: AnalysisFolder, beside: Beside) -> Analysis:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 import traceback
@@ -18,6 +17,7 @@ from posture.settings import Settings
 from posture.storage.folder import AnalysisFolder
 from posture.storage.renewal import settle
 from posture.version import __version__
+from posture.video.opening import checksum
 
 
 class State(StrEnum):
@@ -114,7 +114,7 @@ class ClipJob:
 
         folder = AnalysisFolder(self.folder)
         with_video = not self.overlay or folder.overlay.is_file()
-        if not self.fresh and with_video and is_done(folder, self.settings, lambda: _digest(self.source)):
+        if not self.fresh and with_video and is_done(folder, self.settings, lambda: checksum(self.source)):
             return State.KEPT
         pipeline.analyze(
             self.source,
@@ -177,11 +177,3 @@ def is_done(folder: AnalysisFolder, settings: Settings, digest: Callable[[], str
     if record is None or record["posture"] != __version__:
         return False
     return bool(record["settings"] == settings.model_dump(mode="json") and record["clip"]["sha256"] == digest())
-
-
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise PostureError(f"{path} cannot be read ({error.strerror}): check who may read the file.") from error

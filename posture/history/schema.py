@@ -167,7 +167,9 @@ def _told(path: Path) -> Iterator[None]:
 
 
 def fault(
-    path: Path, error: sqlite3.Error, otherwise: str = "not a history that can be used ({}); name another file with --db"
+    path: Path,
+    error: sqlite3.Error,
+    otherwise: str = "not a history that can be used ({}); name another file with --db",
 ) -> PostureError:
     """The sentence for what a database refused; ``otherwise`` where it is nothing that is known."""
     code = getattr(error, "sqlite_errorcode", None) or 0

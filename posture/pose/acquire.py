@@ -65,6 +65,23 @@ def acquire(source: Path, new: Renewal, settings: Settings, *, workers: int, for
     return _estimated(source, new, settings, workers=workers, force=force, say=say)
 
 
+def digest(source: Path) -> str:
+    """What a source is known by: a checksum of its content.
+
+    Raises
+    ------
+    PostureError
+        If it cannot be read.
+    """
+    from posture.importers import find_format
+    from posture.video.opening import check_file, checksum
+
+    if source.exists() and find_format(source) is not None:
+        return _digest(source)
+    check_file(source)
+    return checksum(source)
+
+
 def pose_settings(settings: Settings) -> dict[str, object]:
     """The settings that the poses depend on."""
     clip = settings.clip.model_dump(mode="json", include=_POSE_CLIP)

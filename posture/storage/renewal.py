@@ -168,23 +168,30 @@ def settle(folder: AnalysisFolder) -> None:
 def _finish(folder: AnalysisFolder, journal: Path) -> None:
     """Every step may have been done before."""
     staged, steps = AnalysisFolder(journal.parent), read_object(journal)
-    if staged.record.is_file() or not folder.record.is_file():
-        _remove_record(folder, staged)
-        for name in steps["remove"]:
-            real(folder.path / name).unlink(missing_ok=True)
-            _prune(folder.path, (folder.path / name).parent)
-        # What is moved is this program's before it is there, and the record comes when all is there.
-        last = staged.record.name
-        for name in sorted(steps["move"], key=lambda name: (name == last, name != staged.input.name)):
-            if (staged.path / name).is_file():
-                put(staged.path / name, folder.path / name)
-    shutil.rmtree(staged.path)
-
-
-def _remove_record(folder: AnalysisFolder, staged: AnalysisFolder) -> None:
+    last = staged.record.name
     if staged.record.is_file() and folder.record.is_file():
         keep_mode(staged.record, folder.record)
-        real(folder.record).unlink()
+        _remove(folder.path, last)
+    for name in sorted(steps["remove"], key=lambda name: name != last):
+        _remove(folder.path, name)
+    # What is moved is this program's before it is there, and the record comes when all is there.
+    for name in sorted(steps["move"], key=lambda name: (name == last, name != staged.input.name)):
+        if (staged.path / name).is_file():
+            put(staged.path / name, folder.path / name)
+    _gone(staged.path)
+
+
+def _gone(staged: Path) -> None:
+    # The list first: without it the rest is only an unfinished try.
+    (staged / _JOURNAL).unlink()
+    shutil.rmtree(staged, ignore_errors=True)
+
+
+def _remove(top: Path, name: str) -> None:
+    """Remove a file; of a link what it points at, so that what comes after it lies there too."""
+    path = top / name
+    real(path).unlink(missing_ok=True)
+    _prune(top, path.parent)
 
 
 def _prune(top: Path, folder: Path) -> None:
