@@ -56,7 +56,7 @@ def read_manifest(path: Path) -> dict[str, Entry]:
     """
     lines = read_text(path, "the manifest").splitlines(keepends=True) or [""]
     reader = csv.DictReader(lines, restval="", delimiter=max(",;\t", key=lines[0].count), strict=True)
-    reader.fieldnames = [column.strip().lower() for column in reader.fieldnames or ()]
+    reader.fieldnames = _header(path, reader)
     _check_columns(path, reader.fieldnames)
     entries: dict[str, Entry] = {}
     for line, row in _rows(path, reader):
@@ -69,6 +69,13 @@ def read_manifest(path: Path) -> dict[str, Entry]:
     if not entries:
         raise PostureError(f"{path}: names no clip.")
     return entries
+
+
+def _header(path: Path, reader: csv.DictReader[str]) -> list[str]:
+    try:
+        return [column.strip().lower() for column in reader.fieldnames or ()]
+    except csv.Error as error:
+        raise PostureError(f"{path}, line 1: does not name the columns of a table ({error}).") from error
 
 
 def _rows(path: Path, reader: csv.DictReader[str]) -> Iterator[tuple[int, dict[str, str]]]:

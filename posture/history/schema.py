@@ -75,6 +75,8 @@ MIGRATIONS: tuple[str, ...] = (
     """,
 )
 
+#: What reading a damaged file raises; SQLite's own messages may hold bytes that are no text.
+DAMAGE = (sqlite3.Error, UnicodeError)
 #: How long one process waits for another one to finish writing, s.
 PATIENCE = 10.0
 
@@ -162,7 +164,7 @@ def _told(path: Path) -> Iterator[None]:
         raise ReadOnlyError(
             f"{path}: the history cannot be opened ({error.strerror}); name another file with --db."
         ) from error
-    except sqlite3.Error as error:
+    except DAMAGE as error:
         raise fault(path, error) from error
 
 

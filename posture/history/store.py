@@ -15,7 +15,7 @@ from typing import Any
 import platformdirs
 
 from posture.errors import PostureError
-from posture.history.schema import connect, connect_to_read, fault, key_of
+from posture.history.schema import DAMAGE, connect, connect_to_read, fault, key_of
 from posture.history.types import Kept, Level, Said
 from posture.shown import printable
 
@@ -70,7 +70,7 @@ class History:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._connection.close()
-        if isinstance(error, sqlite3.Error):
+        if isinstance(error, DAMAGE):
             raise self._damaged(error) from error
 
     def add(self, record: Mapping[str, Any], runner: str, folder: Path | None = None) -> None:
