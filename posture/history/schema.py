@@ -170,7 +170,7 @@ def _told(path: Path) -> Iterator[None]:
 
 def fault(
     path: Path,
-    error: sqlite3.Error,
+    error: Exception,
     otherwise: str = "not a history that can be used ({}); name another file with --db",
 ) -> PostureError:
     """The sentence for what a database refused; ``otherwise`` where it is nothing that is known."""
