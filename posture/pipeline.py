@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -18,9 +18,11 @@ from posture.analysis import Analysis, Comparison
 from posture.analysis.inputs import Beside, load_beside, load_speed
 from posture.analysis.views import complete
 from posture.drift import Upright
+from posture.drift.types import DriftResult
 from posture.errors import PostureError
 from posture.pose.acquire import Progress, acquire, digest, pose_settings
 from posture.pose.camera.same import same_camera
+from posture.rules import Causes, Finding
 from posture.series import CameraMotion, Floats, PoseSeries
 from posture.settings import ClipSettings, Settings, Span
 from posture.storage.folder import AnalysisFolder
@@ -172,20 +174,13 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
         upright=beside.levels,
     )
     lap("drift")
-    findings = rules.judge(
-        drifts,
-        view,
-        segmented,
-        measured,
-        beside.intake,
-        beside.causes or rules.load_causes(),
-        upright=beside.levels,
-    )
-    lap("rules")
-    return Analysis(
-        settings, recording, cleaned, report, view, measured, segmented, drifts, findings, beside.intake, timings,
+    analysis = Analysis(
+        settings, recording, cleaned, report, view, measured, segmented, drifts, (), beside.intake, timings,
         upright=beside.upright,
     )  # fmt: skip
+    analysis = replace(analysis, findings=_judged(analysis, drifts, beside.causes, beside.levels))
+    lap("rules")
+    return analysis
 
 
 def compare(
@@ -230,14 +225,7 @@ def compare(
         same_camera=same,
         settings=second.settings.drift,
     )
-    findings = rules.judge(
-        drifts,
-        second.view,
-        second.segmented,
-        second.measured,
-        second.intake,
-        rules.load_causes(second.settings.run.rules),
-    )
+    findings = _judged(second, drifts, rules.load_causes(second.settings.run.rules))
     return Comparison(first, second, same, drifts, findings)
 
 
@@ -248,6 +236,25 @@ def own_folder(source: Path) -> Path:
         return folder
     ledger, sha256 = AnalysisFolder(folder).ledger(), digest(source)
     return folder if ledger and ledger.sha256 == sha256 else Path(f"{source.stem}-{sha256[:8]}.posture")
+
+
+def _judged(
+    analysis: Analysis,
+    drifts: Mapping[str, DriftResult],
+    causes: Causes | None,
+    upright: Mapping[str, float] | None = None,
+) -> tuple[Finding, ...]:
+    """What the rules make of changes that end in this analysis."""
+    return rules.judge(
+        drifts,
+        analysis.view,
+        analysis.segmented,
+        analysis.measured,
+        analysis.intake,
+        causes or rules.load_causes(),
+        upright=upright,
+        settings=analysis.settings.drift,
+    )
 
 
 def _with_other_views(analysis: Analysis, folder: AnalysisFolder, beside: Beside) -> Analysis:
@@ -261,16 +268,7 @@ def _with_other_views(analysis: Analysis, folder: AnalysisFolder, beside: Beside
         analysis = complete(analysis, seen)
     if not others:
         return analysis
-    findings = rules.judge(
-        analysis.drift,
-        analysis.view,
-        analysis.segmented,
-        analysis.measured,
-        beside.intake,
-        beside.causes or rules.load_causes(),
-        upright=beside.levels,
-    )
-    return replace(analysis, findings=findings)
+    return replace(analysis, findings=_judged(analysis, analysis.drift, beside.causes, beside.levels))
 
 
 def stored_settings(folder: Path) -> Settings:

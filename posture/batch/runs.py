@@ -120,19 +120,21 @@ class RunJob:
             return run
         if None in speeds:
             return run.model_copy(update={"speed_kmh": None})
-        times = [
+        times: list[float | None] = [
             edge
             for start, r in zip(camera.starts.seconds, camera.recordings, strict=True)
             for edge in (start, start + r.duration)
         ]
-        table = pd.DataFrame({"time": times, "speed_kmh": [speed for speed in speeds for _ in range(2)]})
-        text = table.to_csv(index=False)
+        columns = {"time": times, "speed_kmh": [speed for speed in speeds for _ in range(2)]}
+        if run.incline is not None:
+            columns["incline"] = [run.incline] * len(times)
+        text = pd.DataFrame(columns).to_csv(index=False)
         # Named by what it says: other speeds are other settings, and so another analysis.
         digest = hashlib.sha256(text.encode()).hexdigest()[:8]
         log = self.folder.with_suffix(f".{camera.name}.speed-{digest}.csv")
         with replacing(log) as temporary:
             temporary.write_text(text, encoding="utf-8")
-        return run.model_copy(update={"speed_kmh": None, "speed_log": log, "log_start": 0.0})
+        return run.model_copy(update={"speed_kmh": None, "incline": None, "speed_log": log, "log_start": 0.0})
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,8 @@ class Judgement:
     factors : mapping of str to float
     part_of : str
         Cause that it is told with, or empty.
+    said : str
+        What is told instead of the cause's own sentence, or empty.
     """
 
     outcome: Outcome
@@ -48,6 +50,7 @@ class Judgement:
     cap: Confidence
     factors: Mapping[str, float]
     part_of: str
+    said: str = ""
 
 
 def most_to_say(
@@ -91,7 +94,9 @@ def reason(cause: Cause, truth: Truth, trace: Iterable[Condition], view: View) -
     """What a verdict rests on, or why there is none; a sentence."""
     lines = [line for line in trace if line.role in (Role.DECIDES, Role.SUPPORTS)]
     if truth is not None:
-        told = dict.fromkeys(line.text for line in lines if line.passed is truth and not line.negated)
+        said = [line for line in lines if line.passed is truth]
+        # What is asked not to be is told only where nothing else speaks.
+        told = dict.fromkeys([line.text for line in said if not line.negated] or [line.text for line in said])
         listed = "; ".join(told)
         return f"It rests on: {listed}." if truth else f"Not the case: {listed}."
     if cause.views and view.kind not in cause.views:
@@ -100,8 +105,8 @@ def reason(cause: Cause, truth: Truth, trace: Iterable[Condition], view: View) -
     return f"{unknown.text}: {unknown.why}" if unknown is not None else cause.text.not_decidable
 
 
-def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], *, with_plan: bool) -> Finding:
-    """The finding.
+def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str]) -> Finding:
+    """The finding, with a plan where it is supported.
 
     Parameters
     ----------
@@ -109,8 +114,6 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], *, with
     judgement : Judgement
     sources : mapping of str to str
         Of the rules file.
-    with_plan : bool
-        False where a referral comes first.
     """
     outcome = judgement.outcome
     verdict = {True: Verdict.SUPPORTED, False: Verdict.NOT_SUPPORTED, None: Verdict.NOT_DECIDABLE}[outcome.truth]
@@ -133,14 +136,14 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], *, with
         cap=judgement.cap,
         effect=float(max((basis.effect for basis in outcome.basis), default=0.0)),
         trace=judgement.trace,
-        text=sentences[verdict],
+        text=judgement.said or sentences[verdict],
         reason=judgement.reason,
         part_of=judgement.part_of,
         claim=cause.claim,
         evidence=cause.evidence.text,
         sources=tuple(sources.get(key, key) for key in cause.evidence.sources),
         question=cause.question,
-        plan=Plan(**cause.remedy.model_dump()) if with_plan else None,
+        plan=Plan(**cause.remedy.model_dump()) if verdict is Verdict.SUPPORTED else None,
     )
 
 
