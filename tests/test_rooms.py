@@ -13,7 +13,8 @@ PACKAGE = Path(posture.__file__).parent
 #: From the ground up; rooms on one floor know nothing of each other. A module that stands loose is a room.
 FLOORS = (
     ("errors", "landmarks", "version"),
-    ("reading", "shown"),
+    ("shown",),
+    ("console", "reading"),
     ("series", "settings"),
     ("storage",),
     ("video", "importers", "cleaning", "kinematics", "pose.types"),

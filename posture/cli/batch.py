@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posture.cli.options import settings_option
+from posture.cli.options import say, settings_option
 
 if TYPE_CHECKING:
     from posture.batch.stage import Item
@@ -75,19 +75,15 @@ def batch(
         dask=dask,
     )
     settings = load_settings(settings_file, {})
-    try:
-        with batch_terminal.progress(quiet=quiet) as show:
-            items = run_batch(folder, options, settings, show)
-    except KeyboardInterrupt:
-        click.echo("posture: stopped; the same command goes on where it stopped.", err=True)
-        sys.exit(130)
+    with batch_terminal.progress(quiet=quiet) as show:
+        items = run_batch(folder, options, settings, show)
     write_csv(items, options.out / TABLE)
     write_page(items, options.out / PAGE)
     _report_faults(items, options.out / FAULTS)
     _remember(items, db)
     if not quiet:
         batch_terminal.print_batch(items)
-        click.echo(f"\nEverything is in {options.out}; begin with summary.html")
+        say(f"Everything is in {options.out}; begin with {PAGE}", after=True)
     sys.exit(1 if any(item.outcome.state is State.FAILED for item in items) else 0)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from posture.cli.options import db_option, settings_option
+from posture.cli.options import db_option, say, settings_option
+from posture.shown import printable
 
 if TYPE_CHECKING:
     from posture.history import History
@@ -52,12 +54,12 @@ def history(
             from posture.history.export import write
 
             write(runner, kept, export)
-            click.echo(f"{export}: {count}")
+            say(f"{export}: {count}")
         if page:
             from posture.history.page import write_page
 
             write_page(runner, kept, factor, page)
-            click.echo(f"{page}: {count}")
+            say(f"{page}: {count}")
         if delete:
             _delete(known, runner, count, yes=yes)
         elif not (page or export):
@@ -65,8 +67,8 @@ def history(
 
 
 def _delete(known: History, runner: str, count: str, *, yes: bool) -> None:
-    if not yes:
-        click.confirm(f"Remove {runner} and {count} from the history?", abort=True)
+    if not yes and not click.confirm(f"Remove {printable(runner)} and {count} from the history?"):
+        sys.exit(1)
     for folder in known.delete(runner):
-        click.echo(f"still on disk: {folder}")
-    click.echo(f"Removed {runner} from {known.path}")
+        say(f"still on disk: {folder}")
+    say(f"Removed {runner} from {known.path}")

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from posture.cli.options import check_history, history_options, keep_in_history, overrides, settings_option
+from posture.cli.options import check_history, history_options, keep_in_history, overrides, say, settings_option
 from posture.cli.types import Duration
 
 
@@ -52,7 +52,8 @@ def live(
 
     if list_only:
         found = [f"{number}  {name}" for number, name in list_cameras()]
-        click.echo("\n".join(found) or "No camera was found on this machine.")
+        for line in found or ["No camera was found on this machine."]:
+            say(line)
         return
     if camera and source:
         raise click.UsageError("give --camera or --source, not both")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from posture.shown import printable
+
 if TYPE_CHECKING:
     from posture.analysis import Analysis
 
@@ -16,6 +18,11 @@ settings_option = click.option(
     "--settings", "settings_file", type=click.Path(path_type=Path), help="TOML file with other settings"
 )
 db_option = click.option("--db", type=click.Path(path_type=Path), help="History file  [default: in your data folder]")
+
+
+def say(line: object, *, after: bool = False) -> None:
+    """Print a line that may hold names from outside; ``after`` leaves an empty one before it."""
+    click.echo("\n" * after + printable(str(line)))
 
 
 def history_options(command: Callable[..., None]) -> Callable[..., None]:

@@ -29,7 +29,7 @@ def write(runner: str, kept: Sequence[Kept], path: Path) -> None:
     ending = path.suffix.lower()
     if ending not in (".csv", ".json"):
         raise PostureError(f"{path}: the ending decides the format; name a file that ends in .csv or .json.")
-    with replacing(path) as temporary:
+    with replacing(path, "--export") as temporary:
         if ending == ".json":
             told = {"runner": runner, "analyses": [_plain(asdict(one)) for one in kept]}
             temporary.write_text(json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False), encoding="utf-8")
