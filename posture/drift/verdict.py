@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from math import isfinite
+from types import MappingProxyType
 
 from scipy import stats
 
@@ -29,7 +30,11 @@ NOISE_DRIVEN = (
 
 
 def judge_all(
-    measured: Mapping[str, DriftResult], seen: Moved, fdr: float, at_one_speed: Collection[str] = ()
+    measured: Mapping[str, DriftResult],
+    seen: Moved,
+    fdr: float,
+    at_one_speed: Collection[str] = (),
+    during: Mapping[str, Moved] = MappingProxyType({}),
 ) -> dict[str, DriftResult]:
     """Judge the metrics of a run together.
 
@@ -45,6 +50,8 @@ def judge_all(
     fdr : float
     at_one_speed : collection of str
         Metrics whose dependence on speed was taken out already.
+    during : mapping of str to Moved
+        What else moved from before a metric's episode to the episode.
 
     Returns
     -------
@@ -57,25 +64,50 @@ def judge_all(
         if family:
             qs = stats.false_discovery_control([measured[key].p for key in family])
             judged |= {
-                key: _judge(replace(measured[key], q=float(q)), seen, fdr, key in at_one_speed)
+                key: _judge(replace(measured[key], q=float(q)), seen, during.get(key, seen), fdr, key in at_one_speed)
                 for key, q in zip(family, qs, strict=True)
             }
     return judged
 
 
-def _judge(result: DriftResult, seen: Moved, fdr: float, at_one_speed: bool) -> DriftResult:
+def _judge(result: DriftResult, seen: Moved, during: Moved, fdr: float, at_one_speed: bool) -> DriftResult:
     metric = METRICS[result.metric]
     if metric.noise_driven:
-        return replace(result, status=Status.NOT_MEASURABLE, reason=NOISE_DRIVEN.format(response=metric.response))
+        reason = NOISE_DRIVEN.format(response=metric.response)
+        return replace(result, status=Status.NOT_MEASURABLE, reason=reason, episode=None)
+    if at_one_speed:
+        seen, during = replace(seen, speed=0.0), replace(during, speed=0.0)
+    result, explained = _explain_episode(replace(result, episode=result.episode if result.q < fdr else None), during)
     status, reason = judge(result, fdr=fdr, response=metric.response)
     if status in CHANGED:
-        objection = veto(metric, result, replace(seen, speed=0.0) if at_one_speed else seen)
-        if objection is not None:
-            return replace(result, status=Status.NOT_DECIDABLE, reason=f"{objection[0].upper()}{objection[1:]}.")
-        if abs(seen.corrected_roll) >= ROLL_FLOOR:
-            reason = f"{reason[:-1]}; the camera's roll of {abs(seen.corrected_roll):.1f} degrees was taken out."
-        if status is Status.DRIFT and metric.is_posture and not throughout(result):
-            return replace(result, status=Status.POSSIBLE, reason=PARTLY)
-        if at_one_speed:
-            reason = f"{reason[:-1]}; what speed does to it was taken out."
+        return _explain_change(replace(result, status=status, reason=reason), seen, at_one_speed)
+    if explained:
+        return replace(result, status=Status.NOT_DECIDABLE, reason=explained)
     return replace(result, status=status, reason=reason)
+
+
+def _explain_episode(result: DriftResult, during: Moved) -> tuple[DriftResult, str]:
+    """Without its episode, and why, where something else explains what came and went."""
+    if result.episode is None:
+        return result, ""
+    objection = veto(METRICS[result.metric], replace(result, change=result.episode.size), during)
+    return (result, "") if objection is None else (replace(result, episode=None), _sentence(objection))
+
+
+def _explain_change(result: DriftResult, seen: Moved, at_one_speed: bool) -> DriftResult:
+    metric = METRICS[result.metric]
+    objection = veto(metric, result, seen)
+    if objection is not None:
+        return replace(result, status=Status.NOT_DECIDABLE, reason=_sentence(objection))
+    reason = result.reason
+    if abs(seen.corrected_roll) >= ROLL_FLOOR:
+        reason = f"{reason[:-1]}; the camera's roll of {abs(seen.corrected_roll):.1f} degrees was taken out."
+    if result.status is Status.DRIFT and metric.is_posture and not throughout(result):
+        return replace(result, status=Status.POSSIBLE, reason=PARTLY)
+    if at_one_speed:
+        reason = f"{reason[:-1]}; what speed does to it was taken out."
+    return replace(result, reason=reason)
+
+
+def _sentence(objection: str) -> str:
+    return f"{objection[0].upper()}{objection[1:]}."

@@ -11,7 +11,14 @@ from posture.rules.schema import Change
 
 _SIGN = {"up": (1.0,), "down": (-1.0,), "any": (1.0, -1.0)}
 #: Statuses whose numbers come from a test that nothing objected to.
-TESTED = (Status.DRIFT, Status.POSSIBLE, Status.STABLE, Status.INCONCLUSIVE, Status.NOT_MEASURABLE)
+TESTED = (
+    Status.DRIFT,
+    Status.EPISODE,
+    Status.POSSIBLE,
+    Status.STABLE,
+    Status.INCONCLUSIVE,
+    Status.NOT_MEASURABLE,
+)
 
 
 def limit_of(rule: Change, metric: Metric, result: DriftResult) -> float:
