@@ -12,7 +12,7 @@ from posture.drift.contrasts import contrasts
 from posture.drift.longmemory import STRONGEST, fractional_noise
 from posture.series import Floats
 
-#: Strides in a block of the calibration; 10 move the quantiles by less than 0.01.
+#: Strides in a block of the calibration; 4 and 10 move the quantiles by less than 0.01.
 CALIBRATION_STRIDES = 5
 #: Upper tail probabilities of the table below.
 LEVELS = (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005)

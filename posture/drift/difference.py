@@ -15,10 +15,10 @@ from posture.drift.longmemory import STRONGEST, whitener
 from posture.series import Floats
 
 #: Long memory that is reckoned with, by the correlation of neighbouring strides within the clips: the strongest of
-#: method 3.1 at least, and up to 0.45 where neighbours resemble each other as that makes them (0.5 about the means
-#: of clips of 80 strides).
-REMEMBERED = (0.25, 0.45)
-MEMORY = (STRONGEST, 0.45)
+#: method 3.1 at least, and up to 0.46 where neighbours may resemble each other as that makes them (0.3 to 0.6 about
+#: the means of clips of 80 strides).
+REMEMBERED = (0.2, 0.38)
+MEMORY = (STRONGEST, 0.46)
 #: Most blocks of a clip: bounds the cost.
 _MOST_BLOCKS = 160
 

@@ -10,7 +10,7 @@ import numpy as np
 from posture.drift.blocks import BLOCK_STRIDES
 from posture.drift.contrasts import Contrasts, Fit, contrasts
 from posture.drift.critical import chance
-from posture.drift.noise import blocks_of, even_blocks
+from posture.drift.noise import COARSE_ODDS, blocks_of, even_blocks, fine_blocks
 from posture.series import Floats, Ints
 
 #: An excursion has one more edge than a step: what its better fit must be worth, in logarithms of the number of
@@ -95,13 +95,18 @@ def _look(value: Floats, opening: int) -> Scan:
     family = contrasts(blocks)
     medians = even_blocks(value, blocks)
     lasting, passing = family.lasting(medians), family.passing(medians)
-    p = float(chance(blocks, max(lasting.correlation, passing.correlation)))
+    p = _p(value, blocks, max(float(lasting.correlation), float(passing.correlation)))
     if _returns(lasting, passing, blocks):
         return _beside(value, _excursion(value, passing, blocks, p), family)
     change = _change(value, lasting, blocks, p)
     if not change.ramp and change.begin <= opening:
         return _beside(value, Stretch(0, change.begin, p), family)
     return Scan(p, change, None)
+
+
+def _p(value: Floats, blocks: int, correlation: float) -> float:
+    odds = 1.0 if blocks == fine_blocks(value.size) else COARSE_ODDS
+    return min(odds * float(chance(blocks, correlation)), 1.0)
 
 
 def _returns(lasting: Fit, passing: Fit, blocks: int) -> bool:
@@ -115,7 +120,7 @@ def _beside(value: Floats, excursion: Stretch, family: Contrasts) -> Scan:
     rest = without(value, excursion.begin, excursion.end)
     blocks = family.weights.shape[0]
     lasting = family.lasting(even_blocks(rest, blocks))
-    p = float(chance(blocks, float(lasting.correlation)))
+    p = _p(value, blocks, float(lasting.correlation))
     return Scan(excursion.p, _change(rest, lasting, blocks, p), excursion)
 
 

@@ -17,6 +17,8 @@ from posture.kinematics.registry import METRICS
 
 #: Statuses that claim a change, which a confounder can then explain.
 CHANGED = (Status.DRIFT, Status.POSSIBLE)
+#: How the one error rate of a recording is shared between its primary metrics and its exploratory ones.
+SHARES = {False: 0.6, True: 0.4}
 #: Why a trend beyond the noise floor is no drift of posture (method 3.2.5).
 PARTLY = (
     "The mean over the stride changed beyond chance and the noise floor, but less than half of it at some phases: the "
@@ -39,7 +41,7 @@ def judge_all(
     """Judge the metrics of a run together.
 
     Benjamini and Hochberg's control runs over the primary metrics of the view (method 3.2.8), and over the
-    exploratory ones by themselves.
+    exploratory ones by themselves, at levels that together are the recording's.
 
     Parameters
     ----------
@@ -48,6 +50,7 @@ def judge_all(
     seen : Moved
         What else moved.
     fdr : float
+        For the recording: where nothing happened, the probability that anything is found at all.
     at_one_speed : collection of str
         Metrics whose dependence on speed was taken out already.
     during : mapping of str to Moved
@@ -59,26 +62,27 @@ def judge_all(
     """
     judged = dict(measured)
     tested = [key for key, result in measured.items() if isfinite(result.p)]
-    for exploratory in (False, True):
+    for exploratory, share in SHARES.items():
         family = [key for key in tested if (METRICS[key].family == "exploratory") is exploratory]
         if family:
+            level = share * fdr
             qs = stats.false_discovery_control([measured[key].p for key in family])
             judged |= {
-                key: _judge(replace(measured[key], q=float(q)), seen, during.get(key, seen), fdr, key in at_one_speed)
+                key: _judge(replace(measured[key], q=float(q)), seen, during.get(key, seen), level, key in at_one_speed)
                 for key, q in zip(family, qs, strict=True)
             }
     return judged
 
 
-def _judge(result: DriftResult, seen: Moved, during: Moved, fdr: float, at_one_speed: bool) -> DriftResult:
+def _judge(result: DriftResult, seen: Moved, during: Moved, level: float, at_one_speed: bool) -> DriftResult:
     metric = METRICS[result.metric]
     if metric.noise_driven:
         reason = NOISE_DRIVEN.format(response=metric.response)
         return replace(result, status=Status.NOT_MEASURABLE, reason=reason, episode=None)
     if at_one_speed:
         seen, during = replace(seen, speed=0.0), replace(during, speed=0.0)
-    result, explained = _explain_episode(replace(result, episode=result.episode if result.q < fdr else None), during)
-    status, reason = judge(result, fdr=fdr, response=metric.response)
+    result, explained = _explain_episode(replace(result, episode=result.episode if result.q < level else None), during)
+    status, reason = judge(result, fdr=level, response=metric.response)
     if status in CHANGED:
         return _explain_change(replace(result, status=status, reason=reason), seen, at_one_speed)
     if explained:
