@@ -25,6 +25,8 @@ FITS = 0.1
 MOST_MISSING = 3
 #: A stride beyond the outermost marks must swing at least this share of the usual extent: beyond it nobody runs.
 STILL_SWINGS = 0.5
+#: Peaks this close to an end are replaced by the rhythm, standard deviations of the smoothing.
+EDGE = 2.0
 #: Share of a stride that may be missing at the ends of a stretch: two per cent is how well a period is known from
 #: two cycles, and each end is only known to a frame.
 SHORT = 0.03
@@ -74,13 +76,16 @@ def strides_of(chosen: Signal, marks: Floats, period: Floats, stretch: slice) ->
     """
     begin, end = stretch.start - 0.5, stretch.stop - 0.5
     usual = float(np.median(period[stretch]))
-    edges = _filled(marks, period / chosen.cycles)[:: chosen.cycles]
+    # What is smoothed beside an end leans towards it.
+    margin = EDGE * chosen.smoothing * usual / chosen.cycles
+    sound = marks[(marks > begin + margin) & (marks < end - margin)]
+    edges = _filled(sound, period / chosen.cycles)[:: chosen.cycles]
     if not len(edges):
         edges = np.array([0.5 * (begin + end) - usual])
     edges = _extended(edges, usual, begin, end)
     if len(edges) <= FEW_STRIDES:
         edges = _extended(edges + _shift(edges, usual, begin, end), usual, begin, end)
-    edges = np.clip(edges, begin + 0.5, end - 0.5)
+    edges = np.clip(edges, begin, end)
     starts, ends = edges[:-1], edges[1:]
     near = (ends - starts) < 2.5 * period[((starts + ends) / 2).astype(int)]
     near &= _swings(chosen, starts, ends)

@@ -136,7 +136,8 @@ def _segment_strides(
     starts, ends = (np.concatenate(edges) for edges in zip(*pieces, strict=True))
     if not len(starts):
         return _empty()
-    table = _rows(chosen, time, time[0] + starts / rate, time[0] + ends / rate, frames.start)
+    # A frame stands for the time around it, but no clip begins before its first moment.
+    table = _rows(chosen, time, np.maximum(time[0] + starts / rate, 0.0), time[0] + ends / rate, frames.start)
     table["segment"] = int(series.segment[frames.start])
     return _judge(table, settings)
 

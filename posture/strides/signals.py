@@ -25,8 +25,8 @@ SAMPLED = 10_000
 NOISE = MappingProxyType({"ankle": 0.03, "knee": 0.02, "wrist": 0.012, "hip": 0.012, "head": 0.009})
 #: Share of a side's frames that must show the other side, too, for their difference to be used.
 PAIRED = 0.5
-#: A gap in time beyond which nothing is interpolated, frames.
-HOLE = 4.0
+#: A gap in time beyond which nothing is interpolated, s: what begins a new segment of the poses.
+HOLE = 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +148,7 @@ def evenly(columns: Floats, time: Floats, rate: float) -> Floats:
         return columns
     resampled = np.stack([np.interp(even, time, column) for column in columns.T], axis=1)
     inside = np.clip(np.searchsorted(time, even) - 1, 0, len(time) - 2)
-    return np.where((np.diff(time)[inside] * rate > HOLE)[:, None], np.nan, resampled)
+    return np.where((np.diff(time)[inside] > HOLE)[:, None], np.nan, resampled)
 
 
 def _apart(part: Floats, left: Landmark, body: Floats) -> Floats:
