@@ -7,6 +7,7 @@ same place in it; the foot's foremost point is taken where the stretch is long e
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage, signal
 
 from posture.series import Floats
@@ -25,6 +26,8 @@ FITS = 0.1
 MOST_MISSING = 3
 #: A stride beyond the outermost marks must swing at least this share of the usual extent: beyond it nobody runs.
 STILL_SWINGS = 0.5
+#: And this share of the least with which anybody runs.
+LEAST_SWING = 0.5
 #: Peaks this close to an end are replaced by the rhythm, standard deviations of the smoothing.
 EDGE = 2.0
 #: Share of a stride that may be missing at the ends of a stretch: two per cent is how well a period is known from
@@ -99,16 +102,20 @@ def _filled(marks: Floats, period: Floats) -> Floats:
     gaps = np.diff(marks) / period[marks[:-1].astype(int)]
     number = np.rint(gaps).astype(int)
     fits = (number > 1) & (number <= MOST_MISSING + 1) & (np.abs(gaps - number) <= FITS * number)
-    pieces = [np.linspace(a, b, n, endpoint=False) for a, b, n in
-              zip(marks[:-1], marks[1:], np.where(fits, number, 1), strict=True)]  # fmt: skip
-    return np.concatenate([*pieces, marks[-1:]])
+    number = np.where(fits, number, 1)
+    first = np.cumsum(number) - number
+    order = np.arange(number.sum()) - np.repeat(first, number)
+    between = np.repeat(marks[:-1], number) + order * np.repeat(np.diff(marks) / number, number)
+    return np.append(between, marks[-1])
 
 
 def _extended(edges: Floats, period: float, begin: float, end: float) -> Floats:
     """With marks at whole periods before the first and after the last, as far as the stretch goes."""
     before = int((edges[0] - begin) / period + SHORT)
     after = int((end - edges[-1]) / period + SHORT)
-    return np.concatenate([edges[0] - period * np.arange(before, 0, -1), edges, edges[-1] + period * np.arange(1, after + 1)])
+    return np.concatenate(
+        [edges[0] - period * np.arange(before, 0, -1), edges, edges[-1] + period * np.arange(1, after + 1)]
+    )
 
 
 def _shift(edges: Floats, period: float, begin: float, end: float) -> float:
@@ -123,13 +130,12 @@ def _shift(edges: Floats, period: float, begin: float, end: float) -> float:
     return back if -back < forth else forth
 
 
-def _swings(chosen: Signal, starts: Floats, ends: Floats) -> Floats:
-    first, last = starts.astype(int), ends.astype(int) + 1
-    extent = np.array([_extent(chosen.values[a:b]) for a, b in zip(first, last, strict=True)])
+def _swings(chosen: Signal, starts: Floats, ends: Floats) -> NDArray[np.bool_]:
+    """(S,) strides in which the signal moves as far as a stride does, or is not seen."""
+    seen = np.isfinite(chosen.values)
+    spans = np.stack([np.maximum(starts, 0), np.minimum(ends + 1, len(seen) - 1)], axis=1).astype(int).ravel()
+    high = np.maximum.reduceat(np.where(seen, chosen.values, -np.inf), spans)[::2]
+    low = np.minimum.reduceat(np.where(seen, chosen.values, np.inf), spans)[::2]
+    extent = np.where(high >= low, high - low, np.nan)
     usual = float(np.nanmedian(extent)) if np.isfinite(extent).any() else 0.0
-    return ~(extent < max(STILL_SWINGS * usual, 0.5 * chosen.swing))
-
-
-def _extent(values: Floats) -> float:
-    seen = values[np.isfinite(values)]
-    return float(np.ptp(seen)) if len(seen) else float("nan")
+    return ~(extent < max(STILL_SWINGS * usual, LEAST_SWING * chosen.swing))

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
 from posture.series import Floats, Ints
 from posture.strides.period import parabola
@@ -24,6 +24,8 @@ from posture.strides.period import parabola
 SHORTEST, LONGEST = 0.35, 12.0
 #: Step of the periods tried, ratio: a fifth of the width of a spectral line at seven cycles a window.
 STEP = 1.03
+#: The periods tried, s; one more at each end, as a period is a peak among its neighbours.
+PERIODS = SHORTEST / STEP * STEP ** np.arange(int(np.log(LONGEST / SHORTEST) / np.log(STEP)) + 3)
 #: Fewest and most cycles in a window. Fewer than the first and a drift passes for a wave; two cycles must do, of
 #: which frames at the ends may be lost.
 CYCLES = (1.5, 7.0)
@@ -41,6 +43,8 @@ PERIODIC = 0.5
 SHARED_ALONE = 0.85
 #: Degree of the polynomial that takes out of the shared signals where the runner is in the picture.
 WANDERING = 3
+#: Squares that are none.
+TINY = 1e-12
 #: Rows solved at once where samples are missing, to bound memory.
 BATCH = 512
 
@@ -97,35 +101,34 @@ def find_rhythm(movement: Movement) -> Rhythm:
     Rhythm
     """
     count = len(movement.opposed)
-    periods = SHORTEST / STEP * STEP ** np.arange(int(np.log(LONGEST / SHORTEST) / np.log(STEP)) + 3)
     hop = max(WINDOWS[0] * movement.rate / OVERLAPPING, 1.0)
     cells = (np.arange(max(int(count / hop), 1)) + 0.5) * min(hop, count)
-    share = np.zeros((len(cells), len(periods)))
-    for starts, width, tried, explained in _scales(movement, periods):
+    share = np.zeros((len(cells), len(PERIODS)))
+    for starts, width, tried, explained in _scales(movement):
         for start, row in zip(starts, explained, strict=True):
             inside = slice(*np.searchsorted(cells, (start, start + width)))
             share[inside, tried] = np.maximum(share[inside, tried], row)
-    period, height = _ridge(share, periods)
+    period, height = _ridge(share)
     sure = height >= PERIODIC
     if not sure.any():
         return Rhythm(np.full(count, np.nan), np.zeros(count))
     at = np.arange(count)
-    nearest = np.abs(at[:, None] - cells).argmin(axis=1) if len(cells) < 50 else np.searchsorted(cells + hop / 2, at).clip(0, len(cells) - 1)
+    nearest = np.searchsorted(cells[:-1] + hop / 2, at)
     followed = np.interp(at, cells[sure], period[sure]) * movement.rate
     return Rhythm(np.where(sure[nearest], followed, np.nan), height[nearest])
 
 
-def _ridge(share: Floats, periods: Floats) -> tuple[Floats, Floats]:
+def _ridge(share: Floats) -> tuple[Floats, Floats]:
     """The best period of each cell and its share; neighbours are heard, so that one window decides nothing alone."""
     padded = np.pad(share, ((1, 1), (0, 0)), mode="edge")
     around = (padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4
-    best = np.clip(around.argmax(axis=1), 1, len(periods) - 2)
+    best = np.clip(around.argmax(axis=1), 1, len(PERIODS) - 2)
     row = np.arange(len(share))
     offset = parabola(*(around[row, best + k] for k in (-1, 0, 1)))
-    return periods[best] * STEP**offset, share[row, best]
+    return PERIODS[best] * STEP**offset, share[row, best]
 
 
-def _scales(movement: Movement, periods: Floats) -> Iterator[tuple[Floats, float, slice, Floats]]:
+def _scales(movement: Movement) -> Iterator[tuple[Floats, float, slice, Floats]]:
     """Window starts and width in samples, the periods tried, and what each explains in each window, scale by scale."""
     count = len(movement.opposed)
     for seconds in WINDOWS:
@@ -133,12 +136,12 @@ def _scales(movement: Movement, periods: Floats) -> Iterator[tuple[Floats, float
         thin = max(int(width / SAMPLES), 1)
         samples = int(width / thin)
         length = samples * thin / movement.rate
-        tried = slice(*np.searchsorted(periods, (length / CYCLES[1], length / CYCLES[0])))
+        tried = slice(*np.searchsorted(PERIODS, (length / CYCLES[1], length / CYCLES[0])))
         if samples >= 5 and tried.stop - tried.start >= 3:
             opposed, shared = (_windows(columns, thin, samples) for columns in (movement.opposed, movement.shared))
             starts = _starts(count // thin, samples) * thin
-            phase = np.arange(samples) * thin / movement.rate / periods[tried, None]
-            yield starts, samples * thin, tried, _inner(_explained(opposed, shared, phase))
+            waves = _waves(samples, length, tried.start, tried.stop)
+            yield starts, samples * thin, tried, _inner(_explained(opposed, shared, *waves))
         if width < seconds * movement.rate:
             return
 
@@ -159,66 +162,86 @@ def _windows(columns: Floats, thin: int, width: int) -> Floats:
     return windows
 
 
-def _explained(opposed: Floats, shared: Floats, phase: Floats) -> Floats:
-    """(N, P) share of the movement that each period explains."""
-    time = np.linspace(-1, 1, phase.shape[1])
-    trend = time ** np.arange(WANDERING + 1)[:, None]
-    own, all_own = _power(opposed, trend[:1], 2 * np.pi * phase)
-    both, all_both = _power(shared, trend, 4 * np.pi * phase)
-    whole = np.maximum(all_own + all_both, 1e-12)[:, None]
-    together: Floats = (own + both) / whole
-    return np.maximum(together, SHARED_ALONE * both / np.maximum(all_both, 1e-12)[:, None])
+@lru_cache(maxsize=64)
+def _waves(samples: int, length: float, first: int, last: int) -> tuple[Waves, Waves]:
+    """Those of the opposed and of the shared signals, for windows of ``length`` s."""
+    phase = np.arange(samples) / samples * length / PERIODS[first:last, None]
+    trend = np.linspace(-1, 1, samples) ** np.arange(WANDERING + 1)[:, None]
+    return Waves.of(trend[:1], 2 * np.pi * phase), Waves.of(trend, 4 * np.pi * phase)
 
 
-def _power(windows: Floats, trend: Floats, angle: Floats) -> tuple[Floats, Floats]:
-    """Squares beyond a trend that one wave explains, (N, P), and all of them, (N,), summed over the signals.
+@dataclass(frozen=True, eq=False)
+class Waves:
+    """What is fitted to a window, for every period tried.
 
-    Parameters
+    Attributes
     ----------
-    windows : ndarray, shape (N, K, W)
-    trend : ndarray, shape (Q, W)
-        What is fitted besides.
-    angle : ndarray, shape (P, W)
+    basis : ndarray, shape (P, Q + 2, W)
+        A trend and a wave.
+    trend : ndarray, shape (W, Q)
+        The trend's orthogonal basis.
+    cosine, sine : ndarray, shape (W, P)
+        The wave's, orthogonal to the trend and to each other.
     """
+
+    basis: Floats
+    trend: Floats
+    cosine: Floats
+    sine: Floats
+
+    @classmethod
+    def of(cls, trend: Floats, angle: Floats) -> Waves:
+        """From a trend (Q, W) and angles (P, W)."""
+        known = len(trend)
+        both = np.broadcast_to(trend, (len(angle), *trend.shape))
+        basis = np.concatenate([both, np.cos(angle)[:, None], np.sin(angle)[:, None]], axis=1)
+        orthogonal = np.linalg.qr(np.swapaxes(basis, 1, 2))[0]
+        cosine, sine = (np.ascontiguousarray(orthogonal[:, :, known + k].T) for k in (0, 1))
+        return cls(basis, orthogonal[0, :, :known], cosine, sine)
+
+
+def _explained(opposed: Floats, shared: Floats, stride: Waves, step: Waves) -> Floats:
+    """(N, P) share of the movement that each period explains."""
+    own, all_own = _power(opposed, stride)
+    both, all_both = _power(shared, step)
+    together: Floats = (own + both) / np.maximum(all_own + all_both, TINY)[:, None]
+    return np.maximum(together, SHARED_ALONE * both / np.maximum(all_both, TINY)[:, None])
+
+
+def _power(windows: Floats, waves: Waves) -> tuple[Floats, Floats]:
+    """Squares beyond the trend that one wave explains, (N, P), and all of them, (N,), summed over (N, K, W) signals."""
     seen = np.isfinite(windows)
-    usable = seen.mean(axis=2) >= LEAST_SEEN
     whole = seen.all(axis=2)
-    basis = np.concatenate([np.broadcast_to(trend, (len(angle), *trend.shape)),
-                            np.cos(angle)[:, None], np.sin(angle)[:, None]], axis=1)  # fmt: skip
-    explained, total = np.zeros((len(windows), len(angle))), np.zeros(len(windows))
-    _add_whole(windows, whole, basis, len(trend), explained, total)
-    _add_holed(windows, usable & ~whole, basis, len(trend), explained, total)
-    return explained, total
+    explained, total = np.zeros((*whole.shape, waves.cosine.shape[1])), np.zeros(whole.shape)
+    if whole.any():
+        explained[whole], total[whole] = _whole(windows[whole], waves)
+    holed = (seen.mean(axis=2) >= LEAST_SEEN) & ~whole
+    if holed.any():
+        explained[holed], total[holed] = _holed(windows[holed], waves)
+    return explained.sum(axis=1), total.sum(axis=1)
 
 
-def _add_whole(windows: Floats, rows: NDArray[np.bool_], basis: Floats, known: int, explained: Floats, total: Floats) -> None:
-    """Signals seen in all samples: the same orthogonal waves for all of them."""
-    values = windows[rows]
-    if not len(values):
-        return
-    owner = np.nonzero(rows)[0]
-    waves = np.linalg.qr(np.swapaxes(basis, 1, 2))[0]
-    rest = values - (values @ waves[0, :, :known]) @ waves[0, :, :known].T
-    np.add.at(total, owner, (rest**2).sum(axis=1))
-    fitted = rest @ np.concatenate(waves[:, :, known:], axis=1)
-    np.add.at(explained, owner, (fitted.reshape(len(values), -1, 2) ** 2).sum(axis=2))
+def _whole(values: Floats, waves: Waves) -> tuple[Floats, Floats]:
+    """Squares explained (R, P) and all (R,) of signals seen in all samples: the same orthogonal waves for all."""
+    rest = values - (values @ waves.trend) @ waves.trend.T
+    return (rest @ waves.cosine) ** 2 + (rest @ waves.sine) ** 2, np.einsum("rw,rw->r", rest, rest)
 
 
-def _add_holed(windows: Floats, rows: NDArray[np.bool_], basis: Floats, known: int, explained: Floats, total: Floats) -> None:
-    """Signals with gaps: normal equations of the samples that were seen."""
-    owner, column = np.nonzero(rows)
+def _holed(values: Floats, waves: Waves) -> tuple[Floats, Floats]:
+    """The same of signals with gaps: normal equations of the samples that were seen."""
+    seen = np.isfinite(values)
+    filled = np.where(seen, values, 0.0)
+    square = np.einsum("rw,rw->r", filled, filled)
+    basis, known = waves.basis, waves.trend.shape[1]
     products = np.einsum("piw,pjw->pijw", basis, basis)
-    for begin in range(0, len(owner), BATCH):
+    explained, total = np.empty((len(values), len(basis))), np.empty(len(values))
+    for begin in range(0, len(values), BATCH):
         part = slice(begin, begin + BATCH)
-        values = windows[owner[part], column[part]]
-        mask = np.isfinite(values)
-        values = np.where(mask, values, 0.0)
-        gram = np.einsum("rw,pijw->rpij", mask.astype(float), products, optimize=True)
-        right = np.einsum("rw,piw->rpi", values, basis, optimize=True)
-        square = (values**2).sum(axis=1)
-        flat = square - _fit(gram[:, 0, :known, :known], right[:, 0, :known])
-        np.add.at(total, owner[part], flat)
-        np.add.at(explained, owner[part], flat[:, None] - (square[:, None] - _fit(gram, right)))
+        gram = np.einsum("rw,pijw->rpij", seen[part].astype(float), products, optimize=True)
+        right = np.einsum("rw,piw->rpi", filled[part], basis, optimize=True)
+        total[part] = square[part] - _fit(gram[:, 0, :known, :known], right[:, 0, :known])
+        explained[part] = _fit(gram, right) - (square - total)[part, None]
+    return explained, total
 
 
 def _fit(gram: Floats, right: Floats) -> Floats:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -16,24 +15,18 @@ from posture.series import Floats, PoseSeries
 from posture.settings import StrideSettings
 from posture.strides.marks import peaks, strides_of
 from posture.strides.period import PERIODIC, local_period
-from posture.strides.rhythm import SHORTEST, find_rhythm
-from posture.strides.signals import Signal, candidates, evenly, movement, torso_scale
+from posture.strides.signals import Signal, candidates, evenly, torso_scale
+from posture.strides.tempo import tempo
 
 #: A signal that is seen and periodic in this share of the frames is taken without looking at the next: below it, sides
 #: that the estimator confuses may break the rhythm of the feet while the body bounces on.
 RELIABLE = 0.9
 #: A signal is not looked at if it is seen in less than this share of the frames.
 LEAST_SEEN = 0.1
-#: Frames per second below which no stride is told: the quickest have fewer frames than the five numbers that a stride
-#: is fitted with, and every second mark is missed (at 7.5 frames/s, half the true cadence was read).
-LEAST_RATE = 10.0
 #: Number of strides whose median a stride is compared with.
 MEDIAN_STRIDES = 11
 #: Neighbours in its segment from which on a stride is judged by them alone.
 ENOUGH_NEIGHBOURS = 2
-#: A pause between two segments up to which a runner is taken to go on as before, s: about a stride.
-LONGEST_HOLE = 1.0
-
 COLUMNS = (
     "stride",
     "segment",
@@ -68,46 +61,13 @@ def find_strides(series: PoseSeries, view: View, settings: StrideSettings) -> pd
     """
     scale = torso_scale(series)
     tables = [
-        _segment_strides(series, view, scale, frames, typical, settings)
-        for group in _groups(series)
-        for frames, typical in _rhythms(series, scale, group)
+        _segment_strides(series, view, scale, frames, typical, settings) for frames, typical in tempo(series, scale)
     ]
     filled = [t for t in tables if len(t)]
     table = pd.concat(filled, ignore_index=True) if filled else _empty()
     table["stride"] = np.arange(len(table))
     _judge_lonely(table, settings)
     return table
-
-
-def _groups(series: PoseSeries) -> list[list[slice]]:
-    """Segments of one shot together: holes in time break no rhythm, cuts do."""
-    edges = np.r_[0, np.flatnonzero(np.diff(series.segment)) + 1, len(series)]
-    segments = [slice(int(a), int(b)) for a, b in itertools.pairwise(edges)]
-    step = 1 / series.rate if np.isfinite(series.rate) else 0.0
-    groups: list[list[slice]] = []
-    for frames in segments:
-        pause = series.time[frames.start] - series.time[frames.start - 1] if frames.start else np.inf
-        if 1.5 * step < pause <= LONGEST_HOLE:
-            groups[-1].append(frames)
-        else:
-            groups.append([frames])
-    return groups
-
-
-def _rhythms(series: PoseSeries, scale: Floats, group: list[slice]) -> Iterator[tuple[slice, Floats]]:
-    """The segments of one shot, each with the stride time at its frames, s; NaN where there is no rhythm."""
-    whole = slice(group[0].start, group[-1].stop)
-    time = series.time[whole]
-    if len(time) < 3 or time[-1] - time[0] < SHORTEST:
-        return
-    steps = np.diff(time)[np.diff(series.segment[whole]) == 0]
-    rate = len(steps) / steps.sum() if len(steps) else 0.0
-    if rate < 0.98 * LEAST_RATE:
-        return
-    rhythm = find_rhythm(movement(series, scale, whole, rate))
-    for frames in group:
-        at = np.rint((series.time[frames] - time[0]) * rate).astype(int)
-        yield frames, rhythm.period[np.clip(at, 0, len(rhythm.period) - 1)] / rate
 
 
 def _empty() -> pd.DataFrame:

@@ -1,0 +1,97 @@
+"""The stride time at every frame of a clip: shot by shot, through holes in time, and by looks into long recordings."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+
+from posture.series import Floats, PoseSeries
+from posture.strides.rhythm import SHORTEST, WINDOWS, find_rhythm
+from posture.strides.signals import movement
+
+#: A pause between two segments up to which a runner is taken to go on as before, s: about a stride.
+LONGEST_HOLE = 1.0
+#: A pause in time against a cut, frames.
+PAUSE = 1.5
+#: Frames per second below which no stride is told: the quickest have fewer frames than the five numbers that a stride
+#: is fitted with, and every second mark is missed (at 7.5 frames/s, half the true cadence was read).
+LEAST_RATE = 10.0
+#: A clock that rounds to a millisecond may show a rate this much lower than it is.
+ROUNDED = 0.98
+#: Shots longer than this are looked into every so often, s: one signal follows the pace well from one look to the next.
+LONG, EVERY = 180.0, 120.0
+#: Length of a look, s: the longest window.
+LOOK = WINDOWS[-1]
+
+
+def tempo(series: PoseSeries, scale: Floats) -> Iterator[tuple[slice, Floats]]:
+    """Every segment of a clip, with the stride time at its frames.
+
+    Parameters
+    ----------
+    series : PoseSeries
+        Cleaned poses.
+    scale : ndarray, shape (T,)
+        Torso length, pixels.
+
+    Yields
+    ------
+    frames : slice
+        Of a segment.
+    period : ndarray
+        Stride time at each of its frames, s; NaN where there is no rhythm.
+    """
+    for shot in _shots(series):
+        whole = slice(shot[0].start, shot[-1].stop)
+        time = series.time[whole]
+        rate = _rate(series, whole)
+        if len(time) < 3 or time[-1] - time[0] < SHORTEST or rate < ROUNDED * LEAST_RATE:
+            continue
+        period = (_by_looks if time[-1] - time[0] > LONG else _throughout)(series, scale, whole, rate)
+        for frames in shot:
+            yield frames, period[frames.start - whole.start : frames.stop - whole.start]
+
+
+def _shots(series: PoseSeries) -> list[list[slice]]:
+    """Segments that belong together: holes in time break no rhythm, cuts do."""
+    edges = np.r_[0, np.flatnonzero(np.diff(series.segment)) + 1, len(series)]
+    shots: list[list[slice]] = []
+    for a, b in itertools.pairwise(edges.tolist()):
+        pause = series.time[a] - series.time[a - 1] if a else np.inf
+        if PAUSE / series.rate < pause <= LONGEST_HOLE:
+            shots[-1].append(slice(a, b))
+        elif b > a:
+            shots.append([slice(a, b)])
+    return shots
+
+
+def _rate(series: PoseSeries, frames: slice) -> float:
+    """Frames per second within the segments of a shot; 0 where there are none."""
+    steps = np.diff(series.time[frames])[np.diff(series.segment[frames]) == 0]
+    return len(steps) / float(steps.sum()) if len(steps) else 0.0
+
+
+def _throughout(series: PoseSeries, scale: Floats, frames: slice, rate: float) -> Floats:
+    """Stride time at each frame of a shot, s."""
+    rhythm = find_rhythm(movement(series, scale, frames, rate))
+    time = series.time[frames]
+    at = np.rint((time - time[0]) * rate).astype(int)
+    period: Floats = rhythm.period[np.clip(at, 0, len(rhythm.period) - 1)] / rate
+    return period
+
+
+def _by_looks(series: PoseSeries, scale: Floats, frames: slice, rate: float) -> Floats:
+    """Stride time at each frame of a long shot, s, between looks that found one; where it fails is told later."""
+    time = series.time[frames]
+    starts = np.linspace(time[0], time[-1] - LOOK, max(int((time[-1] - time[0]) / EVERY), 2))
+    middle, usual = [], []
+    for start in starts:
+        first, last = np.searchsorted(time, (start, start + LOOK))
+        look = slice(frames.start + int(first), frames.start + int(last))
+        period = _throughout(series, scale, look, rate) if last - first > 3 else np.full(1, np.nan)
+        if np.isfinite(period).any():
+            middle.append(start + LOOK / 2)
+            usual.append(float(np.nanmedian(period)))
+    return np.interp(time, middle, usual) if middle else np.full(len(time), np.nan)
