@@ -89,12 +89,14 @@ class Rhythm:
         return bool(np.isfinite(self.period).any())
 
 
-def find_rhythm(movement: Movement) -> Rhythm:
+def find_rhythm(movement: Movement, overlapping: int = OVERLAPPING) -> Rhythm:
     """Follow the period of the stride through one stretch.
 
     Parameters
     ----------
     movement : Movement
+    overlapping : int
+        Windows to a window's length.
 
     Returns
     -------
@@ -104,7 +106,7 @@ def find_rhythm(movement: Movement) -> Rhythm:
     hop = max(WINDOWS[0] * movement.rate / OVERLAPPING, 1.0)
     cells = (np.arange(max(int(count / hop), 1)) + 0.5) * min(hop, count)
     share = np.zeros((len(cells), len(PERIODS)))
-    for starts, width, tried, explained in _scales(movement):
+    for starts, width, tried, explained in _scales(movement, overlapping):
         for start, row in zip(starts, explained, strict=True):
             inside = slice(*np.searchsorted(cells, (start, start + width)))
             share[inside, tried] = np.maximum(share[inside, tried], row)
@@ -128,7 +130,7 @@ def _ridge(share: Floats) -> tuple[Floats, Floats]:
     return PERIODS[best] * STEP**offset, share[row, best]
 
 
-def _scales(movement: Movement) -> Iterator[tuple[Floats, float, slice, Floats]]:
+def _scales(movement: Movement, overlapping: int) -> Iterator[tuple[Floats, float, slice, Floats]]:
     """Window starts and width in samples, the periods tried, and what each explains in each window, scale by scale."""
     count = len(movement.opposed)
     for seconds in WINDOWS:
@@ -138,27 +140,29 @@ def _scales(movement: Movement) -> Iterator[tuple[Floats, float, slice, Floats]]
         length = samples * thin / movement.rate
         tried = slice(*np.searchsorted(PERIODS, (length / CYCLES[1], length / CYCLES[0])))
         if samples >= 5 and tried.stop - tried.start >= 3:
-            opposed, shared = (_windows(columns, thin, samples) for columns in (movement.opposed, movement.shared))
-            starts = _starts(count // thin, samples) * thin
+            opposed, shared = (
+                _windows(columns, thin, samples, overlapping) for columns in (movement.opposed, movement.shared)
+            )
+            starts = _starts(count // thin, samples, overlapping) * thin
             waves = _waves(samples, length, tried.start, tried.stop)
             yield starts, samples * thin, tried, _inner(_explained(opposed, shared, *waves))
         if width < seconds * movement.rate:
             return
 
 
-def _starts(count: int, width: int) -> Ints:
-    starts = np.arange(0, count - width + 1, max(width // OVERLAPPING, 1))
+def _starts(count: int, width: int, overlapping: int) -> Ints:
+    starts = np.arange(0, count - width + 1, max(width // overlapping, 1))
     return np.append(starts, count - width) if starts[-1] != count - width else starts
 
 
-def _windows(columns: Floats, thin: int, width: int) -> Floats:
+def _windows(columns: Floats, thin: int, width: int, overlapping: int) -> Floats:
     """(N, K, width) windows of the means of ``thin`` samples."""
     whole = columns[: len(columns) // thin * thin].reshape(-1, thin, columns.shape[1])
     seen = np.isfinite(whole)
     number = seen.sum(axis=1)
     mean = np.where(seen, whole, 0.0).sum(axis=1) / np.where(number, number, np.nan) if thin > 1 else whole[:, 0]
     view = np.lib.stride_tricks.sliding_window_view(mean, width, axis=0)
-    windows: Floats = view[_starts(len(mean), width)]
+    windows: Floats = view[_starts(len(mean), width, overlapping)]
     return windows
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from posture.series import Floats, PoseSeries
-from posture.strides.rhythm import SHORTEST, WINDOWS, find_rhythm
+from posture.strides.rhythm import OVERLAPPING, SHORTEST, WINDOWS, find_rhythm
 from posture.strides.signals import movement
 
 #: A pause between two segments up to which a runner is taken to go on as before, s: about a stride.
@@ -21,7 +21,7 @@ LEAST_RATE = 10.0
 #: A clock that rounds to a millisecond may show a rate this much lower than it is.
 ROUNDED = 0.98
 #: Shots longer than this are looked into every so often, s: one signal follows the pace well from one look to the next.
-LONG, EVERY = 180.0, 120.0
+LONG, EVERY = 180.0, 240.0
 #: Length of a look, s: the longest window.
 LOOK = WINDOWS[-1]
 
@@ -73,9 +73,11 @@ def _rate(series: PoseSeries, frames: slice) -> float:
     return len(steps) / float(steps.sum()) if len(steps) else 0.0
 
 
-def _throughout(series: PoseSeries, scale: Floats, frames: slice, rate: float) -> Floats:
+def _throughout(
+    series: PoseSeries, scale: Floats, frames: slice, rate: float, overlapping: int = OVERLAPPING
+) -> Floats:
     """Stride time at each frame of a shot, s."""
-    rhythm = find_rhythm(movement(series, scale, frames, rate))
+    rhythm = find_rhythm(movement(series, scale, frames, rate), overlapping)
     time = series.time[frames]
     at = np.rint((time - time[0]) * rate).astype(int)
     period: Floats = rhythm.period[np.clip(at, 0, len(rhythm.period) - 1)] / rate
@@ -90,7 +92,7 @@ def _by_looks(series: PoseSeries, scale: Floats, frames: slice, rate: float) -> 
     for start in starts:
         first, last = np.searchsorted(time, (start, start + LOOK))
         look = slice(frames.start + int(first), frames.start + int(last))
-        period = _throughout(series, scale, look, rate) if last - first > 3 else np.full(1, np.nan)
+        period = _throughout(series, scale, look, rate, 1) if last - first > 3 else np.full(1, np.nan)
         if np.isfinite(period).any():
             middle.append(start + LOOK / 2)
             usual.append(float(np.nanmedian(period)))
