@@ -64,21 +64,19 @@ def peaks(chosen: Signal, period: Floats, strength: Floats) -> Floats:
     return found + parabola(smooth[found - 1], smooth[found], smooth[found + 1])
 
 
-def strides_of(chosen: Signal, marks: Floats, period: Floats, stretch: slice) -> tuple[Floats, Floats]:
+def strides_of(chosen: Signal, marks: Floats, period: Floats) -> tuple[Floats, Floats]:
     """Starts and ends of the strides in a stretch of one rhythm.
 
     Parameters
     ----------
     chosen : Signal
     marks : ndarray
-        Peaks of the signal within the stretch.
+        Peaks of the signal.
     period : ndarray, shape (T,)
         Frames per stride.
-    stretch : slice
-        Frames in which the rhythm holds.
     """
-    begin, end = stretch.start - 0.5, stretch.stop - 0.5
-    usual = float(np.median(period[stretch]))
+    begin, end = -0.5, len(period) - 0.5
+    usual = float(np.median(period))
     # What is smoothed beside an end leans towards it.
     margin = EDGE * chosen.smoothing * usual / chosen.cycles
     sound = marks[(marks > begin + margin) & (marks < end - margin)]

@@ -15,9 +15,8 @@ PERIODIC = 0.5
 #: A shorter lag wins over its own multiples if its peak is at least this share of the highest one: a change of
 #: pace within the window flattens the first peak, and no signal used here repeats within its own cycle.
 FIRST_PEAK = 0.6
-#: Length of the windows that follow the pace, in typical periods, and the range searched there.
+#: Length of the windows that follow the pace, in typical periods.
 LOCAL_PERIODS = 6.0
-LOCAL_RANGE = (0.6, 1.6)
 #: Share of a window that has to overlap itself for a lag to be believed.
 OVERLAP = 0.35
 
@@ -103,7 +102,7 @@ def _windows(signal: Floats, width: int) -> tuple[Floats, Floats]:
     return view[starts], starts + (width - 1) / 2
 
 
-def local_period(signal: Floats, typical: Floats) -> tuple[Floats, Floats]:
+def local_period(signal: Floats, typical: Floats, reach: float) -> tuple[Floats, Floats]:
     """Period of one signal and its certainty, frame by frame, around a typical one: windows follow changes of pace.
 
     Parameters
@@ -112,6 +111,8 @@ def local_period(signal: Floats, typical: Floats) -> tuple[Floats, Floats]:
         NaN where not seen.
     typical : ndarray, shape (n,)
         Frames per cycle, near which the period is looked for.
+    reach : float
+        How near, ratio.
 
     Returns
     -------
@@ -123,7 +124,7 @@ def local_period(signal: Floats, typical: Floats) -> tuple[Floats, Floats]:
     n = len(signal)
     windows, at = _windows(signal, int(LOCAL_PERIODS * np.median(typical)))
     around = typical[at.astype(int)]
-    lag, strength = first_peak(autocorrelation(windows), LOCAL_RANGE[0] * around, LOCAL_RANGE[1] * around)
+    lag, strength = first_peak(autocorrelation(windows), around / reach, around * reach)
     found = np.isfinite(lag)
     if not found.any():
         return np.full(n, np.nan), np.zeros(n)

@@ -43,6 +43,8 @@ PERIODIC = 0.5
 SHARED_ALONE = 0.85
 #: Degree of the polynomial that takes out of the shared signals where the runner is in the picture.
 WANDERING = 3
+#: A pause in the rhythm is bridged for so many strides between two paces within this ratio.
+BRIDGED, SAME = 2.0, 1.1
 #: Squares that are none.
 TINY = 1e-12
 #: Rows solved at once where samples are missing, to bound memory.
@@ -111,13 +113,23 @@ def find_rhythm(movement: Movement, overlapping: int = OVERLAPPING) -> Rhythm:
             inside = slice(*np.searchsorted(cells, (start, start + width)))
             share[inside, tried] = np.maximum(share[inside, tried], row)
     period, height = _ridge(share)
-    sure = height >= PERIODIC
-    if not sure.any():
-        return Rhythm(np.full(count, np.nan), np.zeros(count))
-    at = np.arange(count)
-    nearest = np.searchsorted(cells[:-1] + hop / 2, at)
-    followed = np.interp(at, cells[sure], period[sure]) * movement.rate
-    return Rhythm(np.where(sure[nearest], followed, np.nan), height[nearest])
+    period = _bridged(np.where(height >= PERIODIC, period, np.nan), hop / movement.rate)
+    nearest = np.searchsorted(cells[:-1] + hop / 2, np.arange(count))
+    return Rhythm(period[nearest] * movement.rate, height[nearest])
+
+
+def _bridged(period: Floats, step: float) -> Floats:
+    """Cells without a rhythm, for at most two strides between two of the same pace, have that pace."""
+    known = np.flatnonzero(np.isfinite(period))
+    if len(known) < 2:
+        return period
+    before, after = known[:-1], known[1:]
+    same = np.abs(np.log(period[after] / period[before])) <= np.log(SAME)
+    short = (after - before - 1) * step <= BRIDGED * period[before]
+    filled = period.copy()
+    for a, b in zip(before[same & short], after[same & short], strict=True):
+        filled[a : b + 1] = np.linspace(period[a], period[b], b - a + 1)
+    return filled
 
 
 def _ridge(share: Floats) -> tuple[Floats, Floats]:

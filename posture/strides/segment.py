@@ -16,7 +16,7 @@ from posture.settings import StrideSettings
 from posture.strides.marks import peaks, strides_of
 from posture.strides.period import PERIODIC, local_period
 from posture.strides.signals import Signal, candidates, evenly, torso_scale
-from posture.strides.tempo import tempo
+from posture.strides.tempo import Pace, tempo
 
 #: A signal that is seen and periodic in this share of the frames is taken without looking at the next: below it, sides
 #: that the estimator confuses may break the rhythm of the feet while the body bounces on.
@@ -60,12 +60,11 @@ def find_strides(series: PoseSeries, view: View, settings: StrideSettings) -> pd
         ``valid_fraction`` and ``signal`` (what it was found in). Standing gives no rows.
     """
     scale = torso_scale(series)
-    tables = [
-        _segment_strides(series, view, scale, frames, typical, settings) for frames, typical in tempo(series, scale)
-    ]
+    tables = [_stretch_strides(series, view, scale, pace) for pace in tempo(series, scale)]
     filled = [t for t in tables if len(t)]
     table = pd.concat(filled, ignore_index=True) if filled else _empty()
     table["stride"] = np.arange(len(table))
+    table = _judge(table, settings)
     _judge_lonely(table, settings)
     return table
 
@@ -75,48 +74,31 @@ def _empty() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=kinds.get(name, float)) for name in COLUMNS})
 
 
-def _segment_strides(
-    series: PoseSeries, view: View, scale: Floats, frames: slice, typical: Floats, settings: StrideSettings
-) -> pd.DataFrame:
-    time = series.time[frames]
-    known = np.isfinite(typical)
-    if len(time) < 3 or not known.any():
+def _stretch_strides(series: PoseSeries, view: View, scale: Floats, pace: Pace) -> pd.DataFrame:
+    frames, time = pace.frames, series.time[pace.frames]
+    if len(time) < 3:
         return _empty()
     rate = (len(time) - 1) / (time[-1] - time[0])
-    every = np.arange(len(time))
-    usual = np.interp(every, every[known], typical[known]) * rate
-    chosen, even, period, strength = _choose(candidates(series, view, scale, frames), time, rate, usual, known)
-    if chosen is None:
+    found = _choose(candidates(series, view, scale, frames), time, rate, pace)
+    if found is None:
         return _empty()
-    found = peaks(even, period, strength)
-    pieces = []
-    for stretch in _stretches(known):
-        inside = found[(found >= stretch.start) & (found < stretch.stop)]
-        pieces.append(strides_of(even, inside, period * even.cycles, stretch))
-    starts, ends = (np.concatenate(edges) for edges in zip(*pieces, strict=True))
-    if not len(starts):
-        return _empty()
+    chosen, even, period, strength = found
+    starts, ends = strides_of(even, peaks(even, period, strength), period * even.cycles)
     # A frame stands for the time around it, but no clip begins before its first moment.
     table = _rows(chosen, time, np.maximum(time[0] + starts / rate, 0.0), time[0] + ends / rate, frames.start)
     table["segment"] = int(series.segment[frames.start])
-    return _judge(table, settings)
-
-
-def _stretches(known: NDArray[np.bool_]) -> list[slice]:
-    """Uninterrupted runs of True."""
-    step = np.diff(np.r_[False, known, False].astype(int))
-    return [slice(int(a), int(b)) for a, b in zip(np.flatnonzero(step == 1), np.flatnonzero(step == -1), strict=True)]
+    return table
 
 
 def _choose(
-    signals: Iterable[Signal], time: Floats, rate: float, typical: Floats, known: NDArray[np.bool_]
-) -> tuple[Signal | None, Signal | None, Floats, Floats]:
+    signals: Iterable[Signal], time: Floats, rate: float, pace: Pace
+) -> tuple[Signal, Signal, Floats, Floats] | None:
     """The first signal that is seen and keeps the rhythm nearly throughout, else the one that does so the most.
 
     Returns
     -------
     Signal
-        At the frames; None if nothing can be seen.
+        At the frames.
     Signal
         At as many even times, which is what periods and peaks are looked for in: where frames are lost at random, the
         frames of a stride are no measure of its duration.
@@ -125,17 +107,17 @@ def _choose(
     ndarray, shape (T,)
         Its certainty, 0 to 1.
     """
-    best: tuple[Signal | None, Signal | None, Floats, Floats] = (None, None, typical, typical)
-    best_score = -1.0
+    best, best_score = None, -1.0
     for candidate in signals:
         seen = np.isfinite(candidate.values)
         if seen.mean() < LEAST_SEEN:
             continue
         even = replace(candidate, values=_evenly(candidate.values, time, rate))
         moving = np.gradient(even.values) if even.wanders else even.values
-        period, strength = local_period(moving, typical / even.cycles)
-        period = np.where(np.isfinite(period), period, typical / even.cycles)
-        score = float(np.mean((np.isfinite(even.values) & (strength >= PERIODIC))[known]))
+        typical = pace.period * rate / even.cycles
+        period, strength = local_period(moving, typical, pace.reach)
+        period = np.where(np.isfinite(period), period, typical)
+        score = float(np.mean(np.isfinite(even.values) & (strength >= PERIODIC)))
         if score >= RELIABLE:
             return candidate, even, period, strength
         if score > best_score:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,13 +22,38 @@ LEAST_RATE = 10.0
 #: A clock that rounds to a millisecond may show a rate this much lower than it is.
 ROUNDED = 0.98
 #: Shots longer than this are looked into every so often, s: one signal follows the pace well from one look to the next.
-LONG, EVERY = 180.0, 240.0
-#: Length of a look, s: the longest window.
-LOOK = WINDOWS[-1]
+LONG, EVERY = 180.0, 60.0
+#: Length of a look, s: the longest window but one.
+LOOK = WINDOWS[-2]
+#: A pace that changes by this ratio from one moment to the next is another: a change of the playing speed.
+CHANGE = 1.2
+#: Share of a stride that a stretch must hold to be looked at.
+WHOLE = 0.95
+#: How far from the stride time told here a single signal may find its own, ratio: little where every moment was looked
+#: at, more where the pace may have changed since the last look.
+CLOSE, FAR = 1.3, 1.6
 
 
-def tempo(series: PoseSeries, scale: Floats) -> Iterator[tuple[slice, Floats]]:
-    """Every segment of a clip, with the stride time at its frames.
+@dataclass(frozen=True, eq=False)
+class Pace:
+    """A stretch of one rhythm within a segment.
+
+    Attributes
+    ----------
+    frames : slice
+    period : ndarray
+        Stride time at each of the frames, s.
+    reach : float
+        Ratio within which a signal's own period lies.
+    """
+
+    frames: slice
+    period: Floats
+    reach: float
+
+
+def tempo(series: PoseSeries, scale: Floats) -> Iterator[Pace]:
+    """The stretches of a clip in which something keeps a rhythm; a clip may hold several, each at a pace of its own.
 
     Parameters
     ----------
@@ -38,10 +64,7 @@ def tempo(series: PoseSeries, scale: Floats) -> Iterator[tuple[slice, Floats]]:
 
     Yields
     ------
-    frames : slice
-        Of a segment.
-    period : ndarray
-        Stride time at each of its frames, s; NaN where there is no rhythm.
+    Pace
     """
     for shot in _shots(series):
         whole = slice(shot[0].start, shot[-1].stop)
@@ -49,9 +72,25 @@ def tempo(series: PoseSeries, scale: Floats) -> Iterator[tuple[slice, Floats]]:
         rate = _rate(series, whole)
         if len(time) < 3 or time[-1] - time[0] < SHORTEST or rate < ROUNDED * LEAST_RATE:
             continue
-        period = (_by_looks if time[-1] - time[0] > LONG else _throughout)(series, scale, whole, rate)
+        long = time[-1] - time[0] > LONG
+        period = (_by_looks if long else _throughout)(series, scale, whole, rate)
         for frames in shot:
-            yield frames, period[frames.start - whole.start : frames.stop - whole.start]
+            own = period[frames.start - whole.start : frames.stop - whole.start]
+            for stretch in _stretches(own, series.time[frames]):
+                inside = slice(frames.start + stretch.start, frames.start + stretch.stop)
+                yield Pace(inside, own[stretch], FAR if long else CLOSE)
+
+
+def _stretches(period: Floats, time: Floats) -> list[slice]:
+    """Runs of frames whose period goes on, and that hold at least one."""
+    known = np.isfinite(period)
+    with np.errstate(invalid="ignore"):
+        broken = np.abs(np.diff(np.log(period))) > np.log(CHANGE)
+    number = np.cumsum(np.r_[False, broken | (np.diff(known) != 0)])
+    starts = np.r_[0, np.flatnonzero(np.diff(number)) + 1]
+    runs = [slice(int(a), int(b)) for a, b in itertools.pairwise(np.r_[starts, len(period)])]
+    step = float(np.median(np.diff(time))) if len(time) > 1 else 0.0
+    return [r for r in runs if known[r.start] and time[r.stop - 1] - time[r.start] + step >= WHOLE * period[r].min()]
 
 
 def _shots(series: PoseSeries) -> list[list[slice]]:
