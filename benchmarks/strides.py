@@ -1,7 +1,7 @@
-"""Strides, cadence, speed of playing and gait against the truth: ``python benchmarks/strides.py FOLDER --rendered DIR``.
+"""Strides, stride time, playing speed and gait against the truth: ``python benchmarks/strides.py FOLDER``.
 
 FOLDER holds finished analyses, ``NAME.posture``; only their poses are used, so that nothing is estimated again. The
-rendered runners among them are also slowed, cut, thinned and panned, with their truth from ``DIR/NAME.npz``.
+rendered runners among them are also slowed, cut, thinned and panned, with their truth from ``--rendered``.
 """
 
 from __future__ import annotations
@@ -29,29 +29,29 @@ TRUE = {
     "front_female_arms_wrong_right_10s": (0.62, 15, 1, "running"),
     "front_inplace_jog_indoor_6s": (0.66, 8, 1, "running"),
     "front_inplace_stand_walk_8s": (None, 0, None, "none"),
-    "overground_side_female_beach_24s": (3.15, 7, 4.5, "slow motion"),
-    "overground_side_female_beach_bw_30s": (1.96, 15, 2.8, "slow motion"),
-    "overground_side_female_park_6s": (1.4, 4, 2, "slow motion"),
-    "overground_side_female_park_b_7s": (1.4, 5, 2, "slow motion"),
+    "overground_side_female_beach_24s": (3.15, 7, 4.5, "running"),
+    "overground_side_female_beach_bw_30s": (1.96, 15, 2.8, "running"),
+    "overground_side_female_park_6s": (1.4, 4, 2, "running"),
+    "overground_side_female_park_b_7s": (1.4, 5, 2, "running"),
     "overground_side_female_tiktok_7s": (0.63, 10, 1, "running"),
-    "overground_side_female_track_slow_6s": (3.0, 2, 4, "slow motion"),
+    "overground_side_female_track_slow_6s": (3.0, 2, 4, "running"),
     "overground_side_male_field_cross_1s": (0.7, 2, 1, "running"),
     "overground_side_male_redjacket_4s": (0.67, 5, 1, "running"),
-    "overground_side_road_tracked_21s": (1.4, 15, 2, "slow motion"),
+    "overground_side_road_tracked_21s": (1.4, 15, 2, "running"),
     "rear_indoor_jog_away_6s": (0.755, 6, 1, "running"),
     "seated_side_good_bad_annotated_5s": (None, 0, None, "none"),
     "sprint_side_nfl_a_6s": (0.42, 9, 1, "running"),
     "treadmill_side_female_glasses_31s": (0.71, 43, 1, "running"),
     "treadmill_side_female_pink_6s": (0.73, 8, 1, "running"),
     "treadmill_side_home_male_12s": (0.70, 17, 1, "running"),
-    "treadmill_side_lab_slowmo_32s": (6.8, 4, 9, "slow motion"),
+    "treadmill_side_lab_slowmo_32s": (6.8, 4, 9, "running"),
     "treadmill_side_male_home_nocap_6s": (0.76, 8, 1, "running"),
     "treadmill_side_male_hoodie_16s": (0.80, 19, 1, "running"),
     "treadmill_side_male_longhair_8s": (0.68, 11, 1, "running"),
     "treadmill_side_male_longhair_b_8s": (0.68, 11, 1, "running"),
     "treadmill_side_male_posture_demo_22s": (0.70, 30, 1, "running"),
     "treadmill_side_male_redsinglet_real_6s": (0.87, 6, 1, "running"),
-    "treadmill_side_male_redsinglet_slow_6s": (1.8, 3, 2.1, "slow motion"),
+    "treadmill_side_male_redsinglet_slow_6s": (1.8, 3, 2.1, "running"),
     "treadmill_side_walk_lowres_12s": (1.0, 12, 1, "walking"),
 }
 RENDERED = ("fresh", "steady", "oblique", "weave", "weave_rear")
@@ -92,7 +92,7 @@ def _truth(name: str) -> str:
 def _found(strides: Strides) -> str:
     kept = strides.kept
     period = float(kept["duration"].median()) if len(kept) else np.nan
-    return f"{len(kept)} at {period:.2f} s, {strides.slow_motion:.1f}x {strides.gait}"
+    return f"{len(kept)} at {period:.2f} s, {strides.clock.factor:.1f}x {strides.gait}"
 
 
 def _made(folder: Path, rendered: Path, thinning: int) -> Iterator[str]:

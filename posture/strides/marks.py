@@ -76,7 +76,7 @@ def strides_of(chosen: Signal, marks: Floats, period: Floats) -> tuple[Floats, F
         Frames per stride.
     """
     begin, end = -0.5, len(period) - 0.5
-    usual = float(np.median(period))
+    usual = _fitting(float(np.median(period)), end - begin)
     # What is smoothed beside an end leans towards it.
     margin = EDGE * chosen.smoothing * usual / chosen.cycles
     sound = marks[(marks > begin + margin) & (marks < end - margin)]
@@ -91,6 +91,12 @@ def strides_of(chosen: Signal, marks: Floats, period: Floats) -> tuple[Floats, F
     near = (ends - starts) < 2.5 * period[((starts + ends) / 2).astype(int)]
     near &= _swings(chosen, starts, ends)
     return starts[near], ends[near]
+
+
+def _fitting(period: float, length: float) -> float:
+    """A period that a stretch of whole strides nearly holds is made to fit: in so few it is not known any better."""
+    number = max(round(length / period), 1)
+    return length / number if 0 < number * period - length <= SHORT * length and number <= FEW_STRIDES else period
 
 
 def _filled(marks: Floats, period: Floats) -> Floats:
@@ -118,7 +124,7 @@ def _extended(edges: Floats, period: float, begin: float, end: float) -> Floats:
 
 def _shift(edges: Floats, period: float, begin: float, end: float) -> float:
     """The smallest shift of all marks that lets the stretch hold one stride more, or none."""
-    lead, tail = edges[0] - begin, end - edges[-1]
+    lead, tail = float(edges[0]) - begin, end - float(edges[-1])
     spare = lead + tail - period
     if spare < -SHORT * period * len(edges):
         return 0.0

@@ -142,7 +142,7 @@ def _ridge(share: Floats) -> tuple[Floats, Floats]:
     return PERIODS[best] * STEP**offset, share[row, best]
 
 
-def _scales(movement: Movement, overlapping: int) -> Iterator[tuple[Floats, float, slice, Floats]]:
+def _scales(movement: Movement, overlapping: int) -> Iterator[tuple[Ints, int, slice, Floats]]:
     """Window starts and width in samples, the periods tried, and what each explains in each window, scale by scale."""
     count = len(movement.opposed)
     for seconds in WINDOWS:

@@ -156,7 +156,7 @@ def holed(series: PoseSeries, lost: int = 10, of: int = 30) -> PoseSeries:
 
 
 def versions(source: Source, *, thinning: int = 1, cycles: tuple[float, ...] = (2, 3, 5)) -> Iterator[Played]:
-    """Slowed 1 to 10 times, at 15 to 60 frames/s, still and panned, each at five cuts; every ``thinning``-th of them."""
+    """Slowed 1 to 10 times, at 15 to 60 frames/s, still and panned, at five cuts; every ``thinning``-th of them."""
     cases = [
         (factor, long, rate, pan, cut)
         for factor in (1, 2, 3, 4, 6, 8, 10)

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from posture.cleaning import clean
-from posture.kinematics import compute, find_view
-from posture.series import PoseSeries
-from posture.settings import CleaningSettings, StrideSettings
-from posture.strides import Gait, Strides, find_events, find_strides, stride_table
+from posture.pipeline import see
+from posture.series import CameraMotion, PoseSeries
+from posture.settings import Settings
+from posture.strides import Strides
 from tests.proving_ground.retimed import Played
 
 #: A stride is true if the gait goes on by one cycle in it, within this share.
@@ -20,10 +19,7 @@ WHOLE = 0.1
 
 def strides_of(series: PoseSeries) -> Strides:
     """What the program makes of poses, without drift and rules."""
-    cleaned, _ = clean(series, CleaningSettings())
-    view = find_view(cleaned)
-    bounds = find_strides(cleaned, view, StrideSettings())
-    return stride_table(cleaned, view, compute(cleaned, view), bounds, find_events(cleaned, view))
+    return see(series, CameraMotion.unknown(series.size), Settings()).segmented
 
 
 @dataclass
@@ -47,8 +43,8 @@ class Tally:
         rate = played.series.rate
         name = f"{played.factor:g}x, {played.cycles:.2f} cycles, {rate:.0f} frames/s"
         self.cases.append(
-            (name, played.cycles, len(kept), right, period / played.period, found.slow_motion / played.factor,
-             str(found.gait) if (found.gait is not Gait.RUNNING or played.factor < 1.5) else "slow as running")
+            (name, played.cycles, len(kept), right, period / played.period, found.clock.factor / played.factor,
+             str(found.gait))
         )  # fmt: skip
 
     def with_all(self, other: Tally) -> Tally:
