@@ -12,20 +12,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from posture import cleaning, drift, kinematics, rules, strides
+from posture import drift, rules
 from posture.acquire import Progress, acquire, pose_settings
 from posture.analysis import Analysis, Comparison
-from posture.cleaning import CleaningReport
 from posture.drift import SpeedLog, Upright
 from posture.errors import PostureError
 from posture.folder import AnalysisFolder
 from posture.joining import complete
-from posture.kinematics import Metrics, View
 from posture.recording import Recording
 from posture.rules import Causes, Intake
+from posture.seen import see, slower
 from posture.series import CameraMotion, Floats, PoseSeries
 from posture.settings import ClipSettings, Settings, Span
-from posture.strides import Strides
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,14 +162,13 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
     def lap(stage: str) -> None:
         nonlocal began
         now = time.perf_counter()
-        timings[stage] = now - began
+        timings[stage] = timings.get(stage, 0.0) + now - began
         began = now
 
     series, camera = _in_real_time(recording, settings.clip)
     if beside.speed and settings.run.speed_log:
         beside.speed.refuse_elsewhere(series.time, settings.run.speed_log)
-    seen = see(series, camera, settings)
-    lap("strides")
+    seen = see(series, camera, settings, lap)
     view, measured, segmented = seen.view, seen.measured, seen.segmented
     drifts = drift.assess(
         segmented,
@@ -198,64 +195,6 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
         settings, recording, seen.cleaned, seen.cleaning, view, measured, segmented, drifts, findings, beside.intake,
         timings, upright=beside.upright,
     )  # fmt: skip
-
-
-@dataclass(frozen=True, eq=False)
-class Seen:
-    """What the stages between poses and drift made of a clip.
-
-    Attributes
-    ----------
-    cleaned : PoseSeries
-    cleaning : CleaningReport
-    view : View
-    measured : Metrics
-    segmented : Strides
-    """
-
-    cleaned: PoseSeries
-    cleaning: CleaningReport
-    view: View
-    measured: Metrics
-    segmented: Strides
-
-
-def see(series: PoseSeries, camera: CameraMotion, settings: Settings) -> Seen:
-    """Poses to strides. A clip that shows to be slowed is measured in life's time, as every window and filter asks.
-
-    Parameters
-    ----------
-    series : PoseSeries
-    camera : CameraMotion
-    settings : Settings
-
-    Returns
-    -------
-    Seen
-        On the clock of ``series``.
-    """
-    seen = _measure(series, camera, settings)
-    clock = seen.segmented.clock
-    if clock.slow and settings.clip.slow_motion == 1.0:
-        life = _measure(*_slower(series, camera, 1 / clock.factor), settings)
-        if len(life.segmented.kept):
-            seen = Seen(
-                replace(life.cleaned, time=series.time),
-                life.cleaning.at_rate(series.rate),
-                life.view,
-                replace(life.measured, time=series.time),
-                strides.on_clip_clock(life.segmented, clock),
-            )
-    return replace(seen, measured=strides.without_times(seen.measured, seen.segmented))
-
-
-def _measure(series: PoseSeries, camera: CameraMotion, settings: Settings) -> Seen:
-    cleaned, report = cleaning.clean(series, settings.cleaning)
-    view = kinematics.find_view(cleaned, settings.clip.view)
-    measured = kinematics.compute(cleaned, view, camera, settings.run.camera_roll)
-    events = strides.find_events(cleaned, view)
-    bounds = strides.find_strides(cleaned, view, settings.strides)
-    return Seen(cleaned, report, view, measured, strides.stride_table(cleaned, view, measured, bounds, events))
 
 
 def compare(
@@ -440,14 +379,7 @@ def _in_real_time(recording: Recording, clip: ClipSettings) -> tuple[PoseSeries,
         series = series.take(_outside(series.time, clip.exclude))
         if not len(series):
             raise PostureError(f"{recording.name}: --exclude leaves nothing of the clip; leave out less.")
-    return _slower(series, camera, 1 / clip.slow_motion)
-
-
-def _slower(series: PoseSeries, camera: CameraMotion, factor: float) -> tuple[PoseSeries, CameraMotion]:
-    """Poses and camera on a clock by which they take ``factor`` times as long."""
-    if factor == 1.0:
-        return series, camera
-    return replace(series, time=series.time * factor), replace(camera, time=camera.time * factor)
+    return slower(series, camera, 1 / clip.slow_motion)
 
 
 def _outside(times: Floats, excluded: Sequence[Span]) -> NDArray[np.bool_]:

@@ -2,7 +2,7 @@
 
 from posture.strides.events import find_events
 from posture.strides.played import cadence_in_life, on_clip_clock
-from posture.strides.reduce import PhaseCurve, phase_curve, stride_table, without_times
+from posture.strides.reduce import PhaseCurve, clip_clock, phase_curve, stride_table, without_times
 from posture.strides.segment import find_strides
 from posture.strides.types import FEW_STRIDES, Clock, Event, EventKind, Gait, Strides
 
@@ -15,6 +15,7 @@ __all__ = [
     "PhaseCurve",
     "Strides",
     "cadence_in_life",
+    "clip_clock",
     "find_events",
     "find_strides",
     "on_clip_clock",

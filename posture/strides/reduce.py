@@ -15,7 +15,7 @@ from posture.strides.gait import judge_gait
 from posture.strides.grouping import HARMONICS, Grouping, at_phases, most_frequent
 from posture.strides.segment import reject
 from posture.strides.smoothness import sparc
-from posture.strides.types import Event, Strides
+from posture.strides.types import Clock, Event, Strides
 
 #: Share of a stride's frames in which a metric must be seen to have a value (section 1.5 of the review).
 MIN_SEEN = 0.9
@@ -61,6 +61,19 @@ def stride_table(
     signal = str(named["signal"].mode().iloc[0]) if len(named) else ""
     rejected = {str(k): int(n) for k, n in table.loc[~table["kept"], "reason"].value_counts().items()}
     return Strides(table, gait, signal, clock, rejected, tuple(events))
+
+
+def clip_clock(series: PoseSeries, view: View, bounds: pd.DataFrame) -> Clock:
+    """How a clip plays, from strides alone: before anything that is measured in seconds.
+
+    Parameters
+    ----------
+    series : PoseSeries
+    view : View
+    bounds : DataFrame
+        From :func:`posture.strides.segment.find_strides`.
+    """
+    return judge_gait(series, view, bounds.copy(), grouping(bounds, series.time))[1]
 
 
 def without_times(metrics: Metrics, strides: Strides) -> Metrics:

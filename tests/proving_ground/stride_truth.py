@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from posture.pipeline import see
+from posture.seen import see
 from posture.series import CameraMotion, PoseSeries
 from posture.settings import Settings
 from posture.strides import Strides

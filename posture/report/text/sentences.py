@@ -84,8 +84,8 @@ def _clock(strides: Strides) -> Iterator[str]:
         )
     elif clock.fast:
         yield (
-            f"The clip's clock cannot be right: it plays {clock.words()} faster than life, as nobody bounces so high in "
-            f"so short a step. Cadence is withheld. Export the clip at the speed at which it was taken."
+            f"The clip's clock cannot be right: it plays {clock.words()} faster than life, as nobody bounces so high "
+            f"in so short a step. Cadence is withheld. Export the clip at the speed at which it was taken."
         )
 
 
