@@ -20,7 +20,7 @@ from posture.kinematics.geometry import middle as median
 from posture.kinematics.types import View, ViewKind
 from posture.landmarks import MIRROR, Landmark
 from posture.series import Floats, PoseSeries
-from posture.strides.clock import read_clock
+from posture.strides.clock import FASTEST, read_clock, read_walking_clock
 from posture.strides.grouping import HARMONICS, Grouping
 from posture.strides.segment import MEDIAN_STRIDES, reject
 from posture.strides.signals import middle, near_side
@@ -28,9 +28,8 @@ from posture.strides.types import FEW_STRIDES, Clock, Gait
 
 L = Landmark
 
-#: Stride times in life, s (method 1.5): of running, and of walking. Sprinters take up to 5 steps a second, below the
-#: 0.5 s of distance running.
-RUNNING = (0.38, 1.2)
+#: Stride times in life, s (method 1.5): of running, sprinters included, and of walking.
+RUNNING = (FASTEST, 1.2)
 WALKING = (0.8, 1.6)
 #: Stride time below which a gait looks like running, s: nobody walks at more than 140 steps a minute for long.
 FASTEST_WALK = 0.85
@@ -103,8 +102,7 @@ def judge_gait(series: PoseSeries, view: View, table: pd.DataFrame, group: Group
         return Gait.NONE, Clock.unknown()
     evidence = _evidence(series, view, group, table["segment"].to_numpy())
     kept = table["kept"].to_numpy()
-    runs = kept & (evidence.score() > 0)
-    clock = read_clock(evidence.duration[runs], evidence.head[runs]) if runs.any() else Clock.right()
+    clock = _clock(evidence, kept)
     gaits = _by_stride(evidence, clock)
     table["gait"] = gaits
     if not kept.any():
@@ -117,7 +115,18 @@ def judge_gait(series: PoseSeries, view: View, table: pd.DataFrame, group: Group
     for other in Gait:
         if other is not main:
             reject(table, (table["gait"] == other).to_numpy(), _refusal(other, main))
-    return main, Clock.unknown() if main is Gait.UNSURE else clock
+    return main, Clock.unknown() if main is Gait.UNSURE and not clock.fast else clock
+
+
+def _clock(evidence: _Evidence, kept: NDArray[np.bool_]) -> Clock:
+    """The clock by the gait that more strides show; strides too quick for any gait doubt it alone."""
+    score, duration = evidence.score(), evidence.duration
+    runs, walks = (kept & which for which in (score > 0, score < 0))
+    if not (runs.any() or walks.any()):
+        runs = kept & (duration < FASTEST)
+    if np.count_nonzero(walks) > np.count_nonzero(runs):
+        return read_walking_clock(duration[walks])
+    return read_clock(duration[runs], evidence.head[runs]) if runs.any() else Clock.right()
 
 
 def _refusal(other: Gait, main: Gait) -> str:
@@ -136,12 +145,11 @@ def _main(gaits: NDArray[np.str_]) -> Gait:
 
 
 def _by_stride(evidence: _Evidence, clock: Clock) -> NDArray[np.str_]:
-    score, duration = evidence.score(), evidence.duration
-    life = duration / clock.factor
+    score, life = evidence.score(), evidence.duration / clock.factor
     return np.select(
         [
             (score > 0) & (life >= RUNNING[0]) & (life <= RUNNING[1]),
-            (score < 0) & (duration >= WALKING[0]) & (duration <= WALKING[1]),
+            (score < 0) & (life >= WALKING[0]) & (life <= WALKING[1]),
         ],
         [str(Gait.SLOW_MOTION if clock.slow else Gait.RUNNING), str(Gait.WALKING)],
         str(Gait.UNSURE),

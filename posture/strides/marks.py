@@ -76,7 +76,11 @@ def strides_of(chosen: Signal, marks: Floats, period: Floats) -> tuple[Floats, F
         Frames per stride.
     """
     begin, end = -0.5, len(period) - 0.5
-    usual = _fitting(float(np.median(period)), end - begin)
+    usual = float(np.median(period))
+    if end - begin < usual * (1 - SHORT):
+        # A piece between two holes in time: the stride reaches into them on both sides.
+        return np.array([0.5 * (begin + end - usual)]), np.array([0.5 * (begin + end + usual)])
+    usual = _fitting(usual, end - begin)
     # What is smoothed beside an end leans towards it.
     margin = EDGE * chosen.smoothing * usual / chosen.cycles
     sound = marks[(marks > begin + margin) & (marks < end - margin)]

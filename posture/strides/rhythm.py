@@ -21,7 +21,7 @@ from posture.series import Floats, Ints
 from posture.strides.period import parabola
 
 #: Shortest and longest stride searched for, s: from sprinting to tenfold slow motion of a slow jog.
-SHORTEST, LONGEST = 0.35, 12.0
+SHORTEST, LONGEST = 0.2, 12.0
 #: Step of the periods tried, ratio: a fifth of the width of a spectral line at seven cycles a window.
 STEP = 1.03
 #: The periods tried, s; one more at each end, as a period is a peak among its neighbours.

@@ -27,6 +27,9 @@ LEAST_SEEN = 0.1
 MEDIAN_STRIDES = 11
 #: Neighbours in its segment from which on a stride is judged by them alone.
 ENOUGH_NEIGHBOURS = 2
+#: Fewest frames in which anything can be looked for.
+FEWEST = 3
+
 COLUMNS = (
     "stride",
     "segment",
@@ -76,13 +79,18 @@ def _empty() -> pd.DataFrame:
 
 def _stretch_strides(series: PoseSeries, view: View, scale: Floats, pace: Pace) -> pd.DataFrame:
     frames, time = pace.frames, series.time[pace.frames]
-    if len(time) < 3:
+    if len(time) < FEWEST:
         return _empty()
     rate = (len(time) - 1) / (time[-1] - time[0])
     found = _choose(candidates(series, view, scale, frames), time, rate, pace)
     if found is None:
         return _empty()
     chosen, even, period, strength = found
+    if pace.torn:
+        table = _rows(chosen, time, time[:1], time[-1:], frames.start)
+        table["segment"] = int(series.segment[frames.start])
+        reject(table, np.ones(1, dtype=bool), "frames are missing in it")
+        return table
     starts, ends = strides_of(even, peaks(even, period, strength), period * even.cycles)
     # A frame stands for the time around it, but no clip begins before its first moment.
     table = _rows(chosen, time, np.maximum(time[0] + starts / rate, 0.0), time[0] + ends / rate, frames.start)

@@ -27,8 +27,8 @@ LONG, EVERY = 180.0, 60.0
 LOOK = WINDOWS[-2]
 #: A pace that changes by this ratio from one moment to the next is another: a change of the playing speed.
 CHANGE = 1.2
-#: Share of a stride that a stretch must hold to be looked at.
-WHOLE = 0.95
+#: Share of a stride that a stretch must hold: as much of it as must be seen (method 1.5).
+WHOLE = 0.9
 #: How far from the stride time told here a single signal may find its own, ratio: little where every moment was looked
 #: at, more where the pace may have changed since the last look.
 CLOSE, FAR = 1.3, 1.6
@@ -45,11 +45,14 @@ class Pace:
         Stride time at each of the frames, s.
     reach : float
         Ratio within which a signal's own period lies.
+    torn : bool
+        Whether it is a piece between two holes in time that holds no stride.
     """
 
     frames: slice
     period: Floats
     reach: float
+    torn: bool
 
 
 def tempo(series: PoseSeries, scale: Floats) -> Iterator[Pace]:
@@ -76,21 +79,27 @@ def tempo(series: PoseSeries, scale: Floats) -> Iterator[Pace]:
         period = (_by_looks if long else _throughout)(series, scale, whole, rate)
         for frames in shot:
             own = period[frames.start - whole.start : frames.stop - whole.start]
-            for stretch in _stretches(own, series.time[frames]):
-                inside = slice(frames.start + stretch.start, frames.start + stretch.stop)
-                yield Pace(inside, own[stretch], FAR if long else CLOSE)
+            for stretch in _stretches(own):
+                held = _length(series.time[frames][stretch], rate) / float(own[stretch].min())
+                if held >= WHOLE or len(shot) > 1:
+                    inside = slice(frames.start + stretch.start, frames.start + stretch.stop)
+                    yield Pace(inside, own[stretch], FAR if long else CLOSE, held < WHOLE)
 
 
-def _stretches(period: Floats, time: Floats) -> list[slice]:
-    """Runs of frames whose period goes on, and that hold at least one."""
+def _length(time: Floats, rate: float) -> float:
+    """Seconds that frames stand for, the last one until the next."""
+    return float(time[-1] - time[0]) + 1 / rate
+
+
+def _stretches(period: Floats) -> list[slice]:
+    """Runs of frames whose period goes on."""
     known = np.isfinite(period)
     with np.errstate(invalid="ignore"):
         broken = np.abs(np.diff(np.log(period))) > np.log(CHANGE)
     number = np.cumsum(np.r_[False, broken | (np.diff(known) != 0)])
     starts = np.r_[0, np.flatnonzero(np.diff(number)) + 1]
     runs = [slice(int(a), int(b)) for a, b in itertools.pairwise(np.r_[starts, len(period)])]
-    step = float(np.median(np.diff(time))) if len(time) > 1 else 0.0
-    return [r for r in runs if known[r.start] and time[r.stop - 1] - time[r.start] + step >= WHOLE * period[r].min()]
+    return [r for r in runs if known[r.start]]
 
 
 def _shots(series: PoseSeries) -> list[list[slice]]:

@@ -37,7 +37,7 @@ def gait(strides: Strides) -> str:
     if strides.gait is Gait.NONE:
         return "no strides found"
     said = "running or walking: unsure" if strides.gait is Gait.UNSURE else strides.gait.value
-    if strides.clock.slow and strides.gait is Gait.RUNNING:
+    if strides.clock.slow and strides.gait in (Gait.RUNNING, Gait.WALKING):
         said += " in slow motion"
     return f"{said}, {counted(len(strides.kept), 'stride')}"
 
@@ -84,8 +84,8 @@ def _clock(strides: Strides) -> Iterator[str]:
         )
     elif clock.fast:
         yield (
-            f"The clip's clock cannot be right: it plays {clock.words()} faster than life, as nobody bounces so high "
-            f"in so short a step. Cadence is withheld. Export the clip at the speed at which it was taken."
+            f"The clip's clock cannot be right: it plays {clock.words()} faster than life, as nobody steps so "
+            f"quickly and so high. Cadence is withheld. Export the clip at the speed at which it was taken."
         )
 
 
