@@ -26,8 +26,6 @@ FITS = 0.1
 MOST_MISSING = 3
 #: A stride beyond the outermost marks must swing at least this share of the usual extent: beyond it nobody runs.
 STILL_SWINGS = 0.5
-#: And this share of the least with which anybody runs.
-LEAST_SWING = 0.5
 #: Peaks this close to an end are replaced by the rhythm, standard deviations of the smoothing.
 EDGE = 2.0
 #: Share of a stride that may be missing at the ends of a stretch: two per cent is how well a period is known from
@@ -146,4 +144,4 @@ def _swings(chosen: Signal, starts: Floats, ends: Floats) -> NDArray[np.bool_]:
     low = np.minimum.reduceat(np.where(seen, chosen.values, np.inf), spans)[::2]
     extent = np.where(high >= low, high - low, np.nan)
     usual = float(np.nanmedian(extent)) if np.isfinite(extent).any() else 0.0
-    return ~(extent < max(STILL_SWINGS * usual, LEAST_SWING * chosen.swing))
+    return ~(extent < max(STILL_SWINGS * usual, chosen.swing))
