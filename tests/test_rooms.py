@@ -19,7 +19,7 @@ FLOORS = (
     ("storage",),
     ("video", "importers", "cleaning", "kinematics", "pose.types"),
     ("strides", "pose.camera", "pose.estimation"),
-    ("drift", "pose.tracking", "pose.stream"),
+    ("drift", "pose.tracking", "pose.stream", "seen"),
     ("rules", "pose.acquire"),
     ("analysis",),
     ("report.text",),
