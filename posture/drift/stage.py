@@ -200,7 +200,7 @@ def _dated(
         reason = f"{result.reason[:-1]}: it came late, with too little of the run left to test it."
         result = replace(result, reason=reason)
     # Where only the change means anything, no level is judged.
-    judged = replace(metric, amber=None, red=None) if result.metric in metrics.trend_only else metric
+    judged = replace(metric, amber=None, red=None, neutral=None) if result.metric in metrics.trend_only else metric
     timing = find_timing(
         judged,
         drifted=drifted,
