@@ -70,10 +70,10 @@ class Picture:
 
 def by_stride(analysis: Analysis, folder: Path) -> list[tuple[int, Still]]:
     """The kept frames with the number of the kept stride that each one begins."""
-    starts = analysis.strides["start"].to_numpy(float) * analysis.settings.clip.slow_motion
+    starts = analysis.clip_time(analysis.strides["start"].to_numpy(float))
     if not starts.size:
         return []
-    ends = analysis.strides["end"].to_numpy(float) * analysis.settings.clip.slow_motion
+    ends = analysis.clip_time(analysis.strides["end"].to_numpy(float))
     half = float(np.median(ends - starts)) / 10
     found = []
     for still in stills.load_stills(folder):
@@ -121,7 +121,7 @@ def _oddness(analysis: Analysis, members: np.ndarray) -> Floats:
 
 def _picture(analysis: Analysis, folder: Path, stride: int, still: Still, trunk: float) -> Picture:
     series = analysis.cleaned
-    real = still.time / analysis.settings.clip.slow_motion
+    real = analysis.real_time(still.time)
     index = int(np.argmin(np.abs(series.time - real)))
     left, top, width, height = still.box
     points = series.xy[index] - np.array([left, top])

@@ -9,10 +9,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
 from posture.landmarks import Landmark
+from posture.opencv import cv2
 from posture.report.drawing.marks import Image
 from posture.report.video.blur import kept_pictures
 from posture.series import Floats
@@ -135,7 +135,7 @@ def wanted_times(analysis: Analysis) -> Floats:
     off = np.abs(frames[nearest] - starts)
     parts: Sequence[Floats] = np.array_split(np.arange(starts.size), min(COUNT, starts.size))
     chosen = [int(part[np.argmin(off[part])]) for part in parts]
-    clip = frames[nearest[chosen]] * analysis.settings.clip.slow_motion
+    clip = analysis.clip_time(frames[nearest[chosen]])
     # Back to the reader's own times, to the bit.
     own = analysis.recording.series.time
     times: Floats = np.unique(own[_nearest(own, clip)])
