@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,9 +16,11 @@ from posture import cleaning, drift, kinematics, rules, strides
 from posture.analysis import Analysis, Comparison
 from posture.analysis.inputs import Beside, load_beside, load_speed
 from posture.analysis.views import complete
+from posture.drift.types import DriftResult
 from posture.errors import PostureError
 from posture.pose.acquire import Progress, acquire, pose_settings
 from posture.pose.camera.same import same_camera
+from posture.rules import Causes, Finding
 from posture.series import CameraMotion, Floats, PoseSeries
 from posture.settings import ClipSettings, Settings, Span
 from posture.storage.folder import AnalysisFolder
@@ -164,27 +166,20 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
         upright=beside.levels,
     )
     lap("drift")
-    findings = rules.judge(
-        drifts,
-        view,
-        segmented,
-        measured,
-        beside.intake,
-        beside.causes or rules.load_causes(),
-        upright=beside.levels,
-    )
-    lap("rules")
-    return Analysis(
-        settings, recording, cleaned, report, view, measured, segmented, drifts, findings, beside.intake, timings,
+    analysis = Analysis(
+        settings, recording, cleaned, report, view, measured, segmented, drifts, (), beside.intake, timings,
         upright=beside.upright,
     )  # fmt: skip
+    analysis = replace(analysis, findings=_judged(analysis, drifts, beside.causes, beside.levels))
+    lap("rules")
+    return analysis
 
 
 def compare(
     fresh: Path,
     tired: Path,
     *,
-    settings: Settings | None = None,
+    settings: tuple[Settings | None, Settings | None] = (None, None),
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
@@ -194,8 +189,8 @@ def compare(
     ----------
     fresh, tired : Path
         Videos, poses or analysis folders; what is not analysed yet is, in a folder of its own in the current one.
-    settings : Settings, optional
-        For clips that are not analysed yet.
+    settings : pair of Settings, optional
+        Of each; by default those of the folder, or the program's.
     workers : int, optional
     progress : callable, optional
 
@@ -209,9 +204,8 @@ def compare(
         If one of them cannot be analysed.
     """
     first, second = (
-        analyze(source, settings=None if AnalysisFolder(source).is_analysis() else settings, workers=workers,
-                overlay=False, progress=progress)
-        for source in (fresh, tired)
+        analyze(source, settings=own, workers=workers, overlay=False, progress=progress)
+        for source, own in zip((fresh, tired), settings, strict=True)
     )  # fmt: skip
     same = same_camera(first.recording, second.recording)
     drifts = drift.compare(
@@ -219,15 +213,28 @@ def compare(
         same_camera=same,
         settings=second.settings.drift,
     )
-    findings = rules.judge(
-        drifts,
-        second.view,
-        second.segmented,
-        second.measured,
-        second.intake,
-        rules.load_causes(second.settings.run.rules),
-    )
+    upright = second.upright.levels if second.upright is not None else None
+    findings = _judged(second, drifts, rules.load_causes(second.settings.run.rules), upright)
     return Comparison(first, second, same, drifts, findings)
+
+
+def _judged(
+    analysis: Analysis,
+    drifts: Mapping[str, DriftResult],
+    causes: Causes | None,
+    upright: Mapping[str, float] | None = None,
+) -> tuple[Finding, ...]:
+    """What the rules make of changes that end in this analysis."""
+    return rules.judge(
+        drifts,
+        analysis.view,
+        analysis.segmented,
+        analysis.measured,
+        analysis.intake,
+        causes or rules.load_causes(),
+        upright=upright,
+        settings=analysis.settings.drift,
+    )
 
 
 def _with_other_views(analysis: Analysis, folder: AnalysisFolder, beside: Beside) -> Analysis:
@@ -241,16 +248,7 @@ def _with_other_views(analysis: Analysis, folder: AnalysisFolder, beside: Beside
         analysis = complete(analysis, seen)
     if not others:
         return analysis
-    findings = rules.judge(
-        analysis.drift,
-        analysis.view,
-        analysis.segmented,
-        analysis.measured,
-        beside.intake,
-        beside.causes or rules.load_causes(),
-        upright=beside.levels,
-    )
-    return replace(analysis, findings=findings)
+    return replace(analysis, findings=_judged(analysis, analysis.drift, beside.causes, beside.levels))
 
 
 def stored_settings(folder: Path) -> Settings:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posture.cli.options import settings_option
+from posture.cli.options import belt_options, chosen_settings, clip_options, db_option, person_options
 
 if TYPE_CHECKING:
     from posture.batch.stage import Item
@@ -24,12 +24,18 @@ if TYPE_CHECKING:
 @click.option("--workers", type=click.IntRange(1, 256), help="Threads in all  [default: one for each core]")
 @click.option("--recursive", is_flag=True, help="Look into the folder's folders too")
 @click.option("--pattern", metavar="GLOB", help="Only files named like this, as '*_late.*'")
-@click.option("--manifest", type=click.Path(path_type=Path), help="CSV: file, runner, run, minute, speed, side")
+@click.option(
+    "--manifest",
+    type=click.Path(path_type=Path),
+    help="CSV: file, runner, run, minute, speed, side, intake, upright, height",
+)
 @click.option("--runner", metavar="NAME", default="", help="Who runs, where the manifest does not say; for the history")
-@click.option("--db", type=click.Path(path_type=Path), help="History file  [default: in your data folder]")
+@db_option
 @click.option("--as-one-run", is_flag=True, help="The clips of a folder are one run, in order of recording")
 @click.option("--resume/--fresh", default=True, help="Go on with what is kept, or start anew  [default: --resume]")
-@settings_option
+@clip_options
+@belt_options
+@person_options
 @click.option("--no-video", is_flag=True, help="Do not write overlay.mp4")
 @click.option("--dask", metavar="ADDRESS", help="Work on the Dask cluster with this scheduler, as tcp://host:8786")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors")
@@ -44,7 +50,6 @@ def batch(
     db: Path | None,
     as_one_run: bool,
     resume: bool,
-    settings_file: Path | None,
     no_video: bool,
     dask: str | None,
     quiet: bool,
@@ -59,7 +64,6 @@ def batch(
     from posture.batch.page import write_page
     from posture.batch.stage import Options, run_batch
     from posture.batch.table import write_csv
-    from posture.settings import load_settings
 
     options = Options(
         out=(out or Path(f"{folder.resolve().name}.batch")).absolute(),
@@ -73,7 +77,7 @@ def batch(
         overlay=not no_video,
         dask=dask,
     )
-    settings = load_settings(settings_file, {})
+    settings = chosen_settings()
     try:
         with batch_terminal.progress(quiet=quiet) as show:
             items = run_batch(folder, options, settings, show)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from posture.cli.options import db_option, settings_option
+from posture.cli.options import chosen_settings, db_option, settings_option
 
 
 @click.command()
@@ -24,7 +24,6 @@ def history(
     export: Path | None,
     delete: bool,
     yes: bool,
-    settings_file: Path | None,
 ) -> None:
     """Show what became of a RUNNER over weeks, or who is known.
 
@@ -32,7 +31,6 @@ def history(
     """
     from posture.history import History
     from posture.history import terminal as history_terminal
-    from posture.settings import load_settings
 
     if runner is None and (page or export or delete):
         raise click.UsageError("Say which runner.")
@@ -54,7 +52,7 @@ def history(
 
             write(runner, kept, export)
             click.echo(f"{export}: {count}")
-        factor = load_settings(settings_file, {}).drift.other_camera_factor
+        factor = chosen_settings().drift.other_camera_factor
         if page:
             from posture.history.page import write_page
 

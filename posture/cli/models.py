@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from posture.cli.types import Choice
+
 
 @click.group()
 def models() -> None:
@@ -20,7 +22,7 @@ def list_models() -> None:
 
 
 @models.command()
-@click.argument("name", type=click.Choice(["lite", "full", "heavy"]))
+@click.argument("name", type=Choice(["lite", "full", "heavy"]))
 def fetch(name: str) -> None:
     """Download a pose model from its maker (the only command that uses the network)."""
     from posture.pose.estimation.models import fetch as fetch_model

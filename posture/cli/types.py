@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
+from posture.nearest import did_you_mean
+
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|h)?")
 _SECONDS = {None: 1.0, "s": 1.0, "min": 60.0, "h": 3600.0}
+
+
+class Choice(click.Choice[str]):
+    """One of a few words; another one is answered with the nearest of them."""
+
+    def fail(self, message: str, param: click.Parameter | None = None, ctx: click.Context | None = None) -> NoReturn:
+        """Point to what may have been meant: the message begins with the word, between quotes."""
+        word = message.partition("'")[2].partition("'")[0]
+        super().fail(message.rstrip(".") + did_you_mean(word, self.choices), param, ctx)
 
 
 class Span(click.ParamType[tuple[float, float]]):

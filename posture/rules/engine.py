@@ -17,6 +17,7 @@ from posture.rules.questions import Urgency
 from posture.rules.schema import Cause, Causes, Note
 from posture.rules.telling import Judgement, most_to_say, reason, tell
 from posture.rules.types import Condition, Confidence, Finding, Role, Verdict
+from posture.settings import DriftSettings
 from posture.strides.types import FEW_STRIDES, Gait, Strides
 
 #: Findings that lead a summary (method 5).
@@ -32,6 +33,7 @@ def judge(
     causes: Causes,
     *,
     upright: Mapping[str, float] | None = None,
+    settings: DriftSettings | None = None,
 ) -> tuple[Finding, ...]:
     """One finding for every cause, in the order of the rules file.
 
@@ -47,6 +49,8 @@ def judge(
     causes : Causes
     upright : mapping of str to float, optional
         The runner's own upright level by metric id, as for drift.
+    settings : DriftSettings, optional
+        As for drift, for the floors between recordings.
 
     Returns
     -------
@@ -73,7 +77,17 @@ def judge(
         def without(left_out: Collection[str]) -> Evidence:
             return evidence_of({metric: result for metric, result in seen.items() if metric not in left_out})
 
-        evidence = Evidence(seen, view, metrics, extent, intake or Intake(), upright or {}, finding, without)
+        evidence = Evidence(
+            seen,
+            view,
+            metrics,
+            extent,
+            intake or Intake(),
+            upright or {},
+            finding,
+            without,
+            settings or DriftSettings(),
+        )
         return evidence
 
     evidence = evidence_of(drift)

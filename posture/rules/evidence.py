@@ -12,6 +12,7 @@ from math import isfinite, nan, prod
 
 import numpy as np
 
+from posture.drift.floor import floor_of
 from posture.drift.types import DriftResult, Status, Timing
 from posture.kinematics.head import PATTERN_METRICS, HeadChange, classify_head
 from posture.kinematics.neutral import Turn, turn
@@ -24,9 +25,8 @@ from posture.rules.outcome import Basis, Outcome, at_least, negate
 from posture.rules.questions import load_questions
 from posture.rules.schema import All, Answer, AnyOf, Change, Count, Finds, Level, Not, Onset, Pattern, Rule
 from posture.rules.types import Condition, Finding, Role, Verdict
+from posture.settings import DriftSettings
 
-#: Factor on floors between recordings (method 2.4: 1.5 to 2).
-OTHER_RECORDING = 2.0
 #: Values of the neck against the trunk, from one end of its interval to the other, for which patterns are named.
 _STEPS = 9
 #: Timings of a level that was there from the start.
@@ -60,6 +60,8 @@ class Evidence:
         The finding of another cause.
     without : callable
         The same evidence without some metrics.
+    settings : DriftSettings
+        For the floors between recordings.
     """
 
     drift: Mapping[str, DriftResult]
@@ -70,6 +72,7 @@ class Evidence:
     upright: Mapping[str, float]
     finding: Callable[[str], Finding]
     without: Callable[[Collection[str]], Evidence]
+    settings: DriftSettings
 
     def ask(self, rule: Rule) -> Outcome:
         """Truth of a rule, with its trace."""
@@ -215,7 +218,8 @@ class Evidence:
         if not set(PATTERN_METRICS) <= self.upright.keys() or self.metrics.trend_only:
             return _unknown(text, "No upright reference was given, or this view shows changes only.")
         changes = {i: r.baseline - self.upright[i] for i, r in results.items() if i in self.upright}
-        mdcs = {i: OTHER_RECORDING * METRICS[i].floor for i in changes}
+        between = self.settings.other_camera_factor
+        mdcs = {i: floor_of(METRICS[i], self.upright[i], self.settings, between) for i in changes}
         seen = classify_head(changes, mdcs).change
         truth = None if seen is HeadChange.UNCLEAR else seen in rule.pattern
         line = Condition(text, nan, nan, "", truth, f"Seen against the upright reference: {seen}.")

@@ -14,8 +14,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError, create_model
 
 from posture.errors import PostureError
-from posture.rules.lines import line_of
 from posture.rules.questions import NONE, Item, Urgency, load_questions
+from posture.toml_lines import line_of
 
 #: Yes or no, a number, one choice, or any number of choices.
 Value = bool | float | str | tuple[str, ...]

@@ -12,8 +12,8 @@ from typing import Any, NoReturn
 from pydantic import ValidationError
 
 from posture.errors import PostureError
-from posture.rules.lines import line_of
 from posture.rules.schema import Cause, Causes, Finds, Onset, Rule, walk
+from posture.toml_lines import line_of
 
 _OWN = Path(__file__).with_name("causes.toml")
 #: Tables of a cause of which a file may change single keys; everything else is replaced as a whole.

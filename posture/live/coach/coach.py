@@ -21,8 +21,9 @@ from posture.live.coach.cues import CueDirector
 from posture.live.coach.recent import Measured, RecentPoses, StrideLog, measure
 from posture.live.coach.setup import SetUp, check
 from posture.rules import Causes, Finding, Intake
-from posture.settings import Settings, Span, ViewName
+from posture.settings import Settings, Span
 from posture.strides import FEW_STRIDES, Gait
+from posture.viewpoints import ViewName
 
 #: Time from one look at the poses to the next, s: a stride of running; sooner there is nothing new to see.
 LOOK_S = 0.7
@@ -224,7 +225,15 @@ class Coach:
         )
 
     def _supported(self, changes: Mapping[str, DriftResult], measured: Measured) -> tuple[Finding, ...]:
-        found = rules.judge(changes, measured.view, measured.strides, measured.metrics, self._intake, self._causes)
+        found = rules.judge(
+            changes,
+            measured.view,
+            measured.strides,
+            measured.metrics,
+            self._intake,
+            self._causes,
+            settings=self._settings.drift,
+        )
         seen = {cause.id for cause in self._causes.cause if cause.views or cause.partial_views}
         # Causes that only answers decide, or that only count others, have nothing to say while running.
         ours = [f for f in found if f.cause in seen and f.plan is not None and any(c.metrics for c in f.trace)]
