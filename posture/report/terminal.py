@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -15,6 +14,7 @@ from rich.table import Table
 
 from posture.analysis import Analysis, Comparison, summary
 from posture.analysis.summary import Row
+from posture.console import Screen
 from posture.drift.types import Status
 from posture.kinematics.registry import METRICS
 from posture.report import text
@@ -31,7 +31,7 @@ _STYLE = {Status.DRIFT: "bold dark_orange", Status.POSSIBLE: "yellow", Status.ST
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Callable[[str, float, float], None]]:
     """A bar with the time left on stderr; it shows nothing if quiet, or if stderr is no terminal."""
-    console = Console(stderr=True)
+    console = Screen(stderr=True)
     columns = (TextColumn("{task.description:<22}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
     with Progress(
         *columns, TimeRemainingColumn(), console=console, transient=True, disable=quiet or not console.is_terminal
@@ -128,7 +128,7 @@ def print_comparison(comparison: Comparison) -> None:
 
 
 def _console() -> Console:
-    return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else WIDE)
+    return Screen(width=WIDE)
 
 
 def _opening(analysis: Analysis) -> Iterator[str]:
