@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from posture.drift.phases import throughout
+from posture.drift.status import MIN_RESPONSE
 from posture.drift.types import DriftResult, Status, Timing
 from posture.drift.verdict import CHANGED
 from posture.kinematics.registry import METRICS
 from posture.report.text.quantities import clock, number, quantity, span
-from posture.report.text.ways import way, ways
+from posture.report.text.ways import listed, way, ways
 from posture.report.text.words import WORDS
 from posture.rules.types import Finding
 from posture.strides import FEW_STRIDES, Gait
@@ -50,6 +52,8 @@ def since(drift: DriftResult) -> str:
 
 def change(drift: DriftResult) -> str:
     """A change with value, unit, interval, extent over the stride and onset."""
+    if drift.status is Status.EPISODE:
+        return episode(drift)
     metric = METRICS[drift.metric]
     said = f"{way(drift)}: " if drift.status in CHANGED else ""
     said += f"{number(drift.baseline, metric)} → {quantity(drift.end, metric)}"
@@ -60,6 +64,25 @@ def change(drift: DriftResult) -> str:
     if onset and drift.onset and math.isfinite(drift.onset.interval.low):
         onset += f" (between {clock(drift.onset.interval.low)} and {clock(drift.onset.interval.high)})"
     return f"{said}, {onset}" if onset else said
+
+
+def episode(drift: DriftResult) -> str:
+    """What came and went, with its time, size and interval; nothing where nothing did."""
+    found = drift.episode
+    if found is None:
+        return ""
+    metric = METRICS[drift.metric]
+    usual = drift.baseline if math.isfinite(drift.baseline) else 0.0
+    during = replace(drift, baseline=usual, end=usual + found.size, change=found.size)
+    return str(
+        WORDS["episode"]["told"].format(
+            begin=clock(found.begin),
+            end=clock(found.end),
+            way=way(during),
+            size=quantity(abs(found.size), metric),
+            interval=span(found.interval, metric),
+        )
+    )
 
 
 def size(drift: DriftResult) -> str:
@@ -109,6 +132,7 @@ def verdict_sentence(analysis: Analysis, lead: Sequence[Finding]) -> str:
 
 
 def _without_findings(analysis: Analysis) -> str:
+    """What changed without any cause for it, what came and went, or that nothing did, where that is proven."""
     say = WORDS["verdict"]
     results = [row.drift for row in analysis.rows.values() if row.drift is not None and not row.few]
     drifted = [result for result in results if result.status is Status.DRIFT]
@@ -116,12 +140,30 @@ def _without_findings(analysis: Analysis) -> str:
         worse = [result for result in drifted if result.timing is not Timing.IMPROVING]
         key, told = ("unexplained", worse) if worse else ("better", drifted)
         return str(say[key].format(ways=ways(told[:3])))
+    episodes = [result for result in results if result.status is Status.EPISODE]
+    if episodes:
+        return str(say["episode"].format(told=listed([episode(result) for result in episodes[:2]])))
     decided = [result for result in results if result.status in (Status.STABLE, Status.POSSIBLE, Status.INCONCLUSIVE)]
     if not decided:
         short = any(result.status is Status.TOO_SHORT for result in results)
         return str(say["short"].format(strides=len(analysis.segmented.kept)) if short else say["undecided"])
-    possible = any(result.status is Status.POSSIBLE for result in decided)
-    return str(say["possible"] if possible else say["stable"].format(length=clock(analysis.recording.duration)))
+    if any(result.status is Status.POSSIBLE for result in decided):
+        return str(say["possible"])
+    open_ones = _not_proven_stable(analysis)
+    if open_ones:
+        return str(say["unproven"].format(labels=listed(open_ones)))
+    return str(say["stable"].format(length=clock(analysis.recording.duration)))
+
+
+def _not_proven_stable(analysis: Analysis) -> list[str]:
+    """Headline metrics that a camera measures well and whose rest is not proven here."""
+    return [
+        row.metric.label.lower()
+        for row in analysis.rows.values()
+        if row.metric.headline is not None
+        and row.metric.response >= MIN_RESPONSE
+        and (row.drift is None or row.drift.status is not Status.STABLE)
+    ]
 
 
 #: How findings are told that the camera saw, by when they came.
