@@ -7,13 +7,11 @@ from functools import cache
 
 import numpy as np
 
-from posture.drift.blocks import block_medians
 from posture.drift.contrasts import contrasts
 from posture.drift.longmemory import STRONGEST, fractional_noise
+from posture.drift.noise import SHORT_BLOCK, even_blocks
 from posture.series import Floats
 
-#: Strides in a block of the calibration; 4 and 10 move the quantiles by less than 0.01.
-CALIBRATION_STRIDES = 5
 #: Upper tail probabilities of the table below.
 LEVELS = (0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005)
 #: Most values of a batch: bounds memory.
@@ -39,8 +37,8 @@ def critical_values(blocks: int, series: int, seed: int) -> Floats:
     batch = min(20_000, max(_BATCH // blocks**2, 100))
     found = []
     for start in range(0, series, batch):
-        noise = fractional_noise(rng, min(batch, series - start), blocks * CALIBRATION_STRIDES, STRONGEST)
-        found.append(shapes.strongest(block_medians(noise, blocks)))
+        noise = fractional_noise(rng, min(batch, series - start), blocks * SHORT_BLOCK, STRONGEST)
+        found.append(shapes.strongest(even_blocks(noise, blocks)))
     values: Floats = np.quantile(np.concatenate(found), 1.0 - np.array(LEVELS))
     return values
 
