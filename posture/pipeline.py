@@ -6,49 +6,25 @@ import json
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posture import cleaning, drift, kinematics, rules, strides
-from posture.acquire import Progress, acquire, pose_settings
 from posture.analysis import Analysis, Comparison
-from posture.drift import SpeedLog, Upright
+from posture.analysis.inputs import Beside, load_beside, load_speed
+from posture.analysis.views import complete
+from posture.drift.types import DriftResult
 from posture.errors import PostureError
-from posture.folder import AnalysisFolder
-from posture.joining import complete
-from posture.recording import Recording
-from posture.rules import Causes, Intake
+from posture.pose.acquire import Progress, acquire, pose_settings
+from posture.pose.camera.same import same_camera
+from posture.rules import Causes, Finding
 from posture.series import CameraMotion, Floats, PoseSeries
 from posture.settings import ClipSettings, Settings, Span
-
-
-@dataclass(frozen=True, eq=False)
-class Beside:
-    """What is known about a run beside its pictures.
-
-    Attributes
-    ----------
-    speed : SpeedLog or None
-    upright : Upright or None
-        The runner's own upright levels.
-    intake : Intake or None
-        The runner's answers.
-    causes : Causes or None
-        The rules; the program's own if None.
-    """
-
-    speed: SpeedLog | None = None
-    upright: Upright | None = None
-    intake: Intake | None = None
-    causes: Causes | None = None
-
-    @property
-    def levels(self) -> Mapping[str, float] | None:
-        """The upright levels alone."""
-        return self.upright.levels if self.upright is not None else None
+from posture.storage.folder import AnalysisFolder
+from posture.storage.recording import Recording
 
 
 def analyze(
@@ -88,7 +64,7 @@ def analyze(
     PostureError
         With one sentence that says what is wrong, where and what to do.
     """
-    from posture.report import page, tables
+    from posture.report import outputs, page
 
     say = progress or (lambda label, done, total: None)
     again = AnalysisFolder(source).is_analysis()
@@ -99,7 +75,7 @@ def analyze(
     folder = AnalysisFolder(source if again else out or Path(f"{source.stem}.posture"))
     settings = settings or (stored_settings(source) if again else Settings())
     # Before the poses: nobody should wait for an hour to read that a file is not where it was said to be.
-    beside = _beside(settings)
+    beside = load_beside(settings)
     began = time.perf_counter()
     if again:
         recording = _poses_of(folder)
@@ -113,7 +89,7 @@ def analyze(
     if recording.has_video and not again:
         _pictures(analysis, source, folder, say, overlay=overlay)
     page.write_page(analysis, folder)
-    tables.write(analysis, folder)
+    outputs.write(analysis, folder)
     folder.drop_chunks()
     return analysis
 
@@ -136,7 +112,9 @@ def load(path: Path, workers: int | None = None) -> Analysis:
         If no complete analysis lies there.
     """
     settings, folder = stored_settings(path), AnalysisFolder(path)
-    beside = _with_upright(_beside(settings), settings.run.upright, folder, workers, lambda label, done, total: None)
+    beside = _with_upright(
+        load_beside(settings), settings.run.upright, folder, workers, lambda label, done, total: None
+    )
     analysis = behind_poses(Recording.load(folder.poses), settings, beside)
     return replace(_with_other_views(analysis, folder, beside), folder=path)
 
@@ -188,27 +166,20 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
         upright=beside.levels,
     )
     lap("drift")
-    findings = rules.judge(
-        drifts,
-        view,
-        segmented,
-        measured,
-        beside.intake,
-        beside.causes or rules.load_causes(),
-        upright=beside.levels,
-    )
-    lap("rules")
-    return Analysis(
-        settings, recording, cleaned, report, view, measured, segmented, drifts, findings, beside.intake, timings,
+    analysis = Analysis(
+        settings, recording, cleaned, report, view, measured, segmented, drifts, (), beside.intake, timings,
         upright=beside.upright,
     )  # fmt: skip
+    analysis = replace(analysis, findings=_judged(analysis, drifts, beside.causes, beside.levels))
+    lap("rules")
+    return analysis
 
 
 def compare(
     fresh: Path,
     tired: Path,
     *,
-    settings: Settings | None = None,
+    settings: tuple[Settings | None, Settings | None] = (None, None),
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
@@ -218,8 +189,8 @@ def compare(
     ----------
     fresh, tired : Path
         Videos, poses or analysis folders; what is not analysed yet is, in a folder of its own in the current one.
-    settings : Settings, optional
-        For clips that are not analysed yet.
+    settings : pair of Settings, optional
+        Of each; by default those of the folder, or the program's.
     workers : int, optional
     progress : callable, optional
 
@@ -233,25 +204,37 @@ def compare(
         If one of them cannot be analysed.
     """
     first, second = (
-        analyze(source, settings=None if AnalysisFolder(source).is_analysis() else settings, workers=workers,
-                overlay=False, progress=progress)
-        for source in (fresh, tired)
+        analyze(source, settings=own, workers=workers, overlay=False, progress=progress)
+        for source, own in zip((fresh, tired), settings, strict=True)
     )  # fmt: skip
-    same = first.recording.same_camera(second.recording)
+    same = same_camera(first.recording, second.recording)
     drifts = drift.compare(
-        *(drift.ClipStrides(a.segmented, a.view, a.measured, _speed(a.settings)) for a in (first, second)),
+        *(drift.ClipStrides(a.segmented, a.view, a.measured, load_speed(a.settings)) for a in (first, second)),
         same_camera=same,
         settings=second.settings.drift,
     )
-    findings = rules.judge(
-        drifts,
-        second.view,
-        second.segmented,
-        second.measured,
-        second.intake,
-        rules.load_causes(second.settings.run.rules),
-    )
+    upright = second.upright.levels if second.upright is not None else None
+    findings = _judged(second, drifts, rules.load_causes(second.settings.run.rules), upright)
     return Comparison(first, second, same, drifts, findings)
+
+
+def _judged(
+    analysis: Analysis,
+    drifts: Mapping[str, DriftResult],
+    causes: Causes | None,
+    upright: Mapping[str, float] | None = None,
+) -> tuple[Finding, ...]:
+    """What the rules make of changes that end in this analysis."""
+    return rules.judge(
+        drifts,
+        analysis.view,
+        analysis.segmented,
+        analysis.measured,
+        analysis.intake,
+        causes or rules.load_causes(),
+        upright=upright,
+        settings=analysis.settings.drift,
+    )
 
 
 def _with_other_views(analysis: Analysis, folder: AnalysisFolder, beside: Beside) -> Analysis:
@@ -260,21 +243,12 @@ def _with_other_views(analysis: Analysis, folder: AnalysisFolder, beside: Beside
     for other in others:
         own = stored_settings(other.path)
         # On its own clock: the log of the leading camera's clips may not reach that far.
-        there = replace(beside, speed=_speed(own) or beside.speed)
+        there = replace(beside, speed=load_speed(own) or beside.speed)
         seen = behind_poses(Recording.load(other.poses), own, there)
         analysis = complete(analysis, seen)
     if not others:
         return analysis
-    findings = rules.judge(
-        analysis.drift,
-        analysis.view,
-        analysis.segmented,
-        analysis.measured,
-        beside.intake,
-        beside.causes or rules.load_causes(),
-        upright=beside.levels,
-    )
-    return replace(analysis, findings=findings)
+    return replace(analysis, findings=_judged(analysis, analysis.drift, beside.causes, beside.levels))
 
 
 def stored_settings(folder: Path) -> Settings:
@@ -286,7 +260,7 @@ def stored_settings(folder: Path) -> Settings:
         If there is no complete analysis in the folder.
     """
     if AnalysisFolder(folder).stream.is_file():
-        from posture.stream import stream_settings
+        from posture.pose.stream import stream_settings
 
         return stream_settings(AnalysisFolder(folder))
     record = AnalysisFolder(folder).record
@@ -304,7 +278,7 @@ def _poses_of(folder: AnalysisFolder) -> Recording:
     """The poses in an analysis folder; those of a live session that has not been analysed yet are put together."""
     if not folder.stream.is_file():
         return Recording.load(folder.poses)
-    from posture.stream import recover
+    from posture.pose.stream import recover
 
     recording = recover(folder)
     recording.save(folder.poses)
@@ -314,7 +288,7 @@ def _poses_of(folder: AnalysisFolder) -> Recording:
 def _pictures(analysis: Analysis, source: Path, folder: AnalysisFolder, say: Progress, *, overlay: bool) -> None:
     """The annotated video and the frames of the report, or the frames alone."""
     if overlay:
-        from posture.report.overlay import write_overlay
+        from posture.report.video.overlay import write_overlay
 
         write_overlay(
             analysis,
@@ -324,29 +298,11 @@ def _pictures(analysis: Analysis, source: Path, folder: AnalysisFolder, say: Pro
             lambda done, total: say("Drawing the video", done, total),
         )
         return
-    from posture.report.stills import keep_stills
+    from posture.report.video.stills import keep_stills
 
     if analysis.settings.report.face_blur:
         folder.overlay.unlink(missing_ok=True)
     keep_stills(analysis, source, folder.stills)
-
-
-def _beside(settings: Settings) -> Beside:
-    """All but the upright levels, which may need poses of their own."""
-    run = settings.run
-    if run.upright and not run.upright.exists():
-        raise PostureError(f"{run.upright}: does not exist; give --upright a clip or an analysis of you standing tall.")
-    intake = rules.load_intake(run.intake) if run.intake else None
-    return Beside(speed=_speed(settings), intake=intake, causes=rules.load_causes(run.rules))
-
-
-def _speed(settings: Settings) -> SpeedLog | None:
-    run = settings.run
-    if run.speed_log:
-        return drift.read_speed_log(run.speed_log, run.log_start / settings.clip.slow_motion)
-    if run.speed_kmh is None and run.incline is None:
-        return None
-    return SpeedLog.constant(run.speed_kmh / 3.6 if run.speed_kmh else None, run.incline)
 
 
 def _with_upright(

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from posture.errors import PostureError
+from posture.nearest import nearest
+from posture.toml_lines import line_of
+from posture.viewpoints import ViewName
 
 
 class _Section(BaseModel):
@@ -37,9 +40,6 @@ class Sampling(_Section):
         if self.length > self.every:
             raise ValueError("a sampling window must not be longer than the time between windows")
         return self
-
-
-ViewName = Literal["left", "right", "front", "rear"]
 
 
 class ClipSettings(_Section):
@@ -205,7 +205,8 @@ def load_settings(path: Path | None, overrides: dict[str, dict[str, Any]], base:
         the message names file, key and fault.
     """
     values = (base or Settings()).model_dump()
-    for layer in (_read_toml(path) if path else {}, overrides):
+    text = _read(path) if path else ""
+    for layer in (_parsed(text, path) if path else {}, overrides):
         for section, keys in layer.items():
             known = values.get(section, {})
             values[section] = {**known, **keys} if isinstance(keys, dict) else keys
@@ -213,16 +214,50 @@ def load_settings(path: Path | None, overrides: dict[str, dict[str, Any]], base:
         return Settings.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        origin = f"{path}: " if path else ""
+        place = first["loc"]
+        origin = f"{path}, line {line_of(text, place)}: " if path and _is_in(_parsed(text, path), place) else ""
+        if first["type"] == "extra_forbidden":
+            raise PostureError(f"{origin}{_unknown(place)}") from error
         fault = first["msg"].removeprefix("Value error, ")
+        key = ".".join(str(part) for part in place)
         raise PostureError(f"{origin}setting '{key}': {fault[:1].lower()}{fault[1:]}.") from error
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def _is_in(table: dict[str, Any], place: tuple[str | int, ...]) -> bool:
+    """Whether the file says anything about what is at fault, a section or a key; else an option does."""
+    return not place or (place[0] in table and (len(place) == 1 or place[1] in table[place[0]]))
+
+
+def _unknown(place: tuple[str | int, ...]) -> str:
+    """What is not known, and the nearest of what is: in the same section first, then in any."""
+    sections = {name: list(type(section).model_fields) for name, section in Settings()}
+    anywhere = {key: f"{section}.{key}" for section, keys in sections.items() for key in keys}
+    *outer, name = (str(part) for part in place)
+    here = nearest(name, sections[outer[0]] if outer else sections)
+    if name in anywhere:
+        meant: str | None = anywhere[name]
+    elif here:
+        meant = ".".join((*outer[:1], here))
+    else:
+        meant = anywhere.get(nearest(name, anywhere) or "")
+    said = f"setting '{'.'.join((*outer, name))}' is not known"
+    if meant:
+        return f"{said}; did you mean '{meant}'?"
+    known = sections[outer[0]] if outer else list(sections)
+    return f"{said}; {'this section' if outer else 'a settings file'} takes {', '.join(known)}."
+
+
+def _read(path: Path) -> str:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise PostureError(f"{path}: the settings file cannot be read ({error.strerror}).") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise PostureError(f"{path}: not a valid TOML file: {error}.") from error
+
+
+def _parsed(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise PostureError(f"{path}: not a valid TOML file: {error}.") from error

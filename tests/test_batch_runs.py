@@ -15,8 +15,8 @@ from posture.batch.runs import Part, RunJob
 from posture.batch.status import StatusFile
 from posture.drift.types import Status
 from posture.errors import PostureError
-from posture.folder import AnalysisFolder
 from posture.settings import ClipSettings, RunSettings, Settings
+from posture.storage.folder import AnalysisFolder
 from tests.rendered import truth_series
 from tests.test_joining import at, recording, stretch
 
@@ -101,6 +101,22 @@ def test_speeds_of_the_clips_become_a_log(parts: tuple[Part, ...], tmp_path: Pat
     log = np.loadtxt(run.speed_log, delimiter=",", skiprows=1)
     np.testing.assert_allclose(log, [[0, 10], [30, 10], [600, 12], [630, 12]], atol=0.1)
     assert pipeline.load(tmp_path / "run.posture").settings.run.speed_log == run.speed_log
+
+
+def test_an_incline_stands_in_the_log_of_the_speeds(parts: tuple[Part, ...], tmp_path: Path) -> None:
+    """Beside a log it would be refused when the folder is read again."""
+    path = AnalysisFolder(parts[1].folder).record
+    before = path.read_text()
+    record = json.loads(before)
+    record["settings"]["run"]["incline"] = 2.0
+    try:
+        path.write_text(json.dumps(record))
+        do(job((replace(parts[0], speed=12.0), *parts[1:2]), tmp_path))
+    finally:
+        path.write_text(before)
+    run = pipeline.load(tmp_path / "run.posture").settings.run
+    assert run.incline is None
+    assert np.loadtxt(run.speed_log, delimiter=",", skiprows=1)[:, 2] == pytest.approx(2.0)
 
 
 def test_a_speed_that_is_not_known_of_every_clip_is_not_claimed(parts: tuple[Part, ...], tmp_path: Path) -> None:

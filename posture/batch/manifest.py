@@ -10,9 +10,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from posture.errors import PostureError
+from posture.nearest import did_you_mean
+from posture.viewpoints import ViewName
 
 #: Nothing, or what a spreadsheet makes of a number or a word: a decimal comma, a capital.
 _Maybe = BeforeValidator(lambda value: value.strip().replace(",", ".").lower() or None)
+#: Nothing, or the path of a file.
+_MaybePath = BeforeValidator(lambda value: value.strip() or None)
 
 
 class Entry(BaseModel):
@@ -29,8 +33,17 @@ class Entry(BaseModel):
     speed: Annotated[float | None, _Maybe] = Field(
         None, gt=0, lt=50, allow_inf_nan=False, description="speed of the belt, km/h"
     )
-    side: Annotated[Literal["side", "left", "right", "front", "rear"] | None, _Maybe] = Field(
+    side: Annotated[Literal["side"] | ViewName | None, _Maybe] = Field(
         None, description="where the camera stands; 'side' leaves it open which"
+    )
+    intake: Annotated[Path | None, _MaybePath] = Field(
+        None, description="the runner's answers; a path from the folder of the manifest"
+    )
+    upright: Annotated[Path | None, _MaybePath] = Field(
+        None, description="clip or analysis of the runner standing tall; a path from the folder of the manifest"
+    )
+    height: Annotated[float | None, _Maybe] = Field(
+        None, gt=80, lt=250, allow_inf_nan=False, description="the runner's height, cm"
     )
 
 
@@ -40,8 +53,7 @@ def read_manifest(path: Path) -> dict[str, Entry]:
     Parameters
     ----------
     path : Path
-        CSV with the columns ``file`` and any of ``runner``, ``run``, ``minute``, ``speed``, ``side``, between
-        commas, semicolons or tabs.
+        CSV with the columns ``file`` and any other of the fields of :class:`Entry`, between commas, semicolons or tabs.
 
     Returns
     -------
@@ -67,7 +79,7 @@ def read_manifest(path: Path) -> dict[str, Entry]:
         line = reader.line_num
         if None in row:
             raise PostureError(f"{path}, line {line}: has more cells than the first line has columns.")
-        entry = _entry(path, line, row)
+        entry = _found_from(path, line, _entry(path, line, row))
         if entry.file in entries:
             raise PostureError(f"{path}, line {line}: '{entry.file}' stands here a second time.")
         entries[entry.file] = entry
@@ -96,7 +108,10 @@ def _check_columns(path: Path, columns: Sequence[str]) -> None:
     unknown = [column for column in columns if column not in Entry.model_fields]
     if unknown or "file" not in columns:
         fault = f"'{unknown[0]}' is none of them" if "file" in columns else "'file' is missing"
-        raise PostureError(f"{path}: the first line names the columns ({', '.join(Entry.model_fields)}); {fault}.")
+        meant = did_you_mean(unknown[0], Entry.model_fields) if unknown else ""
+        raise PostureError(
+            f"{path}: the first line names the columns ({', '.join(Entry.model_fields)}); {fault}{meant or '.'}"
+        )
 
 
 def _entry(path: Path, line: int, row: Mapping[str, str]) -> Entry:
@@ -107,3 +122,16 @@ def _entry(path: Path, line: int, row: Mapping[str, str]) -> Entry:
         fault = first["msg"][:1].lower() + first["msg"][1:]
         name = str(first["loc"][0])
         raise PostureError(f"{path}, line {line}, column '{name}', '{row[name]}': {fault}.") from error
+
+
+def _found_from(path: Path, line: int, entry: Entry) -> Entry:
+    """Files that the row names, from the folder of the manifest, so that they are found from any other."""
+    places = {}
+    for column in ("intake", "upright"):
+        named: Path | None = getattr(entry, column)
+        if named is None:
+            continue
+        places[column] = (path.parent / named).absolute()
+        if not places[column].exists():
+            raise PostureError(f"{path}, line {line}, column '{column}', '{named}': there is no such file.")
+    return entry.model_copy(update=places)

@@ -9,14 +9,14 @@ from pathlib import Path
 import pandas as pd
 
 from posture.batch.jobs import State, is_done, read_record
+from posture.batch.joining import Clock, Starts, arrange, join, unmoved
 from posture.batch.status import StatusFile
 from posture.errors import PostureError
-from posture.files import replacing
-from posture.folder import AnalysisFolder
-from posture.joining import Clock, Starts, arrange, join, unmoved
 from posture.kinematics.types import ViewKind
-from posture.recording import Recording
 from posture.settings import RunSettings, Settings
+from posture.storage.files import replacing
+from posture.storage.folder import AnalysisFolder
+from posture.storage.recording import Recording
 
 
 @dataclass(frozen=True)
@@ -115,15 +115,17 @@ class RunJob:
         if None in speeds:
             return run.model_copy(update={"speed_kmh": None})
         log = self.folder.with_suffix(f".{camera.name}.speed.csv")
-        times = [
+        times: list[float | None] = [
             edge
             for start, r in zip(camera.starts.seconds, camera.recordings, strict=True)
             for edge in (start, start + r.duration)
         ]
-        table = pd.DataFrame({"time": times, "speed_kmh": [speed for speed in speeds for _ in range(2)]})
+        columns = {"time": times, "speed_kmh": [speed for speed in speeds for _ in range(2)]}
+        if run.incline is not None:
+            columns["incline"] = [run.incline] * len(times)
         with replacing(log) as temporary:
-            table.to_csv(temporary, index=False)
-        return run.model_copy(update={"speed_kmh": None, "speed_log": log, "log_start": 0.0})
+            pd.DataFrame(columns).to_csv(temporary, index=False)
+        return run.model_copy(update={"speed_kmh": None, "incline": None, "speed_log": log, "log_start": 0.0})
 
 
 @dataclass(frozen=True)

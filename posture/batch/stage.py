@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from posture.batch.crew import Crew, dask, processes
 from posture.batch.find import Clip, find_clips
 from posture.batch.jobs import ClipJob, Job, Outcome, State
 from posture.batch.manifest import Entry, check_files, read_manifest
 from posture.batch.run import run_jobs
 from posture.batch.runs import Part, RunJob
 from posture.batch.status import Status, read_status
+from posture.batch.workers import Crew, dask, processes
 from posture.errors import PostureError
-from posture.files import unwritable
 from posture.settings import Settings
+from posture.storage.files import unwritable
 
 #: Characters that a folder's name had better not have.
 _UNSAFE = re.compile(r"[^\w.,+-]+")
@@ -107,7 +107,7 @@ def run_batch(folder: Path, options: Options, settings: Settings, show: Show) ->
     folder : Path
     options : Options
     settings : Settings
-        Of every clip; the manifest's speed and side override them.
+        Of every clip; what the manifest says of a clip overrides them.
     show : Show
 
     Returns
@@ -118,7 +118,8 @@ def run_batch(folder: Path, options: Options, settings: Settings, show: Show) ->
     Raises
     ------
     PostureError
-        If the folder holds no clip at all, or if the manifest is faulty.
+        If the folder holds no clip at all, if the manifest is faulty, or if the settings hold what belongs to one
+        runner and there are several.
     """
     entries = read_manifest(options.manifest) if options.manifest else {}
     clips, faults = find_clips(folder, recursive=options.recursive, pattern=options.pattern)
@@ -131,6 +132,7 @@ def run_batch(folder: Path, options: Options, settings: Settings, show: Show) ->
     if options.manifest:
         check_files(list(entries), names, options.manifest)
     entries = {name: _entry(entries, name, options) for name in names}
+    _refuse_what_is_one_runners(settings, list(entries.values()))
     # The longest first, so that no worker is left alone with a long clip at the end.
     clips.sort(key=lambda clip: -clip.seconds)
     items = [Item(fault.name, entries[fault.name], None, Outcome(State.FAILED, fault.reason)) for fault in faults]
@@ -241,12 +243,30 @@ def _make(out: Path) -> Path:
     return statuses
 
 
+def _refuse_what_is_one_runners(settings: Settings, entries: Sequence[Entry]) -> None:
+    """What was said for all clips but can be true of one runner only."""
+    runners = sorted({entry.runner for entry in entries})
+    run, clip = settings.run, settings.clip
+    said = {"intake": run.intake, "upright": run.upright, "height": clip.height_cm}
+    if len(runners) > 1 and (given := [name for name, value in said.items() if value is not None]):
+        who = ", ".join(runner or "somebody without a name" for runner in runners[:3])
+        more = ", ..." if len(runners) > 3 else ""
+        raise PostureError(
+            f"--{given[0]} belongs to one runner, and this batch has {len(runners)} ({who}{more}); "
+            f"give each runner's in the manifest, in a column '{given[0]}'."
+        )
+
+
 def _settings(settings: Settings, entry: Entry) -> Settings:
     clip, run = settings.clip, settings.run
     if entry.side not in (None, "side"):
         clip = clip.model_copy(update={"view": entry.side})
     if entry.speed is not None:
         run = run.model_copy(update={"speed_kmh": entry.speed, "speed_log": None})
+    if entry.height is not None:
+        clip = clip.model_copy(update={"height_cm": entry.height})
+    files = {name: place for name, place in (("intake", entry.intake), ("upright", entry.upright)) if place}
+    run = run.model_copy(update=files)
     return settings.model_copy(update={"clip": clip, "run": run})
 
 

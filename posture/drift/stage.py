@@ -14,6 +14,7 @@ from posture.drift.blocks import (
     fifths,
     stride_series,
 )
+from posture.drift.floor import FEW_FACTOR, floor_of
 from posture.drift.guard import Moved, moved
 from posture.drift.measure import ends_of, over_run, values_only, without_numbers
 from posture.drift.onset import find_onset
@@ -29,9 +30,6 @@ from posture.kinematics.types import Metric, Metrics, View
 from posture.series import CameraMotion, Floats, Ints
 from posture.settings import DriftSettings
 from posture.strides.types import Strides
-
-#: method 2.4 and 3.2.3: floors where strides are too few for a verdict.
-FEW_FACTOR = 2.0
 
 
 @dataclass(frozen=True)
@@ -212,13 +210,13 @@ def _dated(
     if drifted:
         result = replace(result, onset=find_onset(series))
     # Where only the change means anything, no level is judged.
-    judged = replace(metric, amber=None, red=None) if result.metric in metrics.trend_only else metric
+    judged = replace(metric, amber=None, red=None, neutral=None) if result.metric in metrics.trend_only else metric
     timing = find_timing(
         judged,
         drifted=drifted,
         baseline=result.baseline,
         change=result.change,
-        floor=settings.other_camera_factor * result.floor,
+        floor=floor_of(metric, result.baseline, settings, settings.other_camera_factor),
         upright=upright.get(metric.id),
     )
     return replace(result, timing=timing)

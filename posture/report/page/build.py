@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from posture.drift import fresh_and_end
 from posture.drift.types import Status
-from posture.files import replacing
-from posture.folder import AnalysisFolder
 from posture.kinematics.registry import METRICS
-from posture.report import body, stills, text
-from posture.report.page import pair, panels
-from posture.report.story import Story, trace_of
+from posture.report import text
+from posture.report.page import body, pair, panels
+from posture.report.text.story import Story, trace_of
 from posture.report.text.words import WORDS
+from posture.report.video import stills
 from posture.rules import Verdict
 from posture.rules.questions import load_questions
 from posture.settings import Settings
+from posture.storage.files import replacing
+from posture.storage.folder import AnalysisFolder
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -52,7 +53,8 @@ def render(analysis: Analysis, folder: AnalysisFolder) -> str:
     settings = analysis.settings
     group = fresh_and_end(analysis.segmented, analysis.measured, settings.drift, settings.baseline)
     kept = pair.by_stride(analysis, folder.stills)
-    drawn = panels.panels(analysis, group)
+    story = Story(analysis)
+    drawn = panels.panels(analysis, group, story.leading_metrics)
     figures = body.figures(analysis, group)
     zones = body.zone_statuses(analysis.rows)
     style, script = _source("style.css"), _source("script.js")
@@ -63,14 +65,14 @@ def render(analysis: Analysis, folder: AnalysisFolder) -> str:
         w=WORDS["page"],
         words=WORDS,
         text=text,
-        story=Story(analysis),
+        story=story,
         Status=Status,
         Verdict=Verdict,
         METRICS=METRICS,
         panels=drawn,
         time_labels=panels.time_labels(analysis),
-        curves=panels.curves(analysis, group),
-        pair=pair.fresh_and_tired(analysis, folder.stills, kept, group),
+        curves=panels.curves(analysis, group, story.leading_metrics),
+        pair=pair.fresh_and_tired(analysis, folder.stills, kept, group) if story.judged else None,
         figures=figures,
         figure_box=body.box(figures) if figures else "",
         zones=zones,
@@ -107,7 +109,8 @@ def _data(analysis: Analysis, folder: AnalysisFolder, kept: list[Any], drawn: li
         "metrics": {
             p.row.metric.id: {
                 "label": p.row.metric.label,
-                "unit": text.SHORT_UNIT[p.row.metric.unit],
+                "unit": text.UNIT[p.row.metric.unit],
+                "decimals": text.DECIMALS[p.row.metric.unit],
                 "low": p.low,
                 "high": p.high,
                 "values": p.values,
@@ -145,9 +148,9 @@ def _intake(analysis: Analysis) -> list[tuple[str, str]]:
 
 def _provenance(analysis: Analysis) -> dict[str, str]:
     """What this result was made with."""
-    from posture.report import tables
+    from posture.analysis.record import record as plain
 
-    record = tables.record(analysis)
+    record = plain(analysis)
     made, clip, names = record["provenance"], record["clip"], WORDS["provenance"]
     standard = Settings().model_dump(mode="json")
     other = [
