@@ -16,14 +16,6 @@ from posture.version import __version__
 class _Group(click.Group):
     """Turns what a user can act on into one sentence and exit code 2, and Ctrl-C into 130."""
 
-    def main(self, *arguments: Any, **options: Any) -> Any:
-        """Run as a program."""
-        try:
-            streams.prepare()
-            return super().main(*arguments, **options)
-        except KeyboardInterrupt:
-            sys.exit(streams.INTERRUPTED)
-
     def invoke(self, ctx: click.Context) -> Any:
         try:
             result = super().invoke(ctx)
@@ -33,7 +25,6 @@ class _Group(click.Group):
         except PostureError as error:
             _refuse(str(error))
         except (KeyboardInterrupt, click.Abort):
-            streams.hush()
             click.echo("posture: stopped; the same command goes on where it stopped.", err=True)
             sys.exit(streams.INTERRUPTED)
         except click.UsageError as error:
@@ -75,3 +66,16 @@ def main() -> None:
 
     Everything runs on this machine; no video, number or name leaves it.
     """
+
+
+def run() -> None:
+    """The program, as a process of its own."""
+    try:
+        streams.prepare()
+        main(prog_name="posture")
+    except SystemExit as end:
+        if end.code == streams.INTERRUPTED:
+            streams.hush()
+        raise
+    except KeyboardInterrupt:
+        sys.exit(streams.INTERRUPTED)
