@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from posture.analysis.summary import Row, by_headline, telling
 from posture.drift.phases import throughout
 from posture.drift.status import MIN_RESPONSE
 from posture.drift.types import DriftResult, Status, Timing
@@ -20,7 +21,6 @@ from posture.strides import FEW_STRIDES, Gait
 
 if TYPE_CHECKING:
     from posture.analysis import Analysis
-    from posture.analysis.summary import Row
 
 _COUNT = ("No", "One", "Two", "Three")
 
@@ -149,21 +149,24 @@ def _without_findings(analysis: Analysis) -> str:
         return str(say["short"].format(strides=len(analysis.segmented.kept)) if short else say["undecided"])
     if any(result.status is Status.POSSIBLE for result in decided):
         return str(say["possible"])
-    open_ones = _not_proven_stable(analysis)
-    if open_ones:
-        return str(say["unproven"].format(labels=listed(open_ones)))
-    return str(say["stable"].format(length=clock(analysis.recording.duration)))
+    return _at_rest(analysis)
 
 
-def _not_proven_stable(analysis: Analysis) -> list[str]:
-    """Headline metrics that a camera measures well and whose rest is not proven here."""
-    return [
-        row.metric.label.lower()
-        for row in analysis.rows.values()
-        if row.metric.headline is not None
-        and row.metric.response >= MIN_RESPONSE
-        and (row.drift is None or row.drift.status is not Status.STABLE)
-    ]
+def _at_rest(analysis: Analysis) -> str:
+    """That nothing changed, only where every headline that the camera measures well is proven to rest."""
+    say = WORDS["verdict"]
+    told = {line: telling(line, rows) for line, rows in by_headline(analysis.rows).items()}
+    well = [row for row in told.values() if row is not None and row.metric.response >= MIN_RESPONSE]
+    moving = [row for row in well if row.drift is None or row.drift.status is not Status.STABLE]
+    if moving or not well:
+        return str(say["unproven"].format(labels=_labels(moving) or str(say["nothing_well"])))
+    said = say["stable"].format(length=clock(analysis.recording.duration), labels=_labels(well))
+    others = [line.value.lower() for line, row in told.items() if row not in well]
+    return f"{said} {say['apart'].format(labels=listed(others))}" if others else str(said)
+
+
+def _labels(rows: Sequence[Row]) -> str:
+    return listed([row.metric.label.lower() for row in rows])
 
 
 #: How findings are told that the camera saw, by when they came.
