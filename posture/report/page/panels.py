@@ -58,6 +58,7 @@ class Panel:
     fresh : Stretch or None
     onset : float or None
     onset_between : Stretch or None
+        Where a drift began, give or take; or from when to when something came and went.
     gaps : tuple of Stretch
     ticks : tuple of Tick
     low, high : float
@@ -140,6 +141,9 @@ def _panel(analysis: Analysis, row: Row, group: Ints) -> Panel:
     x, y = across(time[good]), up(values[good])
     fresh = time[group == 0]
     onset = drift.onset if drift and drift.status is Status.DRIFT else None
+    between = (onset.interval.low, onset.interval.high) if onset else None
+    if drift and drift.status is Status.EPISODE and drift.episode:
+        between = (drift.episode.begin, drift.episode.end)
     return Panel(
         row=row,
         verdict=text.verdict(drift, few=row.few),
@@ -151,7 +155,7 @@ def _panel(analysis: Analysis, row: Row, group: Ints) -> Panel:
         mdc=_band(up, centre, mdc),
         fresh=_stretch(across, float(fresh[0]), float(fresh[-1])) if tested and fresh.size else None,
         onset=across.at(onset.time) if onset else None,
-        onset_between=_stretch(across, onset.interval.low, onset.interval.high) if onset else None,
+        onset_between=_stretch(across, *between) if between else None,
         gaps=tuple(_stretch(across, *gap) for gap in analysis.gaps),
         ticks=_ticks(up, marks, row),
         low=up.low,

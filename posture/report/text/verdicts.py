@@ -44,7 +44,9 @@ def status_word(status: Status) -> str:
 
 
 def since(drift: DriftResult) -> str:
-    """When a drift began, or nothing."""
+    """When a drift began, or from when to when something came and went, or nothing."""
+    if drift.status is Status.EPISODE and drift.episode is not None:
+        return f"from {clock(drift.episode.begin)} to {clock(drift.episode.end)}"
     if drift.status is not Status.DRIFT or drift.onset is None:
         return ""
     return f"since about {clock(drift.onset.time)}"
