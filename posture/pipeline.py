@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from posture import cleaning, drift, kinematics, rules, strides
+from posture import drift, rules
 from posture.analysis import Analysis, Comparison
 from posture.analysis.inputs import Beside, load_beside, load_speed
 from posture.analysis.views import complete
@@ -23,6 +23,7 @@ from posture.errors import PostureError
 from posture.pose.acquire import Progress, acquire, digest, pose_settings
 from posture.pose.camera.same import same_camera
 from posture.rules import Causes, Finding
+from posture.seen import see, slower
 from posture.series import CameraMotion, Floats, PoseSeries
 from posture.settings import ClipSettings, Settings, Span
 from posture.storage.folder import AnalysisFolder
@@ -147,22 +148,14 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
     def lap(stage: str) -> None:
         nonlocal began
         now = time.perf_counter()
-        timings[stage] = now - began
+        timings[stage] = timings.get(stage, 0.0) + now - began
         began = now
 
     series, camera = _in_real_time(recording, settings.clip)
     if beside.speed and settings.run.speed_log:
         beside.speed.refuse_elsewhere(series.time, settings.run.speed_log)
-    cleaned, report = cleaning.clean(series, settings.cleaning)
-    lap("cleaning")
-    view = kinematics.find_view(cleaned, settings.clip.view)
-    measured = kinematics.compute(cleaned, view, camera, settings.run.camera_roll)
-    lap("kinematics")
-    events = strides.find_events(cleaned, view)
-    bounds = strides.find_strides(cleaned, view, settings.strides)
-    segmented = strides.stride_table(cleaned, view, measured, bounds, events)
-    measured = strides.without_times(measured, segmented)
-    lap("strides")
+    seen = see(series, camera, settings, lap)
+    view, measured, segmented = seen.view, seen.measured, seen.segmented
     drifts = drift.assess(
         segmented,
         view,
@@ -175,8 +168,8 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
     )
     lap("drift")
     analysis = Analysis(
-        settings, recording, cleaned, report, view, measured, segmented, drifts, (), beside.intake, timings,
-        upright=beside.upright,
+        settings, recording, seen.cleaned, seen.cleaning, view, measured, segmented, drifts, (), beside.intake,
+        timings, upright=beside.upright,
     )  # fmt: skip
     analysis = replace(analysis, findings=_judged(analysis, drifts, beside.causes, beside.levels))
     lap("rules")
@@ -400,11 +393,7 @@ def _in_real_time(recording: Recording, clip: ClipSettings) -> tuple[PoseSeries,
         series = series.take(_outside(series.time, clip.exclude))
         if not len(series):
             raise PostureError(f"{recording.name}: --exclude leaves nothing of the clip; leave out less.")
-    factor = clip.slow_motion
-    if factor != 1.0:
-        series = replace(series, time=series.time / factor)
-        camera = replace(camera, time=camera.time / factor)
-    return series, camera
+    return slower(series, camera, 1 / clip.slow_motion)
 
 
 def _outside(times: Floats, excluded: Sequence[Span]) -> NDArray[np.bool_]:

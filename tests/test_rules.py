@@ -9,9 +9,9 @@ from posture.drift.types import Status, Timing
 from posture.kinematics.types import ViewKind
 from posture.rules import Confidence, Verdict, leading, load_causes
 from posture.rules.logic import all_of, any_of, at_least, negate
-from posture.rules.words import forbidden
 from posture.strides.types import Gait
 from tests.evidence import findings, result, slump
+from tests.forbidden import forbidden
 
 YES, NO, OPEN = Verdict.SUPPORTED, Verdict.NOT_SUPPORTED, Verdict.NOT_DECIDABLE
 FRONT, REAR, OBLIQUE = ViewKind.FRONT, ViewKind.REAR, ViewKind.OBLIQUE

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from dataclasses import asdict
-from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -30,7 +29,7 @@ def record(analysis: Analysis) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "posture": __version__,
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "made": analysis.made.isoformat(timespec="seconds"),
         "clip": {
             "name": recording.name,
             "sha256": recording.sha256,
@@ -64,7 +63,9 @@ def record(analysis: Analysis) -> dict[str, Any]:
             "rejected": dict(strides.rejected),
             "gait": strides.gait.value,
             "signal": strides.signal,
-            "slow_motion": strides.slow_motion,
+            "slow_motion": strides.clock.factor,
+            "slow_motion_range": [strides.clock.low, strides.clock.high],
+            "clock_sure": strides.clock.sure,
         },
         "metrics": {name: _metric(row) for name, row in analysis.rows.items()},
         "withheld": dict(analysis.measured.withheld),

@@ -63,6 +63,7 @@ def judge(
     if referral is not None and referral.urgency is Urgency.EMERGENCY:
         return ()
     known = {cause.id: cause for cause in causes.cause}
+    floors = settings or DriftSettings()
     time = metrics.time
     extent = (float(time[0]), float(time[-1])) if time.size else (0.0, 0.0)
 
@@ -77,17 +78,7 @@ def judge(
         def without(left_out: Collection[str]) -> Evidence:
             return evidence_of({metric: result for metric, result in seen.items() if metric not in left_out})
 
-        evidence = Evidence(
-            seen,
-            view,
-            metrics,
-            extent,
-            intake or Intake(),
-            upright or {},
-            finding,
-            without,
-            settings or DriftSettings(),
-        )
+        evidence = Evidence(seen, view, metrics, extent, intake or Intake(), upright or {}, finding, without, floors)
         return evidence
 
     evidence = evidence_of(drift)

@@ -65,13 +65,12 @@ class Picture:
 
 def by_stride(analysis: Analysis, folder: Path) -> list[tuple[int, Still]]:
     """The kept frames with the number of the kept stride that each one lies in."""
-    factor = analysis.settings.clip.slow_motion
     starts, ends = (analysis.strides[name].to_numpy(float) for name in ("start", "end"))
     # A frame stands for half a frame to either side.
     half = float(np.median(np.diff(analysis.cleaned.time))) / 2 if len(analysis.cleaned) > 1 else 0.0
     found = []
     for still in stills.load_stills(folder):
-        time = still.time / factor
+        time = analysis.real_time(still.time)
         stride = int(np.searchsorted(starts, time + half, side="right")) - 1
         if stride >= 0 and time < ends[stride]:
             found.append((stride, still))
@@ -121,7 +120,7 @@ def _trunk_length(analysis: Analysis) -> float:
 
 def _picture(analysis: Analysis, folder: Path, stride: int, still: Still, trunk: float) -> Picture:
     series = analysis.cleaned
-    real = still.time / analysis.settings.clip.slow_motion
+    real = analysis.real_time(still.time)
     index = int(np.argmin(np.abs(series.time - real)))
     left, top, width, height = still.box
     points = series.xy[index] - np.array([left, top])

@@ -9,13 +9,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
 from posture.drift import fresh_and_end
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import ViewKind
 from posture.landmarks import Landmark
+from posture.opencv import cv2
 from posture.report.drawing.marks import Image
 from posture.report.text.story import Story
 from posture.report.video.blur import kept_pictures
@@ -172,7 +172,7 @@ def wanted_times(analysis: Analysis) -> Floats:
     off += away_from_medians(analysis, nearest, group)
     parts: Sequence[Floats] = np.array_split(np.arange(start.size), min(COUNT, start.size))
     chosen = [int(part[np.argmin(off[part])]) for part in parts]
-    clip = frames[nearest[chosen]] * settings.clip.slow_motion
+    clip = analysis.clip_time(frames[nearest[chosen]])
     # Back to the reader's own times, to the bit.
     own = analysis.recording.series.time
     times: Floats = np.unique(own[_nearest(own, clip)])
