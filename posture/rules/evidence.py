@@ -249,7 +249,7 @@ class Evidence:
     def _answer(self, rule: Answer) -> Outcome:
         item = load_questions().item(rule.answer)
         value = self.intake.get(rule.answer)
-        text, why = wording.answered(value, item), f"{wording.answer(rule, item).capitalize()}."
+        text, why = wording.answered(value, item), f"{wording.answer(rule, item)}."
         if value is None:
             return _unknown(text, why)
         if rule.equals is not None:

@@ -45,7 +45,7 @@ def seen_patterns(patterns: Sequence[HeadChange], *, certain: bool) -> str:
 
 def answer(rule: Answer, item: Item) -> str:
     """An answer that counts."""
-    return f"what counts is {_wanted(rule, item)}"
+    return f"What counts is {_wanted(rule, item)}"
 
 
 def answered(value: Value | None, item: Item) -> str:

@@ -76,7 +76,7 @@ def _clock(strides: Strides) -> Iterator[str]:
     """How the clip plays, where it is not life's speed."""
     clock = strides.clock
     if clock.slow:
-        told = "cadence is told with it" if clock.sure else "cadence and smoothness are withheld"
+        told = "cadence is told with it" if clock.sure else "cadence and smoothness are not seen"
         unsure = "" if clock.sure else ", but the bounce does not bear it out"
         yield (
             f"This looks like slow motion, {clock.words()} slower than life{unsure}: {told}, and times are the clip's. "
@@ -85,7 +85,7 @@ def _clock(strides: Strides) -> Iterator[str]:
     elif clock.fast:
         yield (
             f"The clip's clock cannot be right: it plays {clock.words()} faster than life, as nobody steps so "
-            f"quickly and so high. Cadence is withheld. Export the clip at the speed at which it was taken."
+            f"quickly and so high. Cadence is not told. Export the clip at the speed at which it was taken."
         )
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from posture.analysis.summary import Row
 from posture.drift.phases import throughout
 from posture.drift.status import MIN_RESPONSE
 from posture.drift.types import DriftResult, Status, Timing
@@ -20,7 +21,6 @@ from posture.strides import FEW_STRIDES, Gait
 
 if TYPE_CHECKING:
     from posture.analysis import Analysis
-    from posture.analysis.summary import Row
 
 _COUNT = ("No", "One", "Two", "Three")
 
