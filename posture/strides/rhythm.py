@@ -37,8 +37,8 @@ SAMPLES = 84
 OVERLAPPING = 4
 #: Share of a window's samples in which a signal must be seen to count.
 LEAST_SEEN = 0.5
-#: Share of the movement from which a window is periodic. What a window of c cycles leaves unexplained counts c / (c - 1)
-#: times, as a cycle's worth of freedom is spent on the fit: in a second, any two steps look like a rhythm.
+#: Share of the movement from which a window is periodic. What a window of c cycles leaves unexplained counts
+#: c / (c - 1) times, as a cycle's worth of freedom is spent on the fit: in a second, any two steps look like a rhythm.
 PERIODIC = 0.4
 #: Where sides are exchanged to and fro only what both sides share can tell; then it must explain so much more.
 SHARED_ALONE = 0.85
