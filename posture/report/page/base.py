@@ -41,7 +41,7 @@ def write(owner: str, template: str, target: Path, values: Mapping[str, Any]) ->
     page = _environment(owner).get_template(template)
     with replacing(target) as temporary:
         text = page.render(**values, style=Markup(style), style_hash=f"sha256-{digest}")
-        temporary.write_text(text, encoding="utf-8")
+        temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
 @cache
