@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 import unicodedata
@@ -127,7 +128,7 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
         pass
     with _told(path):
         for how in ("mode=ro", "mode=ro&immutable=1"):
-            connection = _opened(f"file:{quote(str(path.absolute()))}?{how}", uri=True)
+            connection = _opened(f"file:{quote(os.fsencode(path.absolute()))}?{how}", uri=True)
             with suppress(sqlite3.OperationalError):  # its journal cannot be made beside it
                 if _version(connection) != len(MIGRATIONS):
                     raise PostureError(f"{path}: was written by another version of the program; copy it to read it.")

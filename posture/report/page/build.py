@@ -33,7 +33,7 @@ def write_page(analysis: Analysis, folder: AnalysisFolder) -> None:
         If the folder cannot be written; an earlier page stays as it was.
     """
     with replacing(folder.page) as temporary:
-        temporary.write_text(render(analysis, folder), encoding="utf-8")
+        temporary.write_text(render(analysis, folder), encoding="utf-8", errors="backslashreplace")
 
 
 def render(analysis: Analysis, folder: AnalysisFolder) -> str:
