@@ -46,7 +46,7 @@ from tests.analytic_runner import side_runner
 from tests.clips import cut
 from tests.hang import HANG_S
 
-COMMAND = [sys.executable, "-c", "from posture.cli import main; main()", "live"]
+COMMAND = [sys.executable, "-c", "from posture.cli import run; run()", "live"]
 
 
 class _Film:

@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from posture.analysis.result import Analysis
 from posture.analysis.summary import Row
 from posture.drift.types import DriftResult
-from posture.rules import Finding, leading
+from posture.rules import Finding, clearance, find_referral, leading
 from posture.strides import Event
 from posture.version import __version__
 
@@ -63,12 +63,16 @@ def record(analysis: Analysis) -> dict[str, Any]:
             "rejected": dict(strides.rejected),
             "gait": strides.gait.value,
             "signal": strides.signal,
-            "slow_motion": strides.slow_motion,
+            "slow_motion": strides.clock.factor,
+            "slow_motion_range": [strides.clock.low, strides.clock.high],
+            "clock_sure": strides.clock.sure,
         },
         "metrics": {name: _metric(row) for name, row in analysis.rows.items()},
         "withheld": dict(analysis.measured.withheld),
         "drift": TypeAdapter(dict[str, DriftResult]).dump_python(dict(analysis.drift)),
         "findings": TypeAdapter(tuple[Finding, ...]).dump_python(analysis.findings),
+        "referral": asdict(referral) if (referral := find_referral(analysis.intake)) else None,
+        "clearance": clearance(analysis.intake) or None,
         "leading": [finding.cause for finding in leading(analysis.findings, most=len(analysis.findings))],
         "upright": _upright(analysis),
     }

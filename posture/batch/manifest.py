@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,6 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from posture.errors import PostureError
 from posture.nearest import did_you_mean
+from posture.reading import read_text
 from posture.viewpoints import ViewName
 
 #: Nothing, or what a spreadsheet makes of a number or a word: a decimal comma, a capital.
@@ -65,18 +66,12 @@ def read_manifest(path: Path) -> dict[str, Entry]:
     PostureError
         If it cannot be read; the message names line, column and fault.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines() or [""]
-    except OSError as error:
-        raise PostureError(f"{path}: the manifest cannot be read ({error.strerror}).") from error
-    except ValueError as error:
-        raise PostureError(f"{path}: not text in UTF-8; save it as CSV UTF-8.") from error
-    reader = csv.DictReader(lines, restval="", delimiter=max(",;\t", key=lines[0].count))
-    reader.fieldnames = [column.strip().lower() for column in reader.fieldnames or ()]
+    lines = read_text(path, "the manifest").splitlines(keepends=True) or [""]
+    reader = csv.DictReader(lines, restval="", delimiter=max(",;\t", key=lines[0].count), strict=True)
+    reader.fieldnames = _header(path, reader)
     _check_columns(path, reader.fieldnames)
     entries: dict[str, Entry] = {}
-    for row in reader:
-        line = reader.line_num
+    for line, row in _rows(path, reader):
         if None in row:
             raise PostureError(f"{path}, line {line}: has more cells than the first line has columns.")
         entry = _found_from(path, line, _entry(path, line, row))
@@ -86,6 +81,31 @@ def read_manifest(path: Path) -> dict[str, Entry]:
     if not entries:
         raise PostureError(f"{path}: names no clip.")
     return entries
+
+
+def _header(path: Path, reader: csv.DictReader[str]) -> list[str]:
+    try:
+        return [column.strip().lower() for column in reader.fieldnames or ()]
+    except csv.Error as error:
+        raise PostureError(f"{path}, line 1: does not name the columns of a table ({error}).") from error
+
+
+def _rows(path: Path, reader: csv.DictReader[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Every row with its line; a row of several lines is a quotation mark that was not closed."""
+    last = reader.line_num
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise PostureError(
+                f"{path}, line {last + 1}: not a row of a table ({error}); close its quotation marks."
+            ) from error
+        if reader.line_num > last + 1 and any("\n" in str(cell) for cell in row.values()):
+            raise PostureError(f"{path}, line {last + 1}: a quotation mark is opened here and not closed in this line.")
+        last = reader.line_num
+        yield last, row
 
 
 def check_files(entries: Sequence[str], found: Sequence[str], path: Path) -> None:
@@ -106,6 +126,9 @@ def check_files(entries: Sequence[str], found: Sequence[str], path: Path) -> Non
 
 def _check_columns(path: Path, columns: Sequence[str]) -> None:
     unknown = [column for column in columns if column not in Entry.model_fields]
+    twice = next((column for column in columns if columns.count(column) > 1), None)
+    if twice is not None and twice in Entry.model_fields:
+        raise PostureError(f"{path}: the first line names the column '{twice}' twice.")
     if unknown or "file" not in columns:
         fault = f"'{unknown[0]}' is none of them" if "file" in columns else "'file' is missing"
         meant = did_you_mean(unknown[0], Entry.model_fields) if unknown else ""

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from posture.cli.options import say
+
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), default="intake.toml")
@@ -23,4 +25,5 @@ def intake(file: Path) -> None:
 
     answers = rules.ask(file, prompt, click.echo)
     count = len(answers.answers)
-    click.echo(f"\n{count} answer{'' if count == 1 else 's'} in {file}. Next: posture analyze run.mp4 --intake {file}")
+    counted = f"{count} answer{'' if count == 1 else 's'}"
+    say(f"{counted} in {file}. Next: posture analyze run.mp4 --intake {file}", after=True)

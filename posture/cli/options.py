@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from posture.cli.types import Choice, Person, Sample, Seconds, Span
+from posture.shown import printable
 from posture.viewpoints import VIEW_NAMES
 
 if TYPE_CHECKING:
@@ -135,6 +136,11 @@ belt_options = together(
     setting("run.speed_kmh", "--speed", type=float, metavar="KMH", help="The belt ran at this speed throughout"),
     setting("run.incline", "--incline", type=float, metavar="PERCENT", help="The belt had this incline throughout"),
 )
+
+
+def say(line: object, *, after: bool = False) -> None:
+    """Print a line that may hold names from outside; ``after`` leaves an empty one before it."""
+    click.echo("\n" * after + printable(str(line)))
 
 
 def chosen_settings(source: Path | None = None) -> Settings:

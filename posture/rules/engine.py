@@ -8,10 +8,12 @@ from dataclasses import replace
 from posture.drift.types import DriftResult
 from posture.kinematics.types import Metrics, View
 from posture.rules import confidence
+from posture.rules.advice import advised
 from posture.rules.evidence import Evidence
 from posture.rules.improved import changed_otherwise
 from posture.rules.intake import Intake, find_referral
 from posture.rules.outcome import Outcome
+from posture.rules.questions import Urgency
 from posture.rules.schema import Cause, Causes, Note
 from posture.rules.telling import Judgement, most_to_say, reason, tell
 from posture.rules.types import Condition, Confidence, Finding, Role, Verdict
@@ -54,11 +56,14 @@ def judge(
     -------
     tuple of Finding
         Three-valued (method 3.2.9). A clip that shows no running, or too few strides, decides no cause that a
-        camera must see. Where an answer asks for a referral, no finding has a plan.
+        camera must see. Only what is supported has a plan, and nothing where an answer asks for a referral; after a
+        sign of an emergency nothing is said at all: no finding.
     """
+    referral = find_referral(intake)
+    if referral is not None and referral.urgency is Urgency.EMERGENCY:
+        return ()
     known = {cause.id: cause for cause in causes.cause}
     floors = settings or DriftSettings()
-    with_plan = find_referral(intake) is None
     time = metrics.time
     extent = (float(time[0]), float(time[-1])) if time.size else (0.0, 0.0)
 
@@ -67,7 +72,7 @@ def judge(
 
         def finding(id: str) -> Finding:
             if id not in found:
-                found[id] = _finding(known[id], evidence, strides, causes.sources, with_plan=with_plan)
+                found[id] = _finding(known[id], evidence, strides, causes.sources)
             return found[id]
 
         def without(left_out: Collection[str]) -> Evidence:
@@ -77,17 +82,15 @@ def judge(
         return evidence
 
     evidence = evidence_of(drift)
-    return tuple(evidence.finding(cause.id) for cause in causes.cause)
+    return advised([evidence.finding(cause.id) for cause in causes.cause], causes, intake)
 
 
-def _finding(
-    cause: Cause, evidence: Evidence, strides: Strides, sources: Mapping[str, str], *, with_plan: bool
-) -> Finding:
+def _finding(cause: Cause, evidence: Evidence, strides: Strides, sources: Mapping[str, str]) -> Finding:
     obstacle = _obstacle(cause, strides)
     judgement = Judgement(Outcome(None), (), obstacle, Confidence.LOW, {}, "")
     if not obstacle:
         judgement = _judge(cause, evidence, strides.gait)
-    return tell(cause, judgement, sources, with_plan=with_plan)
+    return tell(cause, judgement, sources, evidence.view)
 
 
 def leading(findings: Iterable[Finding], most: int = LEADING) -> tuple[Finding, ...]:
