@@ -19,6 +19,7 @@ from posture.history import History
 from posture.history.schema import MIGRATIONS
 from posture.history.trend import Help, Step, advice, courses
 from posture.kinematics.registry import METRICS
+from tests.hang import HANG_S
 
 HEAD, TRUNK = "ear_hip", "trunk_lean"
 
@@ -66,7 +67,7 @@ def filled(db: Path, *records: Mapping[str, Any], runner: str = "Anna") -> Path:
 
 def run(*arguments: object, db: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "posture", "history", *map(str, arguments), "--db", str(db)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=HANG_S, check=False)
 
 
 def test_what_is_kept_comes_back_in_order_of_recording(db: Path) -> None:
@@ -131,7 +132,7 @@ def test_two_processes_that_write_at_once_lose_nothing(db: Path, tmp_path: Path)
         for name in ("first", "second", "third")
     ]
     for writer in writers:
-        _, errors = writer.communicate(timeout=120)
+        _, errors = writer.communicate(timeout=HANG_S)
         assert writer.returncode == 0, errors
     with History(db) as history:
         assert history.runners() == {"Anna": 120}

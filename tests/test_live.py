@@ -46,6 +46,7 @@ from posture.series import PoseSeries
 from posture.settings import LiveSettings, Settings
 from posture.storage.folder import AnalysisFolder
 from tests.analytic_runner import side_runner
+from tests.hang import HANG_S
 from tests.rendered import truth_series
 
 FIFTEEN = Settings(live=LiveSettings(baseline_seconds=15.0))
@@ -398,7 +399,7 @@ class _Scripted:
 
 def test_only_the_newest_picture_waits_and_every_one_is_counted() -> None:
     with Capture(_Scripted(50)) as capture:
-        deadline = time.monotonic() + 5.0
+        deadline = time.monotonic() + HANG_S
         while capture.given < 50 and time.monotonic() < deadline:
             time.sleep(0.01)
         shot = capture.newest(1.0)
@@ -411,7 +412,7 @@ def test_only_the_newest_picture_waits_and_every_one_is_counted() -> None:
 def test_a_camera_that_goes_away_is_tried_again_and_its_return_counted() -> None:
     source = _Scripted(3, 3, step=0.01)
     with Capture(source) as capture:
-        deadline = time.monotonic() + 5.0
+        deadline = time.monotonic() + HANG_S
         while capture.given < 6 and time.monotonic() < deadline:
             capture.newest(0.05)
         assert capture.given == 6
