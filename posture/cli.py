@@ -11,6 +11,7 @@ import click
 import posture
 from posture.batch.command import batch
 from posture.cli_history import check_history, history, history_options, keep_in_history
+from posture.cli_reference import reference
 from posture.cli_types import Duration, Person, Sample, Seconds, Span
 from posture.errors import PostureError
 
@@ -160,6 +161,7 @@ def compare(fresh: Path, tired: Path, workers: int | None, settings_file: Path |
 
 main.add_command(batch)
 main.add_command(history)
+main.add_command(reference)
 
 
 @main.command()
