@@ -12,13 +12,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from posture import cleaning, drift, kinematics, rules, strides
+from posture import cleaning, drift, kinematics, levels, rules, strides
 from posture.acquire import Progress, acquire, pose_settings
 from posture.analysis import Analysis, Comparison
 from posture.drift import SpeedLog, Upright
 from posture.errors import PostureError
 from posture.folder import AnalysisFolder
 from posture.joining import complete
+from posture.levels import Reference
 from posture.recording import Recording
 from posture.rules import Causes, Intake
 from posture.series import CameraMotion, Floats, PoseSeries
@@ -38,17 +39,20 @@ class Beside:
         The runner's answers.
     causes : Causes or None
         The rules; the program's own if None.
+    reference : Reference or None
+        The reference runners; the program's own if None.
     """
 
     speed: SpeedLog | None = None
     upright: Upright | None = None
     intake: Intake | None = None
     causes: Causes | None = None
+    reference: Reference | None = None
 
     @property
-    def levels(self) -> Mapping[str, float] | None:
+    def upright_levels(self) -> Mapping[str, float]:
         """The upright levels alone."""
-        return self.upright.levels if self.upright is not None else None
+        return self.upright.levels if self.upright is not None else {}
 
 
 def analyze(
@@ -185,9 +189,20 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
         settings=settings.drift,
         baseline=settings.baseline,
         speed=beside.speed,
-        upright=beside.levels,
+        upright=beside.upright_levels,
     )
     lap("drift")
+    held = levels.run_levels(
+        recording,
+        segmented,
+        view,
+        measured,
+        drift.fresh_and_end(segmented, measured, settings.drift, settings.baseline),
+        beside.reference or levels.load_reference(),
+        camera_roll=settings.run.camera_roll,
+    )
+    drifts = levels.timed(drifts, held, beside.upright_levels, settings.drift)
+    lap("levels")
     findings = rules.judge(
         drifts,
         view,
@@ -195,11 +210,11 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
         measured,
         beside.intake,
         beside.causes or rules.load_causes(),
-        upright=beside.levels,
+        upright=beside.upright_levels,
     )
     lap("rules")
     return Analysis(
-        settings, recording, cleaned, report, view, measured, segmented, drifts, findings, beside.intake, timings,
+        settings, recording, cleaned, report, view, measured, segmented, drifts, held, findings, beside.intake, timings,
         upright=beside.upright,
     )  # fmt: skip
 
@@ -272,7 +287,7 @@ def _with_other_views(analysis: Analysis, folder: AnalysisFolder, beside: Beside
         analysis.measured,
         beside.intake,
         beside.causes or rules.load_causes(),
-        upright=beside.levels,
+        upright=beside.upright_levels,
     )
     return replace(analysis, findings=findings)
 
@@ -337,7 +352,12 @@ def _beside(settings: Settings) -> Beside:
     if run.upright and not run.upright.exists():
         raise PostureError(f"{run.upright}: does not exist; give --upright a clip or an analysis of you standing tall.")
     intake = rules.load_intake(run.intake) if run.intake else None
-    return Beside(speed=_speed(settings), intake=intake, causes=rules.load_causes(run.rules))
+    return Beside(
+        speed=_speed(settings),
+        intake=intake,
+        causes=rules.load_causes(run.rules),
+        reference=levels.load_reference(run.reference),
+    )
 
 
 def _speed(settings: Settings) -> SpeedLog | None:

@@ -120,13 +120,15 @@ def _level(metric: str, recording: Held, reference: Reference, obstacle: str) ->
     reason = obstacle or _why_not((metric,), recording, len(others))
     error = own if isnan(sem) else hypot(own, sem)
     if reason:
-        return Level(metric, value, error, values.size, Place.UNKNOWN, 0.0, _UNKNOWN, (), reason)
+        return Level(metric, value, error, values.size, Place.UNKNOWN, 0.0, _UNKNOWN, _UNKNOWN, (), reason)
     spread = Spread.of(others)
-    usual = spread.interval(0.95, own)
+    usual, seldom = spread.interval(0.95, own), spread.interval(0.99, own)
     place, beyond = _place(value, spread, own)
     if place is Place.UNKNOWN:
         reason = "It lies at the edge of what is usual, and is not sure enough here."
-    return Level(metric, value, error, values.size, place, beyond, usual, tuple(sorted(others[:, 0])), reason)
+    return Level(
+        metric, value, error, values.size, place, beyond, usual, seldom, tuple(sorted(others[:, 0].tolist())), reason
+    )
 
 
 def _place(value: float, spread: Spread, error: float) -> tuple[Place, float]:

@@ -50,6 +50,8 @@ class Level:
         0.95 or 0.99 where the level lies outside that prediction interval, else 0.
     usual : Interval
         95 % prediction interval for one more runner, widened by what is not sure about this recording.
+    seldom : Interval
+        The same for 99 %.
     others : tuple of float
         Levels of the reference runners, rising.
     reason : str
@@ -63,6 +65,7 @@ class Level:
     place: Place
     beyond: float
     usual: Interval
+    seldom: Interval
     others: tuple[float, ...]
     reason: str = ""
 
