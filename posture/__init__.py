@@ -7,10 +7,10 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version as _version
 from typing import TYPE_CHECKING, Any
 
 from posture.errors import PostureError
+from posture.version import __version__
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from posture.analysis import Analysis
     from posture.settings import Settings
 
-__all__ = ["PostureError", "analyze", "load_analysis"]
-__version__ = _version("running-posture")
+__all__ = ["PostureError", "__version__", "analyze", "load_analysis"]
 
 
 def analyze(source: str | Path, *, settings: Settings | None = None, **options: Any) -> Analysis:

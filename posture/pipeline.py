@@ -5,54 +5,24 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posture import cleaning, drift, kinematics, levels, rules, strides
-from posture.acquire import Progress, acquire, pose_settings
 from posture.analysis import Analysis, Comparison
-from posture.drift import SpeedLog, Upright
+from posture.analysis.inputs import Beside, load_beside, load_speed
+from posture.analysis.views import complete
 from posture.errors import PostureError
-from posture.folder import AnalysisFolder
-from posture.joining import complete
-from posture.levels import Reference
-from posture.recording import Recording
-from posture.rules import Causes, Intake
+from posture.pose.acquire import Progress, acquire, pose_settings
+from posture.pose.camera.same import same_camera
 from posture.series import CameraMotion, Floats, PoseSeries
 from posture.settings import ClipSettings, Settings, Span
-
-
-@dataclass(frozen=True, eq=False)
-class Beside:
-    """What is known about a run beside its pictures.
-
-    Attributes
-    ----------
-    speed : SpeedLog or None
-    upright : Upright or None
-        The runner's own upright levels.
-    intake : Intake or None
-        The runner's answers.
-    causes : Causes or None
-        The rules; the program's own if None.
-    reference : Reference or None
-        The reference runners; the program's own if None.
-    """
-
-    speed: SpeedLog | None = None
-    upright: Upright | None = None
-    intake: Intake | None = None
-    causes: Causes | None = None
-    reference: Reference | None = None
-
-    @property
-    def upright_levels(self) -> Mapping[str, float]:
-        """The upright levels alone."""
-        return self.upright.levels if self.upright is not None else {}
+from posture.storage.folder import AnalysisFolder
+from posture.storage.recording import Recording
 
 
 def analyze(
@@ -92,7 +62,7 @@ def analyze(
     PostureError
         With one sentence that says what is wrong, where and what to do.
     """
-    from posture.report import page, tables
+    from posture.report import outputs, page
 
     say = progress or (lambda label, done, total: None)
     again = AnalysisFolder(source).is_analysis()
@@ -103,7 +73,7 @@ def analyze(
     folder = AnalysisFolder(source if again else out or Path(f"{source.stem}.posture"))
     settings = settings or (stored_settings(source) if again else Settings())
     # Before the poses: nobody should wait for an hour to read that a file is not where it was said to be.
-    beside = _beside(settings)
+    beside = load_beside(settings)
     began = time.perf_counter()
     if again:
         recording = _poses_of(folder)
@@ -117,7 +87,7 @@ def analyze(
     if recording.has_video and not again:
         _pictures(analysis, source, folder, say, overlay=overlay)
     page.write_page(analysis, folder)
-    tables.write(analysis, folder)
+    outputs.write(analysis, folder)
     folder.drop_chunks()
     return analysis
 
@@ -140,7 +110,9 @@ def load(path: Path, workers: int | None = None) -> Analysis:
         If no complete analysis lies there.
     """
     settings, folder = stored_settings(path), AnalysisFolder(path)
-    beside = _with_upright(_beside(settings), settings.run.upright, folder, workers, lambda label, done, total: None)
+    beside = _with_upright(
+        load_beside(settings), settings.run.upright, folder, workers, lambda label, done, total: None
+    )
     analysis = behind_poses(Recording.load(folder.poses), settings, beside)
     return replace(_with_other_views(analysis, folder, beside), folder=path)
 
@@ -252,9 +224,9 @@ def compare(
                 overlay=False, progress=progress)
         for source in (fresh, tired)
     )  # fmt: skip
-    same = first.recording.same_camera(second.recording)
+    same = same_camera(first.recording, second.recording)
     drifts = drift.compare(
-        *(drift.ClipStrides(a.segmented, a.view, a.measured, _speed(a.settings)) for a in (first, second)),
+        *(drift.ClipStrides(a.segmented, a.view, a.measured, load_speed(a.settings)) for a in (first, second)),
         same_camera=same,
         settings=second.settings.drift,
     )
@@ -275,7 +247,7 @@ def _with_other_views(analysis: Analysis, folder: AnalysisFolder, beside: Beside
     for other in others:
         own = stored_settings(other.path)
         # On its own clock: the log of the leading camera's clips may not reach that far.
-        there = replace(beside, speed=_speed(own) or beside.speed)
+        there = replace(beside, speed=load_speed(own) or beside.speed)
         seen = behind_poses(Recording.load(other.poses), own, there)
         analysis = complete(analysis, seen)
     if not others:
@@ -301,7 +273,7 @@ def stored_settings(folder: Path) -> Settings:
         If there is no complete analysis in the folder.
     """
     if AnalysisFolder(folder).stream.is_file():
-        from posture.stream import stream_settings
+        from posture.pose.stream import stream_settings
 
         return stream_settings(AnalysisFolder(folder))
     record = AnalysisFolder(folder).record
@@ -319,7 +291,7 @@ def _poses_of(folder: AnalysisFolder) -> Recording:
     """The poses in an analysis folder; those of a live session that has not been analysed yet are put together."""
     if not folder.stream.is_file():
         return Recording.load(folder.poses)
-    from posture.stream import recover
+    from posture.pose.stream import recover
 
     recording = recover(folder)
     recording.save(folder.poses)
@@ -329,7 +301,7 @@ def _poses_of(folder: AnalysisFolder) -> Recording:
 def _pictures(analysis: Analysis, source: Path, folder: AnalysisFolder, say: Progress, *, overlay: bool) -> None:
     """The annotated video and the frames of the report, or the frames alone."""
     if overlay:
-        from posture.report.overlay import write_overlay
+        from posture.report.video.overlay import write_overlay
 
         write_overlay(
             analysis,
@@ -339,34 +311,11 @@ def _pictures(analysis: Analysis, source: Path, folder: AnalysisFolder, say: Pro
             lambda done, total: say("Drawing the video", done, total),
         )
         return
-    from posture.report.stills import keep_stills
+    from posture.report.video.stills import keep_stills
 
     if analysis.settings.report.face_blur:
         folder.overlay.unlink(missing_ok=True)
     keep_stills(analysis, source, folder.stills)
-
-
-def _beside(settings: Settings) -> Beside:
-    """All but the upright levels, which may need poses of their own."""
-    run = settings.run
-    if run.upright and not run.upright.exists():
-        raise PostureError(f"{run.upright}: does not exist; give --upright a clip or an analysis of you standing tall.")
-    intake = rules.load_intake(run.intake) if run.intake else None
-    return Beside(
-        speed=_speed(settings),
-        intake=intake,
-        causes=rules.load_causes(run.rules),
-        reference=levels.load_reference(run.reference),
-    )
-
-
-def _speed(settings: Settings) -> SpeedLog | None:
-    run = settings.run
-    if run.speed_log:
-        return drift.read_speed_log(run.speed_log, run.log_start / settings.clip.slow_motion)
-    if run.speed_kmh is None and run.incline is None:
-        return None
-    return SpeedLog.constant(run.speed_kmh / 3.6 if run.speed_kmh else None, run.incline)
 
 
 def _with_upright(

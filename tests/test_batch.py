@@ -14,13 +14,13 @@ import cv2
 import numpy as np
 import pytest
 
-from posture.batch.crew import Crew, processes
 from posture.batch.find import find_clips
 from posture.batch.forecast import Forecast
 from posture.batch.jobs import Outcome, State
 from posture.batch.manifest import read_manifest
 from posture.batch.run import run_jobs
 from posture.batch.status import Status, StatusFile, read_status
+from posture.batch.workers import Crew, processes
 from posture.errors import PostureError
 from tests.clips import cut
 

@@ -15,8 +15,8 @@ from posture.batch.runs import Part, RunJob
 from posture.batch.status import StatusFile
 from posture.drift.types import Status
 from posture.errors import PostureError
-from posture.folder import AnalysisFolder
 from posture.settings import ClipSettings, RunSettings, Settings
+from posture.storage.folder import AnalysisFolder
 from tests.rendered import truth_series
 from tests.test_joining import at, recording, stretch
 

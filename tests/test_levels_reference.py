@@ -14,13 +14,13 @@ from click.testing import CliRunner, Result
 from posture.batch.manifest import ReferenceEntry, read_rows
 from posture.cli import main
 from posture.errors import PostureError
-from posture.folder import AnalysisFolder
 from posture.kinematics.types import Metrics, View, ViewKind
 from posture.levels import load_reference
 from posture.levels.build import Refused, left_out, make_reference, reference_clip, rows, to_toml
 from posture.levels.reference import REPLACES_BANDS, ReferenceClip
 from posture.levels.shapes import FAMILY
 from posture.settings import Settings
+from posture.storage.folder import AnalysisFolder
 from posture.strides import Gait, Strides
 from tests.report_run import recording
 

@@ -16,11 +16,11 @@ from posture import PostureError
 from posture.cleaning import clean
 from posture.cli import main
 from posture.landmarks import Landmark
-from posture.pose.models import find_model
-from posture.recording import Recording
-from posture.report.overlay import Painter
+from posture.pose.estimation.models import find_model
+from posture.report.video.overlay import Painter
 from posture.series import PoseSeries
 from posture.settings import CleaningSettings, ClipSettings, RunSettings, Sampling, Settings, Span
+from posture.storage.recording import Recording
 from tests.analytic_runner import side_runner
 
 TIME = np.arange(0.0, 12.0, 1 / 30)

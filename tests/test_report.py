@@ -24,15 +24,18 @@ from posture import pipeline
 from posture.analysis import Analysis
 from posture.drift.types import Status
 from posture.errors import PostureError
-from posture.folder import AnalysisFolder
 from posture.landmarks import L
-from posture.report import chart, overview, page, paper, stills, terminal, text
-from posture.report.blur import FaceBlur
-from posture.report.body import ZONES, zone_statuses
-from posture.report.overlay import Painter
-from posture.report.story import Story
+from posture.report import page, terminal, text
+from posture.report.drawing import chart
+from posture.report.figures import overview, paper
+from posture.report.page.body import ZONES, zone_statuses
 from posture.report.text import WORDS
+from posture.report.text.story import Story
+from posture.report.video import stills
+from posture.report.video.blur import FaceBlur
+from posture.report.video.overlay import Painter
 from posture.rules.types import Verdict
+from posture.storage.folder import AnalysisFolder
 from tests.report_run import kept_run, recording, with_intake
 
 POSTURE = [sys.executable, "-m", "posture"]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from posture.folder import AnalysisFolder
 from posture.report import page
+from posture.storage.folder import AnalysisFolder
 from tests.report_run import hour_of, kept_run, with_intake
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright, of the dev extra, is not installed")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import posture
-from posture.pose.level import tilt, usual_tilt
+from posture.pose.camera.level import tilt, usual_tilt
 from posture.report import text
 from posture.settings import RunSettings, Settings
 from posture.video import frames_at

@@ -11,9 +11,10 @@ import pytest
 
 from posture import pipeline, rules
 from posture.analysis import Analysis
+from posture.analysis.record import plain_record
 from posture.pipeline import Beside
-from posture.report import tables, terminal, text
-from posture.report.story import Story
+from posture.report import terminal, text
+from posture.report.text.story import Story
 from posture.rules import Intake, Verdict
 from posture.rules.intake import Value
 from posture.rules.questions import Item, load_questions
@@ -85,7 +86,7 @@ def runs(shared: Path) -> dict[str, Analysis]:
 
 def test_no_output_of_any_clip_claims_too_much(runs: dict[str, Analysis], capsys: pytest.CaptureFixture[str]) -> None:
     for name, analysis in runs.items():
-        said = [printed(analysis, capsys), *strings(tables.plain_record(analysis)), *text.film_next(analysis)]
+        said = [printed(analysis, capsys), *strings(plain_record(analysis)), *text.film_next(analysis)]
         said.append(Story(analysis).sentence)
         assert [claim for line in said for claim in forbidden(line)] == [], name
 

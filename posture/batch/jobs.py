@@ -12,11 +12,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
-import posture
 from posture.batch.status import StatusFile
 from posture.errors import PostureError
-from posture.folder import AnalysisFolder
 from posture.settings import Settings
+from posture.storage.folder import AnalysisFolder
+from posture.version import __version__
 
 
 class State(StrEnum):
@@ -173,7 +173,7 @@ def in_short(record: Mapping[str, Any]) -> dict[str, Any]:
 def is_done(folder: AnalysisFolder, settings: Settings, digest: Callable[[], str]) -> bool:
     """Whether the folder holds a complete analysis of the same bytes with the same settings and program."""
     record = read_record(folder.path)
-    if record is None or record["posture"] != posture.__version__:
+    if record is None or record["posture"] != __version__:
         return False
     return bool(record["settings"] == settings.model_dump(mode="json") and record["clip"]["sha256"] == digest())
 

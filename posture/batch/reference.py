@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from posture.acquire import Progress, acquire
 from posture.analysis import Analysis
 from posture.batch.find import find_clips
 from posture.batch.manifest import ReferenceEntry, check_files, read_rows
 from posture.errors import PostureError
-from posture.folder import AnalysisFolder
 from posture.levels.build import Refused, make_reference, reference_clip
 from posture.levels.reference import Reference, ReferenceClip, engine_of
 from posture.pipeline import behind_poses, load
-from posture.recording import Recording
+from posture.pose.acquire import Progress, acquire
 from posture.settings import Settings
+from posture.storage.folder import AnalysisFolder
+from posture.storage.recording import Recording
 
 
 @dataclass(frozen=True)

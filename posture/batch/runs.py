@@ -9,14 +9,14 @@ from pathlib import Path
 import pandas as pd
 
 from posture.batch.jobs import State, is_done, read_record
+from posture.batch.joining import Clock, Starts, arrange, join, unmoved
 from posture.batch.status import StatusFile
 from posture.errors import PostureError
-from posture.files import replacing
-from posture.folder import AnalysisFolder
-from posture.joining import Clock, Starts, arrange, join, unmoved
 from posture.kinematics.types import ViewKind
-from posture.recording import Recording
 from posture.settings import RunSettings, Settings
+from posture.storage.files import replacing
+from posture.storage.folder import AnalysisFolder
+from posture.storage.recording import Recording
 
 
 @dataclass(frozen=True)

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from posture.batch.crew import Crew, dask, processes
 from posture.batch.find import Clip, find_clips
 from posture.batch.jobs import ClipJob, Job, Outcome, State
 from posture.batch.manifest import Entry, check_files, read_manifest
 from posture.batch.run import run_jobs
 from posture.batch.runs import Part, RunJob
 from posture.batch.status import Status, read_status
+from posture.batch.workers import Crew, dask, processes
 from posture.errors import PostureError
-from posture.files import unwritable
 from posture.settings import Settings
+from posture.storage.files import unwritable
 
 #: Characters that a folder's name had better not have.
 _UNSAFE = re.compile(r"[^\w.,+-]+")

@@ -11,9 +11,9 @@ import pandas as pd
 
 from posture.batch.stage import Item
 from posture.drift.types import Status
-from posture.files import replacing
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Headline
+from posture.storage.files import replacing
 
 
 @dataclass(frozen=True)

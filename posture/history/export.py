@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 
 from posture.errors import PostureError
-from posture.files import replacing
 from posture.history.types import Kept
 from posture.kinematics.registry import METRICS
+from posture.storage.files import replacing
 
 
 def write(runner: str, kept: Sequence[Kept], path: Path) -> None:

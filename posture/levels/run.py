@@ -16,9 +16,9 @@ from posture.kinematics.types import Metric, Metrics, View
 from posture.levels.reference import REPLACES_BANDS, Reference, gait_of, held_against
 from posture.levels.stage import held, judge_levels
 from posture.levels.types import Level, Levels, Place
-from posture.recording import Recording
 from posture.series import Ints
 from posture.settings import DriftSettings
+from posture.storage.recording import Recording
 from posture.strides.types import Strides
 
 

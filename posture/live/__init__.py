@@ -11,7 +11,7 @@ from posture.settings import Settings
 
 if TYPE_CHECKING:
     from posture.analysis import Analysis
-    from posture.live.timing import Pace
+    from posture.live.session.timing import Pace
 
 
 def coach_runner(
@@ -57,12 +57,12 @@ def coach_runner(
         If the source does not work, there is no screen for a window, or nobody was seen.
     """
     from posture import pipeline, rules
-    from posture.folder import AnalysisFolder
-    from posture.live.lines import Lines
-    from posture.live.session import Listener, Session
-    from posture.live.sources import find_source
-    from posture.pose.mediapipe_backend import MediaPipeBackend
-    from posture.pose.models import find_model
+    from posture.live.display.lines import Lines
+    from posture.live.session.session import Listener, Session
+    from posture.live.session.sources import find_source
+    from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
+    from posture.pose.estimation.models import find_model
+    from posture.storage.folder import AnalysisFolder
 
     opened = find_source(source)
     name = f"live-{datetime.now():%Y-%m-%d-%H%M%S}"
@@ -79,15 +79,15 @@ def coach_runner(
             opening.callback(listener.close)
 
         if window:
-            from posture.live.window import Window
+            from posture.live.display.window import Window
 
             add(Window(mirror=mirror))
         if sound:
-            from posture.live.sound import Sound
+            from posture.live.display.sound import Sound
 
             add(Sound())
         if record is not None:
-            from posture.live.record import Recorder
+            from posture.live.session.record import Recorder
 
             add(Recorder(record, name))
         pace = Session(opened, backend, folder, settings, causes, intake, listeners).run()
@@ -98,6 +98,6 @@ def coach_runner(
 
 def list_cameras() -> list[tuple[int, str]]:
     """Number and name of the cameras of this machine."""
-    from posture.live.sources import cameras
+    from posture.live.session.sources import cameras
 
     return cameras()

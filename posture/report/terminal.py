@@ -13,15 +13,15 @@ from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from posture.analysis import Analysis, Comparison
+from posture.analysis import Analysis, Comparison, summary
+from posture.analysis.summary import Row
 from posture.drift.types import Status
 from posture.kinematics.registry import COMPOSITES, METRICS
 from posture.kinematics.types import Headline
-from posture.report import summary, text
-from posture.report.chart import spark
-from posture.report.story import Story
-from posture.report.summary import Row
+from posture.report import text
+from posture.report.drawing.chart import spark
 from posture.report.text import WORDS
+from posture.report.text.story import Story
 
 #: Columns from which there is room for the course of each metric.
 WIDE = 116

@@ -115,4 +115,3 @@ def placed(metric: Metric, level: Level, sides: tuple[Place, ...], confirmed: bo
 def _passed(level: Level) -> str:
     count = level.above if level.place is Place.HIGH else sum(other > level.value for other in level.others)
     return f"{count} of {len(level.others)}"
-

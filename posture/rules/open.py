@@ -8,9 +8,7 @@ from posture.rules.logic import Truth
 from posture.rules.schema import All, Answer, AnyOf, Cause, Count, Not, Rule, walk
 
 
-def missing_answers(
-    cause: Cause, truth: Callable[[Rule], Truth], answered: Callable[[str], bool]
-) -> tuple[str, ...]:
+def missing_answers(cause: Cause, truth: Callable[[Rule], Truth], answered: Callable[[str], bool]) -> tuple[str, ...]:
     """Ids of the questions whose answers could still support a cause; none where only the recording could.
 
     Parameters

@@ -11,9 +11,9 @@ from scipy.interpolate import CubicSpline
 from scipy.ndimage import gaussian_filter1d
 
 from posture import landmarks
+from posture.importers.camera import Camera
+from posture.importers.motion import Motion
 from posture.landmarks import ARM, LEG, MIRROR, L
-from posture.pose.imports.camera import Camera
-from posture.pose.imports.motion import Motion
 from posture.series import Floats, PoseSeries
 from tests.proving_ground.posture_changes import lean, raise_arms, tilt, turn_head
 from tests.proving_ground.runner import Runner

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 from posture.drift import fresh_and_end
 from posture.drift.types import Status
-from posture.files import replacing
-from posture.folder import AnalysisFolder
 from posture.kinematics.registry import METRICS
-from posture.report import body, stills, text
-from posture.report.page import pair, panels
-from posture.report.story import Story, trace_of
+from posture.report import text
+from posture.report.page import body, pair, panels
+from posture.report.text.story import Story, trace_of
 from posture.report.text.words import WORDS
+from posture.report.video import stills
 from posture.rules import Verdict
 from posture.rules.questions import load_questions
 from posture.settings import Settings
+from posture.storage.files import replacing
+from posture.storage.folder import AnalysisFolder
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -145,9 +146,9 @@ def _intake(analysis: Analysis) -> list[tuple[str, str]]:
 
 def _provenance(analysis: Analysis) -> dict[str, str]:
     """What this result was made with."""
-    from posture.report import tables
+    from posture.analysis.record import record as plain
 
-    record = tables.record(analysis)
+    record = plain(analysis)
     made, clip, names = record["provenance"], record["clip"], WORDS["provenance"]
     standard = Settings().model_dump(mode="json")
     other = [

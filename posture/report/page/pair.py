@@ -12,8 +12,9 @@ import numpy as np
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import ViewKind
 from posture.landmarks import MIRROR, L, Landmark
-from posture.report import stills, text
-from posture.report.stills import Still
+from posture.report import text
+from posture.report.video import stills
+from posture.report.video.stills import Still
 from posture.series import Floats, Ints
 
 if TYPE_CHECKING:

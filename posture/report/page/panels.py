@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from posture.analysis.summary import Row, by_headline
 from posture.drift.types import Status
-from posture.report import chart, text
-from posture.report.story import most_telling
-from posture.report.summary import Row, by_headline
+from posture.report import text
+from posture.report.drawing import chart
+from posture.report.text.story import most_telling
 from posture.series import Floats, Ints
 from posture.strides import phase_curve
 
@@ -41,7 +42,7 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Panel:
-    """One metric over the run; places in the units of :mod:`posture.report.chart`.
+    """One metric over the run; places in the units of :mod:`posture.report.drawing.chart`.
 
     Attributes
     ----------

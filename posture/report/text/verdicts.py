@@ -17,7 +17,7 @@ from posture.strides import FEW_STRIDES, Gait
 
 if TYPE_CHECKING:
     from posture.analysis import Analysis
-    from posture.report.summary import Row
+    from posture.analysis.summary import Row
 
 _COUNT = ("No", "One", "Two", "Three")
 
