@@ -3,12 +3,19 @@
 ``english.toml`` holds what stands still, ``sentences`` and ``verdicts`` what is made from numbers.
 """
 
+from posture.report.text.levels import behind, carried, place, posture, standing, unremarkable
 from posture.report.text.quantities import SHORT_UNIT, UNIT, clock, counted, number, plain, quantity, span
 from posture.report.text.sentences import cautions, film_next, quality, same_camera, seen, view
 from posture.report.text.verdicts import change, changes, headline_basis, since, status_word, verdict, verdict_sentence
 from posture.report.text.words import WORDS
 
 __all__ = [
+    "unremarkable",
+    "standing",
+    "posture",
+    "place",
+    "carried",
+    "behind",
     "SHORT_UNIT",
     "UNIT",
     "WORDS",

@@ -1,0 +1,73 @@
+"""What is said about a posture held against reference runners."""
+
+from __future__ import annotations
+
+from posture.kinematics.registry import METRICS
+from posture.levels import Level, Levels, Place, Shape
+from posture.levels.shapes import SHAPES
+from posture.report.text.quantities import quantity, span
+from posture.report.text.words import WORDS
+
+#: Metrics that are told with a shape beside those that it is judged by: what a runner can picture.
+_WITH: dict[Shape, tuple[str, ...]] = {
+    Shape.HEAD_FORWARD: ("neck_incl", "neck_trunk"),
+    Shape.SLUMPED: ("trunk_lean", "neck_incl", "ear_hip"),
+    Shape.WHOLE_LEAN: ("trunk_lean", "neck_incl"),
+    Shape.LEANING_BACK: ("trunk_lean", "ear_hip"),
+}
+
+
+def place(level: Level | None) -> str:
+    """Where a level lies, in a few words; nothing where there is none."""
+    if level is None:
+        return ""
+    words = WORDS["place"]
+    return str(words[level.place.name.lower()].format(count=_passed(level), all=len(level.others)))
+
+
+def standing(level: Level) -> str:
+    """A level with what is usual, and where it lies."""
+    metric = METRICS[level.metric]
+    if level.place is Place.UNKNOWN:
+        return f"{quantity(level.value, metric)}. {level.reason}"
+    usual = WORDS["place"]["range"].format(range=span(level.usual, metric, sign=False))
+    return f"{quantity(level.value, metric)}, {usual}: {place(level)}"
+
+
+def _passed(level: Level) -> int:
+    """Reference runners on whose far side the level lies."""
+    return level.above if level.place is Place.HIGH else sum(other > level.value for other in level.others)
+
+
+def carried(levels: Levels) -> str:
+    """The patterns that a run shows from its start, each in a sentence; empty without any."""
+    said = " ".join(str(WORDS["shape"][pattern.shape.name.lower()]) for pattern in levels.found)
+    return f"{WORDS['place']['start']} {said}" if said and levels.from_start else said
+
+
+def behind(shape: Shape, levels: Levels) -> list[Level]:
+    """The levels that show a shape."""
+    ids = _WITH.get(shape, SHAPES[shape].metrics)
+    return [levels.levels[id] for id in ids if id in levels.levels]
+
+
+def unremarkable(levels: Levels) -> bool:
+    """Whether all that could be judged is as in the reference runners: no pattern found, and none possible."""
+    return not levels.reason and all(pattern.found is False for pattern in levels.patterns.values())
+
+
+def posture(levels: Levels) -> str:
+    """The posture in a sentence or two; why nothing can be said, where that is so."""
+    if levels.reason:
+        return levels.reason
+    if said := carried(levels):
+        return said
+    words = WORDS["place"]
+    if unremarkable(levels):
+        return str(words["nothing"].format(reference=levels.reference))
+    open_ = [pattern for pattern in levels.patterns.values() if pattern.found is None]
+    return str(words["open"].format(shapes=_listed([str(pattern.shape) for pattern in open_]), why=open_[0].reason))
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
