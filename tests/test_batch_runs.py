@@ -103,6 +103,22 @@ def test_speeds_of_the_clips_become_a_log(parts: tuple[Part, ...], tmp_path: Pat
     assert pipeline.load(tmp_path / "run.posture").settings.run.speed_log == run.speed_log
 
 
+def test_an_incline_stands_in_the_log_of_the_speeds(parts: tuple[Part, ...], tmp_path: Path) -> None:
+    """Beside a log it would be refused when the folder is read again."""
+    path = AnalysisFolder(parts[1].folder).record
+    before = path.read_text()
+    record = json.loads(before)
+    record["settings"]["run"]["incline"] = 2.0
+    try:
+        path.write_text(json.dumps(record))
+        do(job((replace(parts[0], speed=12.0), *parts[1:2]), tmp_path))
+    finally:
+        path.write_text(before)
+    run = pipeline.load(tmp_path / "run.posture").settings.run
+    assert run.incline is None
+    assert np.loadtxt(run.speed_log, delimiter=",", skiprows=1)[:, 2] == pytest.approx(2.0)
+
+
 def test_a_speed_that_is_not_known_of_every_clip_is_not_claimed(parts: tuple[Part, ...], tmp_path: Path) -> None:
     do(job((replace(parts[0], speed=None), parts[1]), tmp_path))
     run = pipeline.stored_settings(tmp_path / "run.posture").run

@@ -115,15 +115,17 @@ class RunJob:
         if None in speeds:
             return run.model_copy(update={"speed_kmh": None})
         log = self.folder.with_suffix(f".{camera.name}.speed.csv")
-        times = [
+        times: list[float | None] = [
             edge
             for start, r in zip(camera.starts.seconds, camera.recordings, strict=True)
             for edge in (start, start + r.duration)
         ]
-        table = pd.DataFrame({"time": times, "speed_kmh": [speed for speed in speeds for _ in range(2)]})
+        columns = {"time": times, "speed_kmh": [speed for speed in speeds for _ in range(2)]}
+        if run.incline is not None:
+            columns["incline"] = [run.incline] * len(times)
         with replacing(log) as temporary:
-            table.to_csv(temporary, index=False)
-        return run.model_copy(update={"speed_kmh": None, "speed_log": log, "log_start": 0.0})
+            pd.DataFrame(columns).to_csv(temporary, index=False)
+        return run.model_copy(update={"speed_kmh": None, "incline": None, "speed_log": log, "log_start": 0.0})
 
 
 @dataclass(frozen=True)

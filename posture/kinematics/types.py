@@ -90,6 +90,9 @@ class Metric:
     amber, red : (low, high) or None
         Bands of the absolute value, in ``unit``: outside ``amber`` is worth a note, outside ``red`` a level
         finding. None where no level is judged.
+    neutral : (low, high) or None
+        Levels that need no change, in ``unit``: ``turn`` counts a change only away from them. None where the
+        absolute value is too biased to tell, so that the direction of a change is all that is known.
     least_rate : float
         Frames per second below which it is withheld; 0 where any do.
     noise_driven : bool
@@ -118,6 +121,7 @@ class Metric:
     source: str
     amber: tuple[float, float] | None = None
     red: tuple[float, float] | None = None
+    neutral: tuple[float, float] | None = None
     least_rate: float = 0.0
     noise_driven: bool = False
 

@@ -150,7 +150,7 @@ def _references(cause: Cause) -> Iterator[tuple[tuple[str | int, ...], str]]:
     rules: list[tuple[tuple[str | int, ...], Rule]] = [(("when",), cause.when)]
     rules += [((key,), rule) for key in ("or_when", "part_when") if (rule := getattr(cause, key)) is not None]
     rules += [(("agrees", index), rule) for index, rule in enumerate(cause.agrees)]
-    for key in ("doubts", "notes"):
+    for key in ("doubts", "notes", "undecided"):
         rules += [((key, index, "when"), note.when) for index, note in enumerate(getattr(cause, key))]
     for start, rule in rules:
         for path, part in walk(rule, start):

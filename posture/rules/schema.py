@@ -39,10 +39,14 @@ class _OnMetric(_Model):
 
 
 class Change(_OnMetric):
-    """A drift of one metric; the number behind ``threshold`` stands in the metric registry."""
+    """A drift of one metric; the number behind ``threshold`` stands in the metric registry.
+
+    ``up`` and ``down`` count away from the metric's neutral levels only, ``away`` does so on either side; ``any``
+    asks whether it moved at all.
+    """
 
     metric: str
-    direction: Literal["up", "down", "any"]
+    direction: Literal["up", "down", "away", "any"]
     threshold: Limit | float = Field("flag", union_mode="left_to_right")
     source: str = ""
 
@@ -55,9 +59,10 @@ class Change(_OnMetric):
 
 
 class Level(_OnMetric):
-    """A level that was there from the start: beyond the red band, or amber and confirmed."""
+    """A level that was there from the start, on that side: beyond the red band, or amber and confirmed."""
 
     level: str
+    direction: Literal["up", "down", "any"] = "any"
 
     @field_validator("level")
     @classmethod
@@ -242,6 +247,8 @@ class Cause(_Model):
     doubts : tuple of Note
         Other explanations: where one holds, confidence is low at most.
     notes : tuple of Note
+    undecided : tuple of Note
+        What is told instead of ``text.not_decidable``; the first whose condition holds.
     part_of : str
         Cause that it is told with when ``part_when`` holds.
     """
@@ -260,6 +267,7 @@ class Cause(_Model):
     agrees: tuple[Rule, ...] = ()
     doubts: tuple[Note, ...] = ()
     notes: tuple[Note, ...] = ()
+    undecided: tuple[Note, ...] = ()
     part_of: str = ""
     part_when: Rule | None = None
     text: Verdicts

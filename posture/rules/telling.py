@@ -40,6 +40,8 @@ class Judgement:
     factors : mapping of str to float
     part_of : str
         Cause that it is told with, or empty.
+    said : str
+        What is told instead of the cause's own sentence, or empty.
     """
 
     outcome: Outcome
@@ -48,6 +50,7 @@ class Judgement:
     cap: Confidence
     factors: Mapping[str, float]
     part_of: str
+    said: str = ""
 
 
 def most_to_say(
@@ -133,7 +136,7 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], *, with
         cap=judgement.cap,
         effect=float(max((basis.effect for basis in outcome.basis), default=0.0)),
         trace=judgement.trace,
-        text=sentences[verdict],
+        text=judgement.said or sentences[verdict],
         reason=judgement.reason,
         part_of=judgement.part_of,
         claim=cause.claim,

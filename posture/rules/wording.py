@@ -9,9 +9,10 @@ from posture.kinematics.head import HeadChange
 from posture.kinematics.types import Metric
 from posture.rules.intake import Value
 from posture.rules.questions import Item
-from posture.rules.schema import Answer, Change
+from posture.rules.schema import Answer, Change, Level
 
-_MOVES = {"up": "rises", "down": "falls", "any": "changes"}
+_MOVES = {"up": "rises", "down": "falls", "away": "goes further from even", "any": "changes"}
+_SIDES = {"up": "above", "down": "below", "any": "out of"}
 
 
 def change(rule: Change, metric: Metric) -> str:
@@ -19,15 +20,22 @@ def change(rule: Change, metric: Metric) -> str:
     return f"{metric.label} {_MOVES[rule.direction]}"
 
 
-def level(metric: Metric) -> str:
+def level(rule: Level, metric: Metric) -> str:
     """A level that is asked for."""
-    return f"{metric.label} out of its usual band from the start"
+    return f"{metric.label} {_SIDES[rule.direction]} its usual band from the start"
 
 
 def pattern(patterns: Sequence[HeadChange], *, at_start: bool) -> str:
     """Patterns of trunk, neck and head that are asked for, or that were seen."""
     of = "Start against the upright reference" if at_start else "Change of trunk, neck and head together"
     return f"{of}: {_or(patterns)}"
+
+
+def seen_patterns(patterns: Sequence[HeadChange], *, certain: bool) -> str:
+    """What trunk, neck and head did together, and whether that is beyond doubt."""
+    if len(patterns) > 1:
+        return f"Seen: either {_or(patterns)}; the neck against the trunk does not tell which."
+    return f"Seen: {patterns[0]}." if certain else f"Seen: {patterns[0]}, but not beyond doubt."
 
 
 def answer(rule: Answer, item: Item) -> str:
@@ -56,6 +64,11 @@ def _wanted(rule: Answer, item: Item) -> str:
 
 def _option(item: Item, id: str) -> str:
     return next(option.text for option in item.options if option.id == id)
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Several things in one phrase."""
+    return _or(parts, "and")
 
 
 def _or(parts: Sequence[str | StrEnum], word: str = "or") -> str:
