@@ -183,6 +183,7 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
         beside.intake,
         beside.causes or rules.load_causes(),
         upright=beside.upright_levels,
+        levels=held,
     )
     lap("rules")
     return Analysis(
@@ -237,6 +238,7 @@ def compare(
         second.measured,
         second.intake,
         rules.load_causes(second.settings.run.rules),
+        levels=first.levels,
     )
     return Comparison(first, second, same, drifts, findings)
 
@@ -260,6 +262,7 @@ def _with_other_views(analysis: Analysis, folder: AnalysisFolder, beside: Beside
         beside.intake,
         beside.causes or rules.load_causes(),
         upright=beside.upright_levels,
+        levels=analysis.levels,
     )
     return replace(analysis, findings=findings)
 

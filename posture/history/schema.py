@@ -59,6 +59,9 @@ MIGRATIONS: tuple[str, ...] = (
     """
     ALTER TABLE finding ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
     """,
+    """
+    UPDATE finding SET verdict = 'this recording cannot tell' WHERE verdict = 'not decidable';
+    """,
 )
 
 #: How long one process waits for another one to finish writing, s.

@@ -17,16 +17,16 @@ from posture.kinematics.head import PATTERN_METRICS, HeadChange, classify_head
 from posture.kinematics.neutral import Turn, turn
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Metric, Metrics, View
+from posture.levels import Levels
 from posture.rules import confidence, wording
-from posture.rules.changes import TESTED, beyond_band, certain_size, decide, limit_of, rest_of
+from posture.rules.changes import OTHER_RECORDING, TESTED, beyond_band, certain_size, decide, limit_of, rest_of
+from posture.rules.evidence_levels import Seen, carried, judged_by_reference, level_outcome
 from posture.rules.intake import Intake
 from posture.rules.outcome import Basis, Outcome, at_least, negate
 from posture.rules.questions import load_questions
-from posture.rules.schema import All, Answer, AnyOf, Change, Count, Finds, Level, Not, Onset, Pattern, Rule
+from posture.rules.schema import All, Answer, AnyOf, Carried, Change, Count, Finds, Level, Not, Onset, Pattern, Rule
 from posture.rules.types import Condition, Finding, Role, Verdict
 
-#: Factor on floors between recordings (method 2.4: 1.5 to 2).
-OTHER_RECORDING = 2.0
 #: Values of the neck against the trunk, from one end of its interval to the other, for which patterns are named.
 _STEPS = 9
 #: Timings of a level that was there from the start.
@@ -60,6 +60,8 @@ class Evidence:
         The finding of another cause.
     without : callable
         The same evidence without some metrics.
+    levels : Levels
+        Where the posture lies among reference runners.
     """
 
     drift: Mapping[str, DriftResult]
@@ -70,6 +72,7 @@ class Evidence:
     upright: Mapping[str, float]
     finding: Callable[[str], Finding]
     without: Callable[[Collection[str]], Evidence]
+    levels: Levels
 
     def ask(self, rule: Rule) -> Outcome:
         """Truth of a rule, with its trace."""
@@ -86,6 +89,8 @@ class Evidence:
                 return self._change(rule)
             case Level():
                 return self._level(rule)
+            case Carried():
+                return carried(rule, Seen(self.levels, self.view, self.metrics))
             case Pattern():
                 return self._pattern(rule)
             case Answer():
@@ -156,7 +161,12 @@ class Evidence:
     def _level(self, rule: Level) -> Outcome:
         metric = METRICS[rule.level]
         text = wording.level(rule, metric)
+        level = self.levels.levels.get(rule.level)
         result = self.drift.get(rule.level)
+        tested = result is not None and result.status in TESTED
+        if level is not None and (judged_by_reference(level) or not tested):
+            seen = Seen(self.levels, self.view, self.metrics)
+            return level_outcome(rule, level, self.upright.get(rule.level), text, seen)
         if result is None or result.status not in TESTED:
             return _unknown(text, result.reason if result else "It was not measured.")
         band = metric.red or metric.amber
@@ -259,7 +269,7 @@ class Evidence:
     def _finds(self, rule: Finds) -> Outcome:
         finding = self.finding(rule.cause)
         truth = {Verdict.SUPPORTED: True, Verdict.NOT_SUPPORTED: False}.get(finding.verdict)
-        text, why = f"{finding.title} ({finding.cause})", f"It is {finding.verdict}."
+        text, why = f"{finding.title} ({finding.cause})", wording.VERDICT[finding.verdict]
         line = Condition(text, nan, nan, "", truth, why, cause=finding.cause)
         if truth is None:
             return Outcome(None, {}, (line,))
@@ -272,7 +282,7 @@ class Evidence:
         if finding.verdict is Verdict.NOT_SUPPORTED:
             line = Condition(text, nan, rule.before, "", False, "It was not found.")
             return Outcome(False, {f"finding {finding.cause}": finding.confidence}, (line,))
-        if finding.verdict is Verdict.NOT_DECIDABLE or finding.onset is None:
+        if finding.verdict.is_open or finding.onset is None:
             return _unknown(text, "When it begins is not known.")
         start, end = self.extent
         low, share, high = (
