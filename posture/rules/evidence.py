@@ -163,14 +163,13 @@ class Evidence:
         text = wording.level(rule, metric)
         level = self.levels.levels.get(rule.level)
         result = self.drift.get(rule.level)
-        tested = result is not None and result.status in TESTED
-        if level is not None and (judged_by_reference(level) or not tested):
+        band = metric.red or metric.amber
+        by_band = band is not None and result is not None and result.status in TESTED
+        if level is not None and (judged_by_reference(level) or not by_band):
             seen = Seen(self.levels, self.view, self.metrics)
             return level_outcome(rule, level, self.upright.get(rule.level), text, seen)
-        if result is None or result.status not in TESTED:
-            return _unknown(text, result.reason if result else "It was not measured.")
-        band = metric.red or metric.amber
-        assert band is not None  # the schema takes no other
+        if band is None or result is None or result.status not in TESTED:
+            return _unknown(text, self.levels.reason or (result.reason if result else "It was not measured."))
         limit = band[1] if abs(result.baseline - band[1]) < abs(result.baseline - band[0]) else band[0]
         size = beyond_band(result.baseline, metric, rule.direction) / result.floor
         better = result.timing is Timing.IMPROVING
