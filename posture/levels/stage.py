@@ -97,18 +97,18 @@ def judge_levels(recording: Held, reference: Reference, *, from_start: bool = Fa
 def _obstacle(recording: Held, reference: Reference) -> str:
     if not recording.gait:
         return "No strides were found."
-    if not reference.runners(recording.view, recording.gait):
-        return f"The {reference.name} hold no {recording.gait} runner seen {_PLACES[recording.view]}."
-    return ""
+    if reference.runners(recording.view, recording.gait):
+        return ""
+    filmed = {clip.view for clip in reference.clip if clip.gait == recording.gait}
+    if not filmed:
+        return (
+            f"Your posture is not compared with others here: none of the {reference.name} was filmed {recording.gait}."
+        )
+    places = " or ".join(_FROM[view] for view in _FROM if view in filmed)
+    return f"Your posture is not compared with others here: the {reference.name} were filmed {places}."
 
 
-_PLACES = {
-    ViewKind.SIDE: "from the side",
-    ViewKind.OBLIQUE: "from an oblique camera",
-    ViewKind.FRONT: "from the front",
-    ViewKind.REAR: "from behind",
-    ViewKind.UNKNOWN: "from this camera",
-}
+_FROM = {ViewKind.SIDE: "from the side", ViewKind.FRONT: "from the front", ViewKind.REAR: "from behind"}
 
 
 def _level(metric: str, recording: Held, reference: Reference, obstacle: str) -> Level:

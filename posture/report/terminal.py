@@ -15,13 +15,15 @@ from rich.table import Table
 
 from posture.analysis import Analysis, Comparison, summary
 from posture.analysis.summary import Row
+from posture.drift.blocks import MIN_STRIDES
 from posture.drift.types import Status
 from posture.kinematics.registry import COMPOSITES, METRICS
 from posture.kinematics.types import Headline
 from posture.report import text
 from posture.report.drawing.chart import spark
+from posture.report.levels_terminal import snapshot
 from posture.report.text import WORDS
-from posture.report.text.story import Story
+from posture.report.text.story import Lead, Story
 
 #: Columns from which there is room for the course of each metric.
 WIDE = 116
@@ -140,12 +142,24 @@ def _found(console: Console, story: Story) -> None:
         for change in lead.changes[:2]:
             label = escape(METRICS[change.metric].label)
             _indented(console, f"{label} {text.change(change)}")
-        if not lead.changes:
-            _indented(console, escape(finding.reason))
+        for line in _behind(lead, story.analysis):
+            _indented(console, escape(line))
         _indented(console, escape(finding.text))
         if finding.plan:
             _indented(console, f"[bold]{words['today']}[/bold] {escape(finding.plan.cue)}")
     console.print()
+
+
+def _behind(lead: Lead, analysis: Analysis) -> Iterator[str]:
+    """The levels or the reason that a finding without changes rests on."""
+    if lead.changes:
+        return
+    levels = [
+        line for shape in text.shapes_of(lead.finding, analysis.levels) for line in text.behind(shape, analysis.levels)
+    ]
+    yield from (f"{METRICS[level.metric].label} {text.standing(level)}" for level in levels[:3])
+    if not levels:
+        yield lead.finding.reason
 
 
 def _indented(console: Console, line: str, columns: int = 3) -> None:
@@ -154,12 +168,20 @@ def _indented(console: Console, line: str, columns: int = 3) -> None:
 
 def _measured(console: Console, analysis: Analysis) -> None:
     words = WORDS["terminal"]
+    wide = console.width >= WIDE
+    if len(analysis.strides) < MIN_STRIDES and not analysis.levels.reason:
+        console.print(f"[bold]{WORDS['place']['title'].format(reference=analysis.levels.reference)}[/bold]")
+        console.print(snapshot(analysis, wide=wide))
+        console.print(f"[dim]{WORDS['place']['legend']}[/dim]")
+        return
     table = Table(box=None, pad_edge=False)
     table.add_column("", no_wrap=True, overflow="ellipsis", min_width=20)
-    wide = console.width >= WIDE
     for title in ("about", *(["spread"] if wide else []), "change", "floor", *(["course"] if wide else [])):
         table.add_column(words[title], justify="left" if title == "course" else "right", no_wrap=True)
     table.add_column(words["verdict"])
+    placed = not analysis.levels.reason
+    if placed:
+        table.add_column(words["start_among"])
     for headline, rows in summary.by_headline(analysis.rows).items():
         rests = f"[dim]{words['rests']}[/dim]" if rows else f"[dim]{words['not_seen']}[/dim]"
         table.add_row(f"[bold]{headline.value}[/bold] {rests}", *(["", "", _index(analysis, headline)] if wide else []))
@@ -226,6 +248,7 @@ def _add(table: Table, row: Row, analysis: Analysis, wide: bool) -> None:
         text.number(row.floor, metric),
         *([spark(summary.curve(analysis.strides, metric.id)[1])] if wide else []),
         f"[{style}]{verdict}[/{style}]" if style else verdict,
+        *([] if analysis.levels.reason else [text.place(analysis.levels.levels.get(metric.id))]),
     )
 
 

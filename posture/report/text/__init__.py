@@ -3,7 +3,16 @@
 ``english.toml`` holds what stands still, ``sentences`` and ``verdicts`` what is made from numbers.
 """
 
-from posture.report.text.levels import behind, carried, place, posture, standing, unremarkable
+from posture.report.text.levels import (
+    behind,
+    carried,
+    left_and_right,
+    place,
+    posture,
+    shapes_of,
+    standing,
+    unremarkable,
+)
 from posture.report.text.quantities import SHORT_UNIT, UNIT, clock, counted, number, plain, quantity, span
 from posture.report.text.sentences import cautions, film_next, quality, same_camera, seen, view
 from posture.report.text.verdicts import change, changes, headline_basis, since, status_word, verdict, verdict_sentence
@@ -22,6 +31,7 @@ __all__ = [
     "counted",
     "film_next",
     "headline_basis",
+    "left_and_right",
     "number",
     "place",
     "plain",
@@ -30,6 +40,7 @@ __all__ = [
     "quantity",
     "same_camera",
     "seen",
+    "shapes_of",
     "since",
     "span",
     "standing",

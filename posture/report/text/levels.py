@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from posture.kinematics.registry import METRICS
 from posture.levels import Level, Levels, Place, Shape
 from posture.levels.shapes import SHAPES
 from posture.report.text.quantities import quantity, span
 from posture.report.text.words import WORDS
+from posture.rules.types import Finding, Role
 
+if TYPE_CHECKING:
+    from posture.analysis.summary import Row
+
+#: Metrics that hold the runner's left against the right.
+SIDED = ("shoulder_obliquity", "lat_lean", "pelvis_obl", "head_tilt", "arm_asym")
 #: Metrics that are told with a shape beside those that it is judged by: what a runner can picture.
 _WITH: dict[Shape, tuple[str, ...]] = {
     Shape.HEAD_FORWARD: ("neck_incl", "neck_trunk"),
@@ -49,6 +58,18 @@ def behind(shape: Shape, levels: Levels) -> list[Level]:
     """The levels that show a shape."""
     ids = _WITH.get(shape, SHAPES[shape].metrics)
     return [levels.levels[id] for id in ids if id in levels.levels]
+
+
+def shapes_of(finding: Finding, levels: Levels) -> list[Shape]:
+    """The shapes that a finding rests on."""
+    rests = {line.metrics for line in finding.trace if line.passed and line.role in (Role.DECIDES, Role.SUPPORTS)}
+    return [pattern.shape for pattern in levels.found if SHAPES[pattern.shape].metrics in rests]
+
+
+def left_and_right(rows: Mapping[str, Row]) -> tuple[list[Row], list[Row]]:
+    """The rows without a headline: those that hold left against right, and the others."""
+    free = [row for row in rows.values() if row.metric.headline is None]
+    return [row for row in free if row.metric.id in SIDED], [row for row in free if row.metric.id not in SIDED]
 
 
 def unremarkable(levels: Levels) -> bool:

@@ -6,14 +6,18 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from posture.drift.blocks import MIN_STRIDES
 from posture.drift.phases import throughout
 from posture.drift.types import DriftResult, Status, Timing
 from posture.drift.verdict import CHANGED
+from posture.kinematics.head import PATTERN_METRICS, HeadChange, classify_head
 from posture.kinematics.registry import METRICS
-from posture.report.text.quantities import clock, number, quantity, span
+from posture.levels.reference import LEAST_STRIDES
+from posture.report.text.levels import carried, posture
+from posture.report.text.quantities import clock, counted, number, quantity, span
 from posture.report.text.words import WORDS
 from posture.rules.types import Finding
-from posture.strides import FEW_STRIDES, Gait
+from posture.strides import Gait
 
 if TYPE_CHECKING:
     from posture.analysis import Analysis
@@ -92,21 +96,45 @@ def verdict_sentence(analysis: Analysis, lead: Sequence[Finding]) -> str:
         return str(say["nothing"])
     if strides.gait is Gait.WALKING:
         return str(say["walking"])
+    if kept < LEAST_STRIDES:
+        return str(say["few"].format(strides=counted(kept, "stride")))
+    return " ".join(part for part in (_answer(analysis, lead), _brought(analysis, lead)) if part)
+
+
+def _answer(analysis: Analysis, lead: Sequence[Finding]) -> str:
+    """What leads; else what changed; else, of a short recording, what a longer one would add."""
+    say = WORDS["verdict"]
+    kept = len(analysis.segmented.kept)
+    if kept < MIN_STRIDES:
+        answered = [finding for finding in lead if finding.timing is Timing.NONE]
+        short = str(say["short"].format(strides=counted(kept, "stride")))
+        return " ".join((posture(analysis.levels), short, *([_found(answered)] if answered else [])))
     if lead:
         return _found(lead)
-    if kept < FEW_STRIDES:
-        return str(say["few"].format(strides=kept))
     results = [row.drift for row in analysis.rows.values() if row.drift is not None and not row.few]
     drifted = [result for result in results if result.status is Status.DRIFT]
     if drifted:
         labels = _listed([METRICS[result.metric].label.lower() for result in drifted[:3]])
-        return str(say["unexplained"].format(labels=labels))
+        return str(say["lean" if _leans(drifted, analysis) else "unexplained"].format(labels=labels))
     decided = [result for result in results if result.status in (Status.STABLE, Status.POSSIBLE, Status.INCONCLUSIVE)]
     if not decided:
         short = any(result.status is Status.TOO_SHORT for result in results)
-        return str(say["short"].format(strides=kept) if short else say["undecided"])
+        return str(say["short"].format(strides=counted(kept, "stride")) if short else say["undecided"])
     possible = any(result.status is Status.POSSIBLE for result in decided)
     return str(say["possible"] if possible else say["stable"].format(length=clock(analysis.recording.duration)))
+
+
+def _brought(analysis: Analysis, lead: Sequence[Finding]) -> str:
+    """The posture from the start, where no finding that leads tells it, and nothing else does."""
+    told = any(finding.timing in (Timing.PRE_EXISTING, Timing.BOTH) for finding in lead)
+    return "" if told or len(analysis.segmented.kept) < MIN_STRIDES else carried(analysis.levels)
+
+
+def _leans(drifted: Sequence[DriftResult], analysis: Analysis) -> bool:
+    """Whether what drifted is the lean of the whole body and nothing else."""
+    changes = {id: analysis.drift[id] for id in PATTERN_METRICS if id in analysis.drift}
+    seen = classify_head({id: r.change for id, r in changes.items()}, {id: r.mdc for id, r in changes.items()})
+    return seen.change is HeadChange.WHOLE_LEAN and {result.metric for result in drifted} <= set(PATTERN_METRICS)
 
 
 def _found(lead: Sequence[Finding]) -> str:
