@@ -197,10 +197,7 @@ def test_what_cannot_be_placed_says_why() -> None:
     alone = judge_levels(run(neck_incl=36.0), runners(LEAST_RUNNERS - 1))
     assert "takes 10 reference runners; there are 9" in alone.levels["neck_incl"].reason
     front = judge_levels(replace(run(wrist_h=0.9), view=ViewKind.FRONT), runners())
-    assert (
-        front.reason
-        == "Your posture is not compared with others here: the 20 reference runners were filmed from the side."
-    )
+    assert front.reason.endswith("not compared with others here: the 20 reference runners were filmed from the side.")
     trend = judge_levels(replace(run(neck_incl=36.0), trend_only=frozenset({"neck_incl"})), runners())
     assert "only a change means anything" in trend.levels["neck_incl"].reason
 

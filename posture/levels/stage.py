@@ -101,13 +101,11 @@ def _obstacle(recording: Held, reference: Reference) -> str:
         return ""
     filmed = {clip.view for clip in reference.clip if clip.gait == recording.gait}
     if not filmed:
-        return (
-            f"Your posture is not compared with others here: none of the {reference.name} was filmed {recording.gait}."
-        )
-    places = " or ".join(_FROM[view] for view in _FROM if view in filmed)
-    return f"Your posture is not compared with others here: the {reference.name} were filmed {places}."
+        return f"{_NOT_HELD} none of the {reference.name} was filmed {recording.gait}."
+    return f"{_NOT_HELD} the {reference.name} were filmed {' or '.join(_FROM[v] for v in _FROM if v in filmed)}."
 
 
+_NOT_HELD = "Your posture is not compared with others here:"
 _FROM = {ViewKind.SIDE: "from the side", ViewKind.FRONT: "from the front", ViewKind.REAR: "from behind"}
 
 

@@ -21,7 +21,7 @@ from posture.kinematics.registry import COMPOSITES, METRICS
 from posture.kinematics.types import Headline
 from posture.report import text
 from posture.report.drawing.chart import spark
-from posture.report.levels_terminal import snapshot
+from posture.report.levels_terminal import print_snapshot
 from posture.report.text import WORDS
 from posture.report.text.story import Lead, Story
 
@@ -154,9 +154,7 @@ def _behind(lead: Lead, analysis: Analysis) -> Iterator[str]:
     """The levels or the reason that a finding without changes rests on."""
     if lead.changes:
         return
-    levels = [
-        line for shape in text.shapes_of(lead.finding, analysis.levels) for line in text.behind(shape, analysis.levels)
-    ]
+    levels = text.levels_of(lead.finding, analysis.levels)
     yield from (f"{METRICS[level.metric].label} {text.standing(level)}" for level in levels[:3])
     if not levels:
         yield lead.finding.reason
@@ -169,10 +167,8 @@ def _indented(console: Console, line: str, columns: int = 3) -> None:
 def _measured(console: Console, analysis: Analysis) -> None:
     words = WORDS["terminal"]
     wide = console.width >= WIDE
-    if len(analysis.strides) < MIN_STRIDES and not analysis.levels.reason:
-        console.print(f"[bold]{WORDS['place']['title'].format(reference=analysis.levels.reference)}[/bold]")
-        console.print(snapshot(analysis, wide=wide))
-        console.print(f"[dim]{WORDS['place']['legend']}[/dim]")
+    if len(analysis.strides) < MIN_STRIDES:
+        print_snapshot(console, analysis, wide=wide)
         return
     table = Table(box=None, pad_edge=False)
     table.add_column("", no_wrap=True, overflow="ellipsis", min_width=20)
@@ -181,7 +177,7 @@ def _measured(console: Console, analysis: Analysis) -> None:
     table.add_column(words["verdict"])
     placed = not analysis.levels.reason
     if placed:
-        table.add_column(words["start_among"])
+        table.add_column(words["start_among"], no_wrap=True)
     for headline, rows in summary.by_headline(analysis.rows).items():
         rests = f"[dim]{words['rests']}[/dim]" if rows else f"[dim]{words['not_seen']}[/dim]"
         table.add_row(f"[bold]{headline.value}[/bold] {rests}", *(["", "", _index(analysis, headline)] if wide else []))
@@ -195,6 +191,8 @@ def _measured(console: Console, analysis: Analysis) -> None:
     console.print(table)
     if analysis.rows:
         legend = f"{words['legend_about']} {words['legend_floor']}" if wide else words["legend_floor"]
+        if not analysis.levels.reason:
+            legend += f" {words['legend_start'].format(reference=analysis.levels.reference)}"
         console.print(f"[dim]{legend}[/dim]")
 
 
@@ -248,7 +246,7 @@ def _add(table: Table, row: Row, analysis: Analysis, wide: bool) -> None:
         text.number(row.floor, metric),
         *([spark(summary.curve(analysis.strides, metric.id)[1])] if wide else []),
         f"[{style}]{verdict}[/{style}]" if style else verdict,
-        *([] if analysis.levels.reason else [text.place(analysis.levels.levels.get(metric.id))]),
+        *([] if analysis.levels.reason else [text.place_word(analysis.levels.levels.get(metric.id))]),
     )
 
 

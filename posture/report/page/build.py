@@ -10,10 +10,11 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from posture.drift import fresh_and_end
+from posture.drift.blocks import MIN_STRIDES
 from posture.drift.types import Status
 from posture.kinematics.registry import METRICS
 from posture.report import text
-from posture.report.page import body, pair, panels
+from posture.report.page import body, levels, pair, panels
 from posture.report.text.story import Story, trace_of
 from posture.report.text.words import WORDS
 from posture.report.video import stills
@@ -72,6 +73,8 @@ def render(analysis: Analysis, folder: AnalysisFolder) -> str:
         time_labels=panels.time_labels(analysis),
         curves=panels.curves(analysis, group),
         pair=pair.fresh_and_tired(analysis, folder.stills, kept, group),
+        strips=levels.strips(analysis),
+        snapshot=len(analysis.strides) < MIN_STRIDES,
         figures=figures,
         figure_box=body.box(figures) if figures else "",
         zones=zones,

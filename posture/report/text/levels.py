@@ -34,6 +34,11 @@ def place(level: Level | None) -> str:
     return str(words[level.place.name.lower()].format(count=_passed(level), all=len(level.others)))
 
 
+def place_word(level: Level | None) -> str:
+    """Where a level lies, in one word."""
+    return str(WORDS["place_word"][level.place.name.lower()]) if level is not None else ""
+
+
 def standing(level: Level) -> str:
     """A level with what is usual, and where it lies."""
     metric = METRICS[level.metric]
@@ -64,6 +69,11 @@ def shapes_of(finding: Finding, levels: Levels) -> list[Shape]:
     """The shapes that a finding rests on."""
     rests = {line.metrics for line in finding.trace if line.passed and line.role in (Role.DECIDES, Role.SUPPORTS)}
     return [pattern.shape for pattern in levels.found if SHAPES[pattern.shape].metrics in rests]
+
+
+def levels_of(finding: Finding, levels: Levels) -> list[Level]:
+    """The levels that a finding rests on, by the shapes that it rests on."""
+    return [level for shape in shapes_of(finding, levels) for level in behind(shape, levels)]
 
 
 def left_and_right(rows: Mapping[str, Row]) -> tuple[list[Row], list[Row]]:

@@ -107,8 +107,8 @@ def _answer(analysis: Analysis, lead: Sequence[Finding]) -> str:
     kept = len(analysis.segmented.kept)
     if kept < MIN_STRIDES:
         answered = [finding for finding in lead if finding.timing is Timing.NONE]
-        short = str(say["short"].format(strides=counted(kept, "stride")))
-        return " ".join((posture(analysis.levels), short, *([_found(answered)] if answered else [])))
+        more = str(say["short"].format(strides=counted(kept, "stride")))
+        return " ".join((posture(analysis.levels), more, *([_found(answered)] if answered else [])))
     if lead:
         return _found(lead)
     results = [row.drift for row in analysis.rows.values() if row.drift is not None and not row.few]
