@@ -37,7 +37,6 @@ __all__ = [
     "number",
     "place",
     "place_word",
-    "place_word",
     "plain",
     "posture",
     "quality",
