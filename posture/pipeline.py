@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,9 +16,12 @@ from posture import cleaning, drift, kinematics, levels, rules, strides
 from posture.analysis import Analysis, Comparison
 from posture.analysis.inputs import Beside, load_beside, load_speed
 from posture.analysis.views import complete
+from posture.drift.types import DriftResult
 from posture.errors import PostureError
+from posture.levels import Levels
 from posture.pose.acquire import Progress, acquire, pose_settings
 from posture.pose.camera.same import same_camera
+from posture.rules import Causes, Finding
 from posture.series import CameraMotion, Floats, PoseSeries
 from posture.settings import ClipSettings, Settings, Span
 from posture.storage.folder import AnalysisFolder
@@ -175,21 +178,13 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
     )
     drifts = levels.timed(drifts, held, beside.upright_levels, settings.drift)
     lap("levels")
-    findings = rules.judge(
-        drifts,
-        view,
-        segmented,
-        measured,
-        beside.intake,
-        beside.causes or rules.load_causes(),
-        upright=beside.upright_levels,
-        levels=held,
-    )
-    lap("rules")
-    return Analysis(
-        settings, recording, cleaned, report, view, measured, segmented, drifts, held, findings, beside.intake, timings,
+    analysis = Analysis(
+        settings, recording, cleaned, report, view, measured, segmented, drifts, held, (), beside.intake, timings,
         upright=beside.upright,
     )  # fmt: skip
+    analysis = replace(analysis, findings=_judged(analysis, drifts, beside.causes, beside.upright_levels))
+    lap("rules")
+    return analysis
 
 
 def compare(
@@ -231,16 +226,29 @@ def compare(
         same_camera=same,
         settings=second.settings.drift,
     )
-    findings = rules.judge(
-        drifts,
-        second.view,
-        second.segmented,
-        second.measured,
-        second.intake,
-        rules.load_causes(second.settings.run.rules),
-        levels=first.levels,
-    )
+    findings = _judged(second, drifts, rules.load_causes(second.settings.run.rules), held=first.levels)
     return Comparison(first, second, same, drifts, findings)
+
+
+def _judged(
+    analysis: Analysis,
+    drifts: Mapping[str, DriftResult],
+    causes: Causes | None,
+    upright: Mapping[str, float] | None = None,
+    held: Levels | None = None,
+) -> tuple[Finding, ...]:
+    """What the rules make of changes that end in this analysis, and of the levels that they began with."""
+    return rules.judge(
+        drifts,
+        analysis.view,
+        analysis.segmented,
+        analysis.measured,
+        analysis.intake,
+        causes or rules.load_causes(),
+        upright=upright,
+        levels=held or analysis.levels,
+        settings=analysis.settings.drift,
+    )
 
 
 def _with_other_views(analysis: Analysis, folder: AnalysisFolder, beside: Beside) -> Analysis:
@@ -254,17 +262,7 @@ def _with_other_views(analysis: Analysis, folder: AnalysisFolder, beside: Beside
         analysis = complete(analysis, seen)
     if not others:
         return analysis
-    findings = rules.judge(
-        analysis.drift,
-        analysis.view,
-        analysis.segmented,
-        analysis.measured,
-        beside.intake,
-        beside.causes or rules.load_causes(),
-        upright=beside.upright_levels,
-        levels=analysis.levels,
-    )
-    return replace(analysis, findings=findings)
+    return replace(analysis, findings=_judged(analysis, analysis.drift, beside.causes, beside.upright_levels))
 
 
 def stored_settings(folder: Path) -> Settings:

@@ -15,7 +15,7 @@ from posture.analysis.result import Analysis
 from posture.analysis.summary import Row
 from posture.drift.types import DriftResult
 from posture.levels import Levels
-from posture.rules import Finding, leading
+from posture.rules import Finding, clearance, find_referral, leading
 from posture.strides import Event
 from posture.version import __version__
 
@@ -72,6 +72,8 @@ def record(analysis: Analysis) -> dict[str, Any]:
         "drift": TypeAdapter(dict[str, DriftResult]).dump_python(dict(analysis.drift)),
         "levels": _levels(analysis.levels),
         "findings": TypeAdapter(tuple[Finding, ...]).dump_python(analysis.findings),
+        "referral": asdict(referral) if (referral := find_referral(analysis.intake)) else None,
+        "clearance": clearance(analysis.intake) or None,
         "leading": [finding.cause for finding in leading(analysis.findings, most=len(analysis.findings))],
         "upright": _upright(analysis),
     }

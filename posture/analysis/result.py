@@ -23,7 +23,7 @@ from posture.rules.types import Finding
 from posture.series import PoseSeries
 from posture.settings import Settings
 from posture.storage.recording import Recording
-from posture.strides import FEW_STRIDES, Strides
+from posture.strides import Strides
 
 #: A stretch without the runner is shown as a gap from this length on, s.
 _GAP_S = 0.5
@@ -91,7 +91,7 @@ class Analysis:
     @cached_property
     def rows(self) -> dict[str, summary.Row]:
         """What is said about each measured metric, by id."""
-        return summary.rows(self.measured, self.segmented, self.drift, FEW_STRIDES)
+        return summary.rows(self.measured, self.segmented, self.drift, self.settings.drift)
 
     @cached_property
     def indices(self) -> dict[str, Index]:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from posture.drift.floor import FEW_FACTOR, floor_of
 from posture.drift.types import DriftResult
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Headline, Metric, Metrics
-from posture.strides.types import Strides
+from posture.settings import DriftSettings
+from posture.strides.types import FEW_STRIDES, Strides
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Row:
     trend_only : bool
         Only the change means anything from this camera.
     floor : float
-        Smallest change that counts as real here.
+        Smallest change that counts as real here: the one that ``drift`` was judged by.
     drift : DriftResult or None
     """
 
@@ -44,7 +46,9 @@ class Row:
     drift: DriftResult | None
 
 
-def rows(metrics: Metrics, strides: Strides, drift: Mapping[str, DriftResult], few_strides: int) -> dict[str, Row]:
+def rows(
+    metrics: Metrics, strides: Strides, drift: Mapping[str, DriftResult], settings: DriftSettings
+) -> dict[str, Row]:
     """One row for every metric with at least one stride, by id, in the registry's order."""
     kept = strides.kept
     found = {}
@@ -54,8 +58,8 @@ def rows(metrics: Metrics, strides: Strides, drift: Mapping[str, DriftResult], f
         if not values.size:
             continue
         level = float(np.median(values))
-        few = values.size < few_strides
-        floor = max(metric.floor, metric.relative_floor * abs(level)) * (2.0 if few else 1.0)
+        few = values.size < FEW_STRIDES
+        judged = drift.get(metric.id)
         found[metric.id] = Row(
             metric,
             level,
@@ -63,10 +67,17 @@ def rows(metrics: Metrics, strides: Strides, drift: Mapping[str, DriftResult], f
             int(values.size),
             few,
             metric.id in metrics.trend_only,
-            floor,
-            drift.get(metric.id),
+            _floor(metric, level, judged, few, settings),
+            judged,
         )
     return found
+
+
+def _floor(metric: Metric, level: float, judged: DriftResult | None, few: bool, settings: DriftSettings) -> float:
+    """The floor that the change was held against; where there is no change, the one that it would be."""
+    if judged is not None and np.isfinite(judged.floor):
+        return judged.floor
+    return floor_of(metric, level, settings, FEW_FACTOR if few else 1.0)
 
 
 def by_headline(found: Mapping[str, Row]) -> dict[Headline, list[Row]]:

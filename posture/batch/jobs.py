@@ -166,6 +166,7 @@ def in_short(record: Mapping[str, Any]) -> dict[str, Any]:
             key: {name: drift[name] for name in ("status", "change", "baseline", "mdc")}
             for key, drift in record["drift"].items()
         },
+        "referral": record["referral"]["title"] if record["referral"] else "",
         "causes": {cause: titles[cause] for cause in record["leading"]},
     }
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from posture.analysis import summary
 from posture.batch.jobs import State
-from posture.batch.ranking import Cell, answer, cell, is_short
+from posture.batch.ranking import Cell, answer, cell, consistent, is_short
 from posture.batch.stage import Item
 from posture.batch.table import in_runs, league, worst
 from posture.drift.types import Status
@@ -113,7 +113,7 @@ def _row(item: Item, record: Mapping[str, Any], base: Path, *, plotted: bool) ->
         strides=record["strides"]["kept"],
         seen=" ".join(part for part in (view["kind"], view["near"]) if part),
         cells=tuple(cell(record, headline) for headline in Headline),
-        causes=tuple(record["causes"].values()),
+        causes=consistent(record),
         plots=_plots(folder, record) if plotted else (),
     )
 

@@ -46,6 +46,11 @@ def cell(record: Mapping[str, Any], headline: Headline) -> Cell:
     return Cell("", "", text.status_word(status), status.name.lower())
 
 
+def consistent(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """Titles of what a clip is consistent with; the referral alone where a sign belongs to a doctor."""
+    return (record["referral"],) if record["referral"] else tuple(record["causes"].values())
+
+
 def is_short(record: Mapping[str, Any]) -> bool:
     """Whether a clip has too few strides for a verdict on any metric."""
     return all(drift["status"] in _UNDECIDED for drift in record["drift"].values())

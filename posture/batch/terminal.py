@@ -14,7 +14,7 @@ from rich.table import Table
 
 from posture.batch.forecast import Forecast
 from posture.batch.jobs import Outcome, State
-from posture.batch.ranking import answer, cell, is_short
+from posture.batch.ranking import answer, cell, consistent, is_short
 from posture.batch.stage import Item
 from posture.batch.status import Status
 from posture.batch.table import in_runs, league
@@ -103,12 +103,12 @@ def print_batch(items: Sequence[Item]) -> None:
     table.add_column("strides", justify="right")
     for headline in Headline:
         table.add_column(headline.value)
-    with_causes = any(record["causes"] for _, record in ranked)
+    with_causes = any(record["causes"] or record["referral"] for _, record in ranked)
     if with_causes:
         table.add_column("consistent with")
     for item, record in ranked[:_ROWS]:
         cells = [_cell(record, headline) for headline in Headline]
-        titles = [escape(", ".join(list(record["causes"].values())[:2]))] if with_causes else []
+        titles = [escape(", ".join(consistent(record)[:2]))] if with_causes else []
         table.add_row(escape(item.name), str(record["strides"]["kept"]), *cells, *titles)
     if ranked:
         console.print()

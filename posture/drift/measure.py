@@ -8,6 +8,7 @@ from math import nan
 import numpy as np
 
 from posture.drift.blocks import BLOCK_STRIDES, StrideSeries, block_count, block_medians
+from posture.drift.floor import floor_of
 from posture.drift.rate import rate
 from posture.drift.size import (
     FITTED,
@@ -51,12 +52,6 @@ def without_numbers(metric: str, status: Status, reason: str, strides: int) -> D
         onset=None,
         timing=Timing.NONE,
     )
-
-
-def floor_of(metric: Metric, baseline: float, settings: DriftSettings, factor: float = 1.0) -> float:
-    """The metric's floor here: absolute or relative to the baseline, whichever is larger, times a factor."""
-    floor = max(settings.floors.get(metric.id, metric.floor), metric.relative_floor * abs(baseline))
-    return max(factor, settings.floor_factor) * floor
 
 
 def values_only(

@@ -14,8 +14,9 @@ from posture.drift.blocks import (
     fifths,
     stride_series,
 )
+from posture.drift.floor import FEW_FACTOR, floor_of
 from posture.drift.guard import Moved, moved
-from posture.drift.measure import SEED, floor_of, over_run, values_only, without_numbers
+from posture.drift.measure import SEED, over_run, values_only, without_numbers
 from posture.drift.onset import find_onset
 from posture.drift.phases import Part, matched_phases
 from posture.drift.speed import SpeedLog, without_speed
@@ -29,8 +30,6 @@ from posture.series import CameraMotion, Floats, Ints
 from posture.settings import DriftSettings
 from posture.strides.types import Strides
 
-#: method 2.4 and 3.2.3: floors where strides are too few for a verdict.
-FEW_FACTOR = 2.0
 #: Share of the run after which an onset is late enough for the trend test to be weak (method 3.2.4).
 LATE_SHARE = 0.6
 

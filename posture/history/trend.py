@@ -9,10 +9,12 @@ from math import copysign, isfinite
 
 import numpy as np
 
+from posture.drift.floor import floor_of
 from posture.history.types import Kept, Level
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Metric
 from posture.rules import Verdict
+from posture.settings import DriftSettings
 
 
 class Step(StrEnum):
@@ -137,7 +139,7 @@ def _course(metric: Metric, kept: Sequence[Kept], levels: Sequence[Level], facto
     level = np.array([np.nan if one.trend_only else one.level for one in levels])
     tiring = worse * np.array([one.change for one in levels])
     usual = float(np.nanmedian(np.abs(level))) if np.isfinite(level).any() else 0.0
-    floor = factor * max(metric.floor, metric.relative_floor * usual)
+    floor = floor_of(metric, usual, DriftSettings(), factor)
     best = int(np.nanargmin(tiring)) if np.isfinite(tiring).any() else None
     return Course(metric, tuple(kept), level, tiring, floor, _step(worse * level, floor), _step(tiring, floor), best)
 

@@ -104,3 +104,12 @@ COMPOSITES: Mapping[str, Metric] = MappingProxyType(
 )
 #: All metrics by id, in the order in which tables show them.
 METRICS: Mapping[str, Metric] = MappingProxyType({m.id: m for m in (*HEAD_AND_TRUNK, *LEVELS, *ARMS, *_STRIDE)})
+#: What tells a headline, the first that was measured; so that it is one metric a view, whatever changed.
+HEADLINE_METRICS: Mapping[Headline, tuple[str, ...]] = MappingProxyType(
+    {
+        Headline.HEAD_FORWARD: ("ear_hip", "neck_trunk"),
+        Headline.SHOULDER_SLUMP: ("trunk_lean", "protraction", "shrug_v"),
+        Headline.ARM_HEIGHT: ("wrist_h", "wrist_h_p95", "elbow_flex"),
+        Headline.ARM_TENSION: ("elbow_rom", "upper_arm_amp"),
+    }
+)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from posture.drift.blocks import MIN_STRIDES
-from posture.drift.measure import floor_of
+from posture.drift.floor import floor_of
 from posture.drift.timing import find_timing
 from posture.drift.types import DriftResult, Status
 from posture.kinematics.registry import METRICS

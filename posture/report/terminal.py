@@ -17,13 +17,13 @@ from posture.analysis import Analysis, Comparison, summary
 from posture.analysis.summary import Row
 from posture.drift.blocks import MIN_STRIDES
 from posture.drift.types import Status
-from posture.kinematics.registry import COMPOSITES, METRICS
-from posture.kinematics.types import Headline
+from posture.kinematics.registry import METRICS
 from posture.report import text
 from posture.report.drawing.chart import spark
 from posture.report.levels_terminal import print_snapshot
 from posture.report.text import WORDS
 from posture.report.text.story import Lead, Story
+from posture.rules import Referral, find_referral
 
 #: Columns from which there is room for the course of each metric.
 WIDE = 116
@@ -62,11 +62,17 @@ def print_summary(analysis: Analysis, *, verbose: bool = False) -> None:
     console = _console()
     console.print()
     story = Story(analysis)
-    # A sign that belongs to a doctor comes before everything else.
+    # A sign that belongs to a doctor comes before everything else; one of an emergency is all that is told.
     if story.referral:
-        console.print(f"[bold red]{escape(story.referral.title)}[/bold red]\n{escape(story.referral.text)}\n")
+        _refer(console, story.referral)
+    if story.emergency:
+        if analysis.folder:
+            console.print(f"[dim]{WORDS['referral']['kept']} {escape(str(analysis.folder))}[/dim]")
+        return
     for line in _opening(analysis):
         console.print(line)
+    if story.clearance:
+        console.print(escape(story.clearance))
     _found(console, story)
     _measured(console, analysis)
     _added(console, analysis)
@@ -89,6 +95,10 @@ def print_comparison(comparison: Comparison) -> None:
     """
     console = _console()
     console.print()
+    # Answers may have been given with either clip.
+    referrals = [found for clip in (comparison.fresh, comparison.tired) if (found := find_referral(clip.intake))]
+    for referral in dict.fromkeys(referrals):
+        _refer(console, referral)
     for name, analysis in (("first ", comparison.fresh), ("second", comparison.tired)):
         console.print(f"[bold]{name}[/bold] " + next(lines := _opening(analysis)))
         console.print("       " + next(lines))
@@ -131,6 +141,11 @@ def _opening(analysis: Analysis) -> Iterator[str]:
         yield f"[yellow]![/yellow] {escape(note)}"
 
 
+def _refer(console: Console, referral: Referral) -> None:
+    console.print(f"[bold red]{escape(referral.title)}[/bold red]\n{escape(referral.text)}")
+    console.print(f"{WORDS['referral']['ticked']} {escape('; '.join(referral.signs))}.\n")
+
+
 def _found(console: Console, story: Story) -> None:
     """The answer in one sentence, and at most three findings."""
     console.print(f"\n[bold]{escape(story.sentence)}[/bold]")
@@ -140,13 +155,17 @@ def _found(console: Console, story: Story) -> None:
         sure = f"{words['confidence']} {finding.label.value}"
         console.print(f"\n{number}. [bold]{escape(finding.title)}[/bold] [dim]({sure})[/dim]")
         for change in lead.changes[:2]:
-            label = escape(METRICS[change.metric].label)
-            _indented(console, f"{label} {text.change(change)}")
+            _indented(console, escape(f"{METRICS[change.metric].label}: {text.change(change)}"))
         for line in _behind(lead, story.analysis):
             _indented(console, escape(line))
         _indented(console, escape(finding.text))
-        if finding.plan:
+        if finding.plan and finding is story.today:
             _indented(console, f"[bold]{words['today']}[/bold] {escape(finding.plan.cue)}")
+    if story.later:
+        console.print(f"\n[bold]{words['later']}[/bold]")
+    for finding in story.later:
+        assert finding.plan is not None
+        _indented(console, f"{escape(finding.title)}: [dim]{escape(finding.plan.cue)}[/dim]")
     console.print()
 
 
@@ -155,7 +174,7 @@ def _behind(lead: Lead, analysis: Analysis) -> Iterator[str]:
     if lead.changes:
         return
     levels = text.levels_of(lead.finding, analysis.levels)
-    yield from (f"{METRICS[level.metric].label} {text.standing(level)}" for level in levels[:3])
+    yield from (f"{METRICS[level.metric].label}: {text.standing(level)}" for level in levels[:3])
     if not levels:
         yield lead.finding.reason
 
@@ -180,7 +199,7 @@ def _measured(console: Console, analysis: Analysis) -> None:
         table.add_column(words["start_among"], no_wrap=True)
     for headline, rows in summary.by_headline(analysis.rows).items():
         rests = f"[dim]{words['rests']}[/dim]" if rows else f"[dim]{words['not_seen']}[/dim]"
-        table.add_row(f"[bold]{headline.value}[/bold] {rests}", *(["", "", _index(analysis, headline)] if wide else []))
+        table.add_row(f"[bold]{headline.value}[/bold] {rests}")
         for row in rows:
             _add(table, row, analysis, wide)
     others = [row for row in analysis.rows.values() if row.metric.headline is None]
@@ -194,14 +213,6 @@ def _measured(console: Console, analysis: Analysis) -> None:
         if not analysis.levels.reason:
             legend += f" {words['legend_start'].format(reference=analysis.levels.reference)}"
         console.print(f"[dim]{legend}[/dim]")
-
-
-def _index(analysis: Analysis, headline: Headline) -> str:
-    """The composite that sums a headline up, in floors."""
-    for id, metric in COMPOSITES.items():
-        if metric.headline is headline and id in analysis.indices:
-            return f"[dim]{text.quantity(float(analysis.indices[id].value), metric, sign=True)}[/dim]"
-    return ""
 
 
 def _added(console: Console, analysis: Analysis) -> None:
@@ -235,7 +246,7 @@ def _add(table: Table, row: Row, analysis: Analysis, wide: bool) -> None:
         level += f" ±{text.number(metric.absolute_error, metric)}"
     change = ""
     if drift is not None and not math.isnan(drift.change) and not row.few:
-        change = (text.quantity if wide else text.number)(drift.change, metric, sign=True)
+        change = text.number(drift.change, metric, sign=True)
     style = _STYLE.get(drift.status, "") if drift and not row.few else "dim"
     verdict = text.verdict(drift, few=row.few)
     table.add_row(
@@ -262,7 +273,7 @@ def _unseen(console: Console, analysis: Analysis) -> None:
 
 def _print_reasons(console: Console, reasons: Mapping[str, Sequence[str]]) -> None:
     if reasons:
-        console.print("\n[bold]Not given[/bold]")
+        console.print(f"\n[bold]{WORDS['terminal']['unseen']}[/bold]")
         for reason, labels in reasons.items():
             _indented(console, f"{', '.join(labels)}: [dim]{escape(reason)}[/dim]", 2)
 

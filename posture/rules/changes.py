@@ -17,8 +17,6 @@ _TURNED = {
     Turn.WITHIN: "It stays where no change is needed.",
     Turn.ACROSS: "It is about as far from neutral as before.",
 }
-#: Factor on floors between recordings (method 2.4: 1.5 to 2).
-OTHER_RECORDING = 2.0
 #: Statuses whose numbers come from a test that nothing objected to.
 TESTED = (Status.DRIFT, Status.POSSIBLE, Status.STABLE, Status.INCONCLUSIVE, Status.NOT_MEASURABLE)
 

@@ -10,14 +10,17 @@ from posture.kinematics.types import Metrics, View
 from posture.levels import Levels
 from posture.levels.reference import LEAST_STRIDES
 from posture.rules import confidence, evidence_levels
+from posture.rules.advice import advised
 from posture.rules.evidence import Evidence
 from posture.rules.improved import changed_otherwise
 from posture.rules.intake import Intake, find_referral
 from posture.rules.open import missing_answers, what_it_takes
 from posture.rules.outcome import Outcome
+from posture.rules.questions import Urgency
 from posture.rules.schema import Cause, Causes, Note
 from posture.rules.telling import Judgement, most_to_say, rests_on, tell
 from posture.rules.types import Condition, Confidence, Finding, Role, Verdict
+from posture.settings import DriftSettings
 from posture.strides.types import Gait, Strides
 
 #: Findings that lead a summary (method 5).
@@ -34,6 +37,7 @@ def judge(
     *,
     upright: Mapping[str, float] | None = None,
     levels: Levels | None = None,
+    settings: DriftSettings | None = None,
 ) -> tuple[Finding, ...]:
     """One finding for every cause, in the order of the rules file.
 
@@ -51,15 +55,20 @@ def judge(
         The runner's own upright level by metric id, as for drift.
     levels : Levels, optional
         Where the posture lies among reference runners.
+    settings : DriftSettings, optional
+        As for drift, for the floors between recordings.
 
     Returns
     -------
     tuple of Finding
         Three-valued (method 3.2.9). A clip that shows no running, or too few strides, decides no cause that a
-        camera must see. Where an answer asks for a referral, no finding has a plan.
+        camera must see. Only what is supported has a plan, and nothing where an answer asks for a referral; after a
+        sign of an emergency nothing is said at all: no finding.
     """
+    referral = find_referral(intake)
+    if referral is not None and referral.urgency is Urgency.EMERGENCY:
+        return ()
     known = {cause.id: cause for cause in causes.cause}
-    with_plan = find_referral(intake) is None
     time = metrics.time
     extent = (float(time[0]), float(time[-1])) if time.size else (0.0, 0.0)
 
@@ -68,28 +77,37 @@ def judge(
 
         def finding(id: str) -> Finding:
             if id not in found:
-                found[id] = _finding(known[id], evidence, strides, causes.sources, with_plan=with_plan)
+                found[id] = _finding(known[id], evidence, strides, causes.sources)
             return found[id]
 
         def without(left_out: Collection[str]) -> Evidence:
             kept = {metric: result for metric, result in seen.items() if metric not in left_out}
             return evidence_of(kept, evidence_levels.without(held, left_out))
 
-        evidence = Evidence(seen, view, metrics, extent, intake or Intake(), upright or {}, finding, without, held)
+        evidence = Evidence(
+            seen,
+            view,
+            metrics,
+            extent,
+            intake or Intake(),
+            upright or {},
+            finding,
+            without,
+            held,
+            settings or DriftSettings(),
+        )
         return evidence
 
     evidence = evidence_of(drift, levels or evidence_levels.none_judged("It was held against no reference runners."))
-    return tuple(evidence.finding(cause.id) for cause in causes.cause)
+    return advised([evidence.finding(cause.id) for cause in causes.cause], causes, intake)
 
 
-def _finding(
-    cause: Cause, evidence: Evidence, strides: Strides, sources: Mapping[str, str], *, with_plan: bool
-) -> Finding:
+def _finding(cause: Cause, evidence: Evidence, strides: Strides, sources: Mapping[str, str]) -> Finding:
     obstacle = _obstacle(cause, strides)
     judgement = Judgement(Outcome(None), (), obstacle, Confidence.LOW, {}, "")
     if not obstacle:
         judgement = _judge(cause, evidence, strides)
-    return tell(cause, judgement, sources, with_plan=with_plan)
+    return tell(cause, judgement, sources)
 
 
 def leading(findings: Iterable[Finding], most: int = LEADING) -> tuple[Finding, ...]:

@@ -12,6 +12,7 @@ from math import isfinite, nan, prod
 
 import numpy as np
 
+from posture.drift.floor import floor_of
 from posture.drift.types import DriftResult, Status, Timing
 from posture.kinematics.head import PATTERN_METRICS, HeadChange, classify_head
 from posture.kinematics.neutral import Turn, turn
@@ -19,13 +20,14 @@ from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Metric, Metrics, View
 from posture.levels import Levels
 from posture.rules import confidence, wording
-from posture.rules.changes import OTHER_RECORDING, TESTED, beyond_band, certain_size, decide, limit_of, rest_of
+from posture.rules.changes import TESTED, beyond_band, certain_size, decide, limit_of, rest_of
 from posture.rules.evidence_levels import Seen, carried, judged_by_reference, level_outcome
 from posture.rules.intake import Intake
 from posture.rules.outcome import Basis, Outcome, at_least, negate
 from posture.rules.questions import load_questions
 from posture.rules.schema import All, Answer, AnyOf, Carried, Change, Count, Finds, Level, Not, Onset, Pattern, Rule
 from posture.rules.types import Condition, Finding, Role, Verdict
+from posture.settings import DriftSettings
 
 #: Values of the neck against the trunk, from one end of its interval to the other, for which patterns are named.
 _STEPS = 9
@@ -62,6 +64,8 @@ class Evidence:
         The same evidence without some metrics.
     levels : Levels
         Where the posture lies among reference runners.
+    settings : DriftSettings
+        For the floors between recordings.
     """
 
     drift: Mapping[str, DriftResult]
@@ -73,6 +77,7 @@ class Evidence:
     finding: Callable[[str], Finding]
     without: Callable[[Collection[str]], Evidence]
     levels: Levels
+    settings: DriftSettings
 
     def ask(self, rule: Rule) -> Outcome:
         """Truth of a rule, with its trace."""
@@ -220,7 +225,8 @@ class Evidence:
         if not set(PATTERN_METRICS) <= self.upright.keys() or self.metrics.trend_only:
             return _unknown(text, "No upright reference was given, or this view shows changes only.")
         changes = {i: r.baseline - self.upright[i] for i, r in results.items() if i in self.upright}
-        mdcs = {i: OTHER_RECORDING * METRICS[i].floor for i in changes}
+        between = self.settings.other_camera_factor
+        mdcs = {i: floor_of(METRICS[i], self.upright[i], self.settings, between) for i in changes}
         seen = classify_head(changes, mdcs).change
         truth = None if seen is HeadChange.UNCLEAR else seen in rule.pattern
         line = Condition(text, nan, nan, "", truth, f"Seen against the upright reference: {seen}.")
@@ -250,9 +256,9 @@ class Evidence:
     def _answer(self, rule: Answer) -> Outcome:
         item = load_questions().item(rule.answer)
         value = self.intake.get(rule.answer)
-        text = wording.answer(rule, item)
+        text, why = wording.answered(value, item), f"{wording.answer(rule, item).capitalize()}."
         if value is None:
-            return _unknown(text, "This was not answered.")
+            return _unknown(text, why)
         if rule.equals is not None:
             truth = value == rule.equals
         elif rule.includes:
@@ -261,7 +267,7 @@ class Evidence:
             number = float(value) if isinstance(value, int | float) else nan
             least, most = rule.at_least, rule.at_most
             truth = (least is None or number >= least) and (most is None or number <= most)
-        line = Condition(text, nan, nan, "", truth, f"The answer was: {wording.given(value, item)}.")
+        line = Condition(text, nan, nan, "", truth, why)
         basis = (Basis(1.0, Timing.NONE, None),) if truth else ()
         return Outcome(truth, {"answer": confidence.ANSWER}, (line,), basis)
 

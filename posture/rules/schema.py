@@ -115,6 +115,8 @@ class Answer(_Model):
         except KeyError:
             names = ", ".join(item.id for _, item in load_questions().asked())
             raise ValueError(f"'{self.answer}' is not asked in the intake; there are {names}") from None
+        if item.kind == "date":
+            raise ValueError(f"'{self.answer}' is a day, which no condition can ask for")
         wanted = {"yes_no": isinstance(self.equals, bool), "choice": isinstance(self.equals, str), "number": given[2]}
         if not wanted.get(item.kind, given[1]):
             raise ValueError(f"'{self.answer}' is a {item.kind}; ask for {_ASKED[item.kind]}")
@@ -274,6 +276,8 @@ class Cause(_Model):
     notes : tuple of Note
     undecided : tuple of Note
         What is told instead of ``text.open``; the first whose condition holds.
+    before_others : bool
+        Where it is supported, its plan is the only one: an examination comes before any technique.
     part_of : str
         Cause that it is told with when ``part_when`` holds.
     """
@@ -293,6 +297,7 @@ class Cause(_Model):
     doubts: tuple[Note, ...] = ()
     notes: tuple[Note, ...] = ()
     undecided: tuple[Note, ...] = ()
+    before_others: bool = False
     part_of: str = ""
     part_when: Rule | None = None
     text: Verdicts

@@ -89,13 +89,15 @@ def _slowed(evidence: Evidence) -> bool:
 def rests_on(truth: bool, trace: Iterable[Condition]) -> str:
     """What a verdict rests on; a sentence."""
     lines = [line for line in trace if line.role in (Role.DECIDES, Role.SUPPORTS)]
-    told = dict.fromkeys(line.text for line in lines if line.passed is truth and not line.negated)
+    said = [line for line in lines if line.passed is truth]
+    # What is asked not to be is told only where nothing else speaks.
+    told = dict.fromkeys([line.text for line in said if not line.negated] or [line.text for line in said])
     listed = "; ".join(told)
     return f"It rests on: {listed}." if truth else f"Not the case: {listed}."
 
 
-def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], *, with_plan: bool) -> Finding:
-    """The finding.
+def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str]) -> Finding:
+    """The finding, with a plan where it is supported.
 
     Parameters
     ----------
@@ -103,8 +105,6 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], *, with
     judgement : Judgement
     sources : mapping of str to str
         Of the rules file.
-    with_plan : bool
-        False where a referral comes first.
     """
     outcome = judgement.outcome
     timing = _timing(outcome)
@@ -138,7 +138,7 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], *, with
         evidence=cause.evidence.text,
         sources=tuple(sources.get(key, key) for key in cause.evidence.sources),
         question=cause.question,
-        plan=Plan(**cause.remedy.model_dump()) if with_plan else None,
+        plan=Plan(**cause.remedy.model_dump()) if verdict is Verdict.SUPPORTED else None,
         needs=judgement.needs,
     )
 

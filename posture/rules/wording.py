@@ -54,8 +54,13 @@ def seen_patterns(patterns: Sequence[HeadChange], *, certain: bool) -> str:
 
 
 def answer(rule: Answer, item: Item) -> str:
-    """An answer that is asked for."""
-    return f"“{item.text}” answered with {_wanted(rule, item)}"
+    """An answer that counts."""
+    return f"what counts is {_wanted(rule, item)}"
+
+
+def answered(value: Value | None, item: Item) -> str:
+    """What was answered, or that nothing was."""
+    return f"Not answered: {item.name}" if value is None else f"“{item.text}” {given(value, item)}"
 
 
 def given(value: Value, item: Item) -> str:
@@ -64,6 +69,8 @@ def given(value: Value, item: Item) -> str:
         return "yes" if value else "no"
     if isinstance(value, float | int):
         return f"{value:g} {item.unit}".rstrip()
+    if item.kind == "date":
+        return str(value)
     return _or([_option(item, id) for id in (value if isinstance(value, tuple) else (value,))], "and")
 
 

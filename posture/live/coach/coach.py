@@ -224,7 +224,15 @@ class Coach:
         )
 
     def _supported(self, changes: Mapping[str, DriftResult], measured: Measured) -> tuple[Finding, ...]:
-        found = rules.judge(changes, measured.view, measured.strides, measured.metrics, self._intake, self._causes)
+        found = rules.judge(
+            changes,
+            measured.view,
+            measured.strides,
+            measured.metrics,
+            self._intake,
+            self._causes,
+            settings=self._settings.drift,
+        )
         seen = {cause.id for cause in self._causes.cause if cause.views or cause.partial_views}
         # Causes that only answers decide, or that only count others, have nothing to say while running.
         ours = [f for f in found if f.cause in seen and f.plan is not None and any(c.metrics for c in f.trace)]

@@ -54,7 +54,8 @@ def render(analysis: Analysis, folder: AnalysisFolder) -> str:
     settings = analysis.settings
     group = fresh_and_end(analysis.segmented, analysis.measured, settings.drift, settings.baseline)
     kept = pair.by_stride(analysis, folder.stills)
-    drawn = panels.panels(analysis, group)
+    story = Story(analysis)
+    drawn = panels.panels(analysis, group, story.leading_metrics)
     figures = body.figures(analysis, group)
     zones = body.zone_statuses(analysis.rows)
     style, script = _source("style.css"), _source("script.js")
@@ -65,14 +66,14 @@ def render(analysis: Analysis, folder: AnalysisFolder) -> str:
         w=WORDS["page"],
         words=WORDS,
         text=text,
-        story=Story(analysis),
+        story=story,
         Status=Status,
         Verdict=Verdict,
         METRICS=METRICS,
         panels=drawn,
         time_labels=panels.time_labels(analysis),
-        curves=panels.curves(analysis, group),
-        pair=pair.fresh_and_tired(analysis, folder.stills, kept, group),
+        curves=panels.curves(analysis, group, story.leading_metrics),
+        pair=pair.fresh_and_tired(analysis, folder.stills, kept, group) if story.judged else None,
         strips=levels.strips(analysis),
         snapshot=len(analysis.strides) < MIN_STRIDES,
         figures=figures,
@@ -111,7 +112,8 @@ def _data(analysis: Analysis, folder: AnalysisFolder, kept: list[Any], drawn: li
         "metrics": {
             p.row.metric.id: {
                 "label": p.row.metric.label,
-                "unit": text.SHORT_UNIT[p.row.metric.unit],
+                "unit": text.UNIT[p.row.metric.unit],
+                "decimals": text.DECIMALS[p.row.metric.unit],
                 "low": p.low,
                 "high": p.high,
                 "values": p.values,

@@ -15,6 +15,7 @@ from posture.kinematics.registry import METRICS
 from posture.levels.reference import LEAST_STRIDES
 from posture.report.text.levels import carried, posture
 from posture.report.text.quantities import clock, counted, number, quantity, span
+from posture.report.text.ways import way, ways
 from posture.report.text.words import WORDS
 from posture.rules.types import Finding
 from posture.strides import Gait
@@ -54,14 +55,21 @@ def since(drift: DriftResult) -> str:
 def change(drift: DriftResult) -> str:
     """A change with value, unit, interval, extent over the stride and onset."""
     metric = METRICS[drift.metric]
-    said = f"{number(drift.baseline, metric)} → {quantity(drift.end, metric)}"
+    said = f"{way(drift)}: " if drift.status in CHANGED else ""
+    said += f"{number(drift.baseline, metric)} → {quantity(drift.end, metric)}"
     if math.isfinite(drift.interval.low):
-        said += f", change {quantity(drift.change, metric, sign=True)} (90 % interval {span(drift.interval, metric)})"
+        said += f", {size(drift)}"
     said += over_stride(drift)
     onset = since(drift)
     if onset and drift.onset and math.isfinite(drift.onset.interval.low):
         onset += f" (between {clock(drift.onset.interval.low)} and {clock(drift.onset.interval.high)})"
     return f"{said}, {onset}" if onset else said
+
+
+def size(drift: DriftResult) -> str:
+    """How large a change is, with its interval."""
+    metric = METRICS[drift.metric]
+    return f"change {quantity(drift.change, metric, sign=True)} (90 % interval {span(drift.interval, metric)})"
 
 
 def over_stride(drift: DriftResult) -> str:
@@ -111,15 +119,22 @@ def _answer(analysis: Analysis, lead: Sequence[Finding]) -> str:
         return " ".join((posture(analysis.levels), more, *([_found(answered)] if answered else [])))
     if lead:
         return _found(lead)
+    return _without_findings(analysis)
+
+
+def _without_findings(analysis: Analysis) -> str:
+    say = WORDS["verdict"]
     results = [row.drift for row in analysis.rows.values() if row.drift is not None and not row.few]
     drifted = [result for result in results if result.status is Status.DRIFT]
     if drifted:
-        labels = _listed([METRICS[result.metric].label.lower() for result in drifted[:3]])
-        return str(say["lean" if _leans(drifted, analysis) else "unexplained"].format(labels=labels))
+        worse = [result for result in drifted if result.timing is not Timing.IMPROVING]
+        key, told = ("unexplained", worse) if worse else ("better", drifted)
+        return str(say["lean" if _leans(drifted, analysis) else key].format(ways=ways(told[:3])))
     decided = [result for result in results if result.status in (Status.STABLE, Status.POSSIBLE, Status.INCONCLUSIVE)]
     if not decided:
         short = any(result.status is Status.TOO_SHORT for result in results)
-        return str(say["short"].format(strides=counted(kept, "stride")) if short else say["undecided"])
+        kept = counted(len(analysis.segmented.kept), "stride")
+        return str(say["short"].format(strides=kept) if short else say["undecided"])
     possible = any(result.status is Status.POSSIBLE for result in decided)
     return str(say["possible"] if possible else say["stable"].format(length=clock(analysis.recording.duration)))
 
@@ -137,28 +152,34 @@ def _leans(drifted: Sequence[DriftResult], analysis: Analysis) -> bool:
     return seen.change is HeadChange.WHOLE_LEAN and {result.metric for result in drifted} <= set(PATTERN_METRICS)
 
 
+#: How findings are told that the camera saw, by when they came.
+_WHEN = {
+    Timing.LATE: "late",
+    Timing.BOTH: "late",
+    Timing.PRE_EXISTING: "start",
+    Timing.IMPROVING: "improving",
+}
+
+
 def _found(lead: Sequence[Finding]) -> str:
-    seen = [finding for finding in lead if finding.timing is not Timing.NONE]
-    told = [finding for finding in lead if finding.timing is Timing.NONE]
+    """What changed or stood out, what that fits, and what the answers fit: a consequence is no change."""
     say = WORDS["verdict"]
+    groups: dict[str, list[Finding]] = {}
+    for finding in lead:
+        groups.setdefault(_kind(finding), []).append(finding)
     parts = []
-    if seen:
-        timings = {finding.timing for finding in seen}
-        when = (
-            "late" if timings & {Timing.LATE, Timing.BOTH} else "start" if Timing.PRE_EXISTING in timings else "other"
-        )
-        things = say["one" if len(seen) == 1 else "more"].format(count=_COUNT[len(seen)].lower())
-        parts.append(say[when].format(things=things, titles=_titles(seen)))
-    if told:
-        parts.append(say["answers"].format(titles=_titles(told)))
+    for kind in ("late", "start", "improving", "fits", "answers"):
+        if found := groups.get(kind):
+            things = say["one" if len(found) == 1 else "more"].format(count=_COUNT[len(found)].lower())
+            parts.append(say[kind].format(things=things, titles=_titles(found)))
     return " ".join(parts)
+
+
+def _kind(finding: Finding) -> str:
+    if finding.timing is Timing.NONE:
+        return "answers"
+    return _WHEN[finding.timing] if finding.measured else "fits"
 
 
 def _titles(findings: Sequence[Finding]) -> str:
     return "; ".join(finding.title[:1].lower() + finding.title[1:] for finding in findings)
-
-
-def _listed(words: Sequence[str]) -> str:
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"

@@ -12,7 +12,7 @@ from posture.report.drawing import marks
 from posture.report.drawing.marks import Colour, Image, Lettering
 from posture.report.drawing.strip import ON_DARK, Place, Strip, blank
 from posture.report.text import WORDS
-from posture.report.text.story import most_telling
+from posture.report.text.story import Story
 
 if TYPE_CHECKING:
     from posture.analysis import Analysis
@@ -52,7 +52,7 @@ class Footer:
         self._strip = self._chart(analysis, width, small)
 
     def _chart(self, analysis: Analysis, width: int, letters: Lettering) -> Strip | None:
-        row = most_telling([r for r in analysis.rows.values() if not r.few]) or most_telling([*analysis.rows.values()])
+        row = Story(analysis).shown
         trunk = next((analysis.rows[m] for m in ("trunk_lean", "lat_lean") if m in analysis.rows), None)
         if trunk and not (row and row.drift and row.drift.onset):
             row = trunk
