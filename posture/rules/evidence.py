@@ -95,7 +95,7 @@ class Evidence:
             case Level():
                 return self._level(rule)
             case Carried():
-                return carried(rule, Seen(self.levels, self.view, self.metrics))
+                return carried(rule, Seen(self.levels, self.view, self.metrics, self.settings))
             case Pattern():
                 return self._pattern(rule)
             case Answer():
@@ -171,7 +171,7 @@ class Evidence:
         band = metric.red or metric.amber
         by_band = band is not None and result is not None and result.status in TESTED
         if level is not None and (judged_by_reference(level) or not by_band):
-            seen = Seen(self.levels, self.view, self.metrics)
+            seen = Seen(self.levels, self.view, self.metrics, self.settings)
             return level_outcome(rule, level, self.upright.get(rule.level), text, seen)
         if band is None or result is None or result.status not in TESTED:
             return _unknown(text, self.levels.reason or (result.reason if result else "It was not measured."))

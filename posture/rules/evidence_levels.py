@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from math import nan
 
+from posture.drift.floor import floor_of
 from posture.drift.timing import find_timing
 from posture.drift.types import Timing
 from posture.kinematics.registry import METRICS
@@ -19,11 +20,12 @@ from posture.levels import Level, Levels, Pattern, Place, Shape
 from posture.levels.reference import REPLACES_BANDS
 from posture.levels.shapes import SHAPES
 from posture.rules import confidence, wording
-from posture.rules.changes import OTHER_RECORDING, beyond_band
+from posture.rules.changes import beyond_band
 from posture.rules.outcome import Basis, Outcome
 from posture.rules.schema import Carried
 from posture.rules.schema import Level as LevelRule
 from posture.rules.types import Condition
+from posture.settings import DriftSettings
 from posture.strides.types import FEW_STRIDES
 
 #: A single metric must lie outside this prediction interval: with 0.95 one runner in twenty would, for each metric.
@@ -41,11 +43,18 @@ class Seen:
     levels : Levels
     view : View
     metrics : Metrics
+    settings : DriftSettings
+        For the floors between recordings.
     """
 
     levels: Levels
     view: View
     metrics: Metrics
+    settings: DriftSettings
+
+    def floor(self, metric: Metric, level: float) -> float:
+        """What two recordings of one runner may differ by."""
+        return floor_of(metric, level, self.settings, self.settings.other_camera_factor)
 
     def factors(self, metrics: tuple[str, ...], strides: int, size: float) -> Mapping[str, float]:
         """Of a level's confidence, each 0 to 1."""
@@ -112,7 +121,7 @@ def level_outcome(rule: LevelRule, level: Level, upright: float | None, text: st
 def _placed(rule: LevelRule, metric: Metric, level: Level, upright: float | None, text: str, seen: Seen) -> Outcome:
     """By the reference runners: usual, seldom, or between, which alone is only a note."""
     sides = _SIDES[rule.direction]
-    confirmed = upright is not None and _added(metric, level, upright) > 0
+    confirmed = upright is not None and _added(level, upright) > seen.floor(metric, level.value)
     border = level.usual if confirmed else level.seldom
     limit = border.low if level.place is Place.LOW else border.high
     truth: bool | None = None
@@ -127,7 +136,7 @@ def _placed(rule: LevelRule, metric: Metric, level: Level, upright: float | None
 
 def _in_band(rule: LevelRule, metric: Metric, level: Level, upright: float | None, text: str, seen: Seen) -> Outcome:
     """By the registry's bands, as for a run that is long enough to drift."""
-    floor = OTHER_RECORDING * metric.floor
+    floor = seen.floor(metric, level.value)
     timing = find_timing(metric, drifted=False, baseline=level.value, change=0.0, floor=floor, upright=upright)
     beyond = beyond_band(level.value, metric, rule.direction)
     truth = beyond > 0 and timing is Timing.PRE_EXISTING
@@ -147,10 +156,9 @@ def _told(truth: bool | None, why: str, out: float, limit: float, level: Level, 
     return Outcome(truth, seen.factors((level.metric,), level.strides, sure), (line,), _BASIS if truth else ())
 
 
-def _added(metric: Metric, level: Level, upright: float) -> float:
-    """How far running adds to the upright level, on the level's side, beyond what two recordings differ by."""
-    side = -1.0 if level.place is Place.LOW else 1.0
-    return side * (level.value - upright) - OTHER_RECORDING * metric.floor
+def _added(level: Level, upright: float) -> float:
+    """How far running adds to the upright level, on the level's side."""
+    return (upright - level.value) if level.place is Place.LOW else (level.value - upright)
 
 
 def without(levels: Levels, left_out: Collection[str]) -> Levels:
