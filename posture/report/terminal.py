@@ -77,6 +77,7 @@ def print_summary(analysis: Analysis, *, verbose: bool = False) -> None:
     _measured(console, analysis)
     _added(console, analysis)
     _unseen(console, analysis)
+    _needs(console, analysis)
     _film_next(console, analysis)
     _quality(console, analysis)
     if verbose:
@@ -229,6 +230,12 @@ def _added(console: Console, analysis: Analysis) -> None:
         _indented(console, f"{metric.label}: {levels}, {text.quantity(added.added, metric, sign=True)} ({floor})", 2)
     if not beyond:
         _indented(console, words["added_nothing"], 2)
+
+
+def _needs(console: Console, analysis: Analysis) -> None:
+    if said := text.needs_answers(analysis):
+        console.print(f"\n[bold]{WORDS['needs']['title']}[/bold]")
+        _indented(console, f"[dim]{escape(said)}[/dim]", 2)
 
 
 def _film_next(console: Console, analysis: Analysis) -> None:

@@ -72,8 +72,8 @@ def what_it_takes(cause: Cause, needs: Iterable[str], trace: Iterable[Condition]
     view : View
     strides : Strides
     """
-    if topics := _topics(needs):
-        return f"It needs your answers on: {listed(topics)}."
+    if asked := topics(needs):
+        return f"It needs your answers on: {listed(asked)}."
     if cause.views and view.kind not in cause.views:
         places = [_FROM[kind] for kind in _FROM if kind in cause.views]
         return f"It takes a camera that looks {' or '.join(places)}."
@@ -84,8 +84,8 @@ def what_it_takes(cause: Cause, needs: Iterable[str], trace: Iterable[Condition]
     return f"{unknown.text}: {unknown.why}" if unknown is not None else cause.text.open
 
 
-def _topics(needs: Iterable[str]) -> list[str]:
-    """Headings of questions, each once, in the order in which they are asked."""
+def topics(needs: Iterable[str]) -> list[str]:
+    """Headings of questions by the ids of their items, each once, in the order in which they are asked."""
     wanted = set(needs)
     titles = (question.title for question, item in load_questions().asked() if item.id in wanted)
     return [title[:1].lower() + title[1:] for title in dict.fromkeys(titles)]

@@ -15,7 +15,7 @@ from posture.report.text.levels import (
     unremarkable,
 )
 from posture.report.text.quantities import DECIMALS, UNIT, clock, counted, number, plain, quantity, span
-from posture.report.text.sentences import cautions, film_next, quality, same_camera, seen, view
+from posture.report.text.sentences import cautions, film_next, needs_answers, quality, same_camera, seen, view
 from posture.report.text.verdicts import (
     change,
     changes,
@@ -44,6 +44,7 @@ __all__ = [
     "headline_basis",
     "left_and_right",
     "levels_of",
+    "needs_answers",
     "number",
     "place",
     "place_word",

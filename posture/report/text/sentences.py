@@ -12,6 +12,8 @@ from posture.drift.types import Status
 from posture.kinematics.types import View, ViewKind
 from posture.report.text.quantities import counted, number, quantity
 from posture.report.text.words import WORDS
+from posture.rules.open import topics
+from posture.rules.wording import listed
 from posture.strides import FEW_STRIDES, Gait, Strides, slow_motion_words
 
 if TYPE_CHECKING:
@@ -96,6 +98,17 @@ def same_camera(*, same: bool) -> str:
     if same:
         return "The backgrounds show that the camera stood still between the clips: floors are those of one recording."
     return "Nothing shows that the camera stood still between the clips: floors are doubled."
+
+
+def needs_answers(analysis: Analysis) -> str:
+    """How many causes only answers can decide, on what, and how to give them; empty where none is left."""
+    open_ = [finding for finding in analysis.findings if finding.needs]
+    if not open_:
+        return ""
+    words = WORDS["needs"]
+    asked = listed(topics({id for finding in open_ for id in finding.needs}))
+    said = str(words["said"].format(count=len(open_), topics=asked))
+    return f"{said} {words['command'].format(folder=analysis.folder)}" if analysis.folder else said
 
 
 def film_next(analysis: Analysis) -> Iterator[str]:
