@@ -38,8 +38,9 @@ def _table(analysis: Analysis, *, wide: bool, compared: bool) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("", no_wrap=True, overflow="ellipsis", min_width=20)
     table.add_column(words["now"], justify="right", no_wrap=True)
-    table.add_column(WORDS["terminal"]["spread"], justify="right", no_wrap=True)
-    if compared:
+    if not compared:
+        table.add_column(WORDS["terminal"]["spread"], justify="right", no_wrap=True)
+    else:
         table.add_column(words["range_title"], justify="right", no_wrap=True)
         if wide:
             table.add_column(words["strip"], no_wrap=True)
@@ -47,21 +48,23 @@ def _table(analysis: Analysis, *, wide: bool, compared: bool) -> Table:
     for headline, rows in summary.by_headline(analysis.rows).items():
         unseen = "" if rows else f" [dim]{WORDS['terminal']['not_seen']}[/dim]"
         table.add_row(f"[bold]{headline.value}[/bold]{unseen}")
-        _add(table, rows, analysis, wide=wide)
+        _add(table, rows, analysis, wide=wide, compared=compared)
     sides, others = text.left_and_right(analysis.rows)
     for title, rows in ((words["sides"], sides), (WORDS["terminal"]["also"], others)):
         if rows:
             table.add_row(f"[bold]{title}[/bold]")
-            _add(table, rows, analysis, wide=wide)
+            _add(table, rows, analysis, wide=wide, compared=compared)
     return table
 
 
-def _add(table: Table, rows: list[Row], analysis: Analysis, *, wide: bool) -> None:
+def _add(table: Table, rows: list[Row], analysis: Analysis, *, wide: bool, compared: bool) -> None:
     for row in rows:
         level = None if row.trend_only else analysis.levels.levels.get(row.metric.id)
         value = WORDS["terminal"]["trend"] if row.trend_only else text.quantity(row.level, row.metric)
-        placed = _placed(level, row, wide=wide) if level is not None and level.others else []
-        table.add_row(f"  {row.metric.label}", value, text.number(row.spread, row.metric), *placed)
+        rest = [] if compared else [text.number(row.spread, row.metric)]
+        if level is not None and level.others:
+            rest = _placed(level, row, wide=wide)
+        table.add_row(f"  {row.metric.label}", value, *rest)
 
 
 def _placed(level: Level, row: Row, *, wide: bool) -> list[str]:
