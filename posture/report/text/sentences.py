@@ -71,7 +71,7 @@ def cautions(analysis: Analysis) -> Iterator[str]:
         yield "This is walking: the values are given, but running bands and causes do not apply."
     if 0 < len(strides.kept) < FEW_STRIDES:
         few = counted(len(strides.kept), "stride")
-        yield f"Only {few}: values are marked as few strides, floors are doubled and there is no verdict."
+        yield f"Only {few}: so few strides show how the posture is, and not whether it changes."
 
 
 def quality(analysis: Analysis) -> Iterator[str]:
