@@ -12,11 +12,14 @@ PACKAGE = Path(posture.__file__).parent
 
 #: From the ground up; rooms on one floor know nothing of each other. A module that stands loose is a room.
 FLOORS = (
-    ("errors", "landmarks", "version"),
+    ("errors", "landmarks", "nearest", "toml_lines", "version", "viewpoints"),
+    ("shown",),
+    ("console", "reading"),
     ("series", "settings"),
-    ("storage", "video", "importers", "cleaning", "kinematics", "pose.types"),
+    ("storage",),
+    ("video", "importers", "cleaning", "kinematics", "pose.types"),
     ("strides", "pose.camera", "pose.estimation"),
-    ("drift", "pose.tracking", "pose.stream"),
+    ("drift", "pose.tracking", "pose.stream", "seen"),
     ("rules", "pose.acquire"),
     ("analysis",),
     ("report.text",),

@@ -192,7 +192,7 @@ def test_a_trace_tells_every_condition_once_and_what_is_asked_not_to_be() -> Non
     trace = findings(*slump())["C10"].trace
     assert len({(line.text, line.role) for line in trace}) == len(trace)
     (negated,) = [line for line in trace if line.negated and line.role is Role.DECIDES]
-    assert negated.text == "Head ahead of hips changes"
+    assert negated.text == "Head ahead of hips rises"
     assert negated.passed is False
     assert negated.value == pytest.approx(6.6)
     assert negated.threshold == pytest.approx(2.0)

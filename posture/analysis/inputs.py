@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from posture import drift, levels, rules
 from posture.drift import SpeedLog, Upright
 from posture.errors import PostureError
+from posture.kinematics.registry import METRICS
 from posture.levels import Reference
+from posture.nearest import did_you_mean
 from posture.rules import Causes, Intake
 from posture.settings import Settings
 
@@ -47,6 +49,10 @@ def load_beside(settings: Settings) -> Beside:
     run = settings.run
     if run.upright and not run.upright.exists():
         raise PostureError(f"{run.upright}: does not exist; give --upright a clip or an analysis of you standing tall.")
+    for metric in settings.drift.floors:
+        if metric not in METRICS:
+            meant = did_you_mean(metric, METRICS) or "."
+            raise PostureError(f"setting 'drift.floors.{metric}': there is no such metric{meant}")
     intake = rules.load_intake(run.intake) if run.intake else None
     return Beside(
         speed=load_speed(settings),

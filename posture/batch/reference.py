@@ -18,6 +18,7 @@ from posture.pose.acquire import Progress, acquire
 from posture.settings import Settings
 from posture.storage.folder import AnalysisFolder
 from posture.storage.recording import Recording
+from posture.storage.renewal import Renewal
 
 
 @dataclass(frozen=True)
@@ -112,9 +113,8 @@ def _clip(
 def _analysed(path: Path, settings: Settings, workers: int) -> Analysis:
     if AnalysisFolder(path).is_analysis():
         return load(path)
-    with TemporaryDirectory() as kept:
-        folder = AnalysisFolder(Path(kept) / "clip.posture")
-        recording = acquire(path, folder, settings, workers=workers, force=True, say=lambda label, done, total: None)
+    with TemporaryDirectory() as kept, Renewal(AnalysisFolder(Path(kept) / "clip.posture")) as new:
+        recording = acquire(path, new, settings, workers=workers, force=True, say=lambda label, done, total: None)
         return behind_poses(recording, settings)
 
 

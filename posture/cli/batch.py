@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posture.cli.options import settings_option
+from posture.cli.options import belt_options, chosen_settings, clip_options, db_option, person_options, say
 
 if TYPE_CHECKING:
     from posture.batch.stage import Item
@@ -24,12 +24,18 @@ if TYPE_CHECKING:
 @click.option("--workers", type=click.IntRange(1, 256), help="Threads in all  [default: one for each core]")
 @click.option("--recursive", is_flag=True, help="Look into the folder's folders too")
 @click.option("--pattern", metavar="GLOB", help="Only files named like this, as '*_late.*'")
-@click.option("--manifest", type=click.Path(path_type=Path), help="CSV: file, runner, run, minute, speed, side")
+@click.option(
+    "--manifest",
+    type=click.Path(path_type=Path),
+    help="CSV: file, runner, run, minute, speed, side, intake, upright, height",
+)
 @click.option("--runner", metavar="NAME", default="", help="Who runs, where the manifest does not say; for the history")
-@click.option("--db", type=click.Path(path_type=Path), help="History file  [default: in your data folder]")
+@db_option
 @click.option("--as-one-run", is_flag=True, help="The clips of a folder are one run, in order of recording")
 @click.option("--resume/--fresh", default=True, help="Go on with what is kept, or start anew  [default: --resume]")
-@settings_option
+@clip_options
+@belt_options
+@person_options
 @click.option("--no-video", is_flag=True, help="Do not write overlay.mp4")
 @click.option("--dask", metavar="ADDRESS", help="Work on the Dask cluster with this scheduler, as tcp://host:8786")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors")
@@ -44,7 +50,6 @@ def batch(
     db: Path | None,
     as_one_run: bool,
     resume: bool,
-    settings_file: Path | None,
     no_video: bool,
     dask: str | None,
     quiet: bool,
@@ -57,9 +62,9 @@ def batch(
     from posture.batch import terminal as batch_terminal
     from posture.batch.jobs import State
     from posture.batch.page import write_page
+    from posture.batch.results import FAULTS, PAGE, TABLE
     from posture.batch.stage import Options, run_batch
     from posture.batch.table import write_csv
-    from posture.settings import load_settings
 
     options = Options(
         out=(out or Path(f"{folder.resolve().name}.batch")).absolute(),
@@ -73,31 +78,26 @@ def batch(
         overlay=not no_video,
         dask=dask,
     )
-    settings = load_settings(settings_file, {})
-    try:
-        with batch_terminal.progress(quiet=quiet) as show:
-            items = run_batch(folder, options, settings, show)
-    except KeyboardInterrupt:
-        click.echo("posture: stopped; the same command goes on where it stopped.", err=True)
-        sys.exit(130)
-    write_csv(items, options.out / "summary.csv")
-    write_page(items, options.out / "summary.html")
-    _report_faults(items, options.out / "errors.txt")
+    settings = chosen_settings()
+    with batch_terminal.progress(quiet=quiet) as show:
+        items = run_batch(folder, options, settings, show)
+    write_csv(items, options.out / TABLE)
+    write_page(items, options.out / PAGE)
+    _report_faults(items, options.out / FAULTS)
     _remember(items, db)
     if not quiet:
         batch_terminal.print_batch(items)
-        click.echo(f"\nEverything is in {options.out}; begin with summary.html")
+        say(f"Everything is in {options.out}; begin with {PAGE}", after=True)
     sys.exit(1 if any(item.outcome.state is State.FAILED for item in items) else 0)
 
 
 def _remember(items: Sequence[Item], db: Path | None) -> None:
     """Keep what has a runner; of a run the whole, and not its clips once more."""
     from posture.batch.jobs import read_record
-    from posture.batch.table import in_runs
+    from posture.batch.table import outside_runs
     from posture.history import History
 
-    joined = in_runs(items)
-    named = [item for item in items if item.entry.runner and item.name not in joined]
+    named = [item for item in outside_runs(items) if item.entry.runner]
     if not named:
         return
     with History(db) as history:

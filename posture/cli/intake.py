@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from posture.cli.options import say
+
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), default="intake.toml")
@@ -27,8 +29,8 @@ def intake(file: Path, analysis: Path | None) -> None:
     only = _needed(analysis) if analysis else None
     answers = rules.ask(file, prompt, click.echo, only)
     count = len(answers.answers)
-    clip = analysis or "run.mp4"
-    click.echo(f"\n{count} answer{'' if count == 1 else 's'} in {file}. Next: posture analyze {clip} --intake {file}")
+    counted = f"{count} answer{'' if count == 1 else 's'}"
+    say(f"{counted} in {file}. Next: posture analyze {analysis or 'run.mp4'} --intake {file}", after=True)
 
 
 def _needed(analysis: Path) -> set[str]:

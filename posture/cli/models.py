@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import click
 
+from posture.cli.options import say
+from posture.cli.types import Choice
+
 
 @click.group()
 def models() -> None:
@@ -16,11 +19,11 @@ def list_models() -> None:
     from posture.pose.estimation.models import list_models as known_models
 
     for known, path in known_models():
-        click.echo(f"{known.name:<6} {path or 'not here; posture models fetch ' + known.name}")
+        say(f"{known.name:<6} {path or 'not here; posture models fetch ' + known.name}")
 
 
 @models.command()
-@click.argument("name", type=click.Choice(["lite", "full", "heavy"]))
+@click.argument("name", type=Choice(["lite", "full", "heavy"]))
 def fetch(name: str) -> None:
     """Download a pose model from its maker (the only command that uses the network)."""
     from posture.pose.estimation.models import fetch as fetch_model
@@ -28,4 +31,4 @@ def fetch(name: str) -> None:
 
     with terminal.progress(quiet=False) as show:
         model = fetch_model(name, progress=lambda done, total: show(f"Fetching {name}", done, total))
-    click.echo(f"{name}: {model.path}")
+    say(f"{name}: {model.path}")

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import re
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
+from posture.nearest import did_you_mean
+
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|min|h)?")
 _SECONDS = {None: 1.0, "s": 1.0, "min": 60.0, "h": 3600.0}
+
+
+class Choice(click.Choice[str]):
+    """One of a few words; another one is answered with the nearest of them."""
+
+    def fail(self, message: str, param: click.Parameter | None = None, ctx: click.Context | None = None) -> NoReturn:
+        """Point to what may have been meant: the message begins with the word, between quotes."""
+        word = message.partition("'")[2].partition("'")[0]
+        super().fail(message.rstrip(".") + did_you_mean(word, self.choices), param, ctx)
 
 
 class Span(click.ParamType[tuple[float, float]]):
@@ -81,9 +93,10 @@ class Person(click.ParamType["int | str"]):
         """The number, or ``auto``."""
         if value == "auto":
             return "auto"
-        if not str(value).isdecimal() or int(value) < 1:
-            self.fail(f"'{value}' is not a person; write 1, 2, ... or auto", param, ctx)
-        return int(value)
+        number = int(value) if re.fullmatch("[0-9]{1,4}", str(value)) else 0
+        if number < 1:
+            self.fail(f"'{str(value)[:20]}' is not a person; write 1, 2, ... or auto", param, ctx)
+        return number
 
 
 def seconds(text: str) -> float:
@@ -97,7 +110,7 @@ def seconds(text: str) -> float:
     value = 0.0
     for part in text.strip().split(":"):
         value = 60.0 * value + float(part)
-    if value < 0:
+    if not 0 <= value < math.inf:
         raise ValueError(text)
     return value
 
@@ -113,4 +126,7 @@ def duration(text: str) -> float:
     match = _DURATION.fullmatch(text.strip())
     if match is None:
         raise ValueError(text)
-    return float(match[1]) * _SECONDS[match[2]]
+    value = float(match[1]) * _SECONDS[match[2]]
+    if value == math.inf:
+        raise ValueError(text)
+    return value

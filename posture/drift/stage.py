@@ -16,12 +16,13 @@ from posture.drift.blocks import (
 )
 from posture.drift.floor import FEW_FACTOR, floor_of
 from posture.drift.guard import Moved, moved
-from posture.drift.measure import SEED, over_run, values_only, without_numbers
+from posture.drift.measure import ends_of, over_run, values_only, without_numbers
 from posture.drift.onset import find_onset
 from posture.drift.phases import Part, matched_phases
+from posture.drift.scan import scan
 from posture.drift.speed import SpeedLog, without_speed
 from posture.drift.timing import find_timing
-from posture.drift.types import DriftResult, Interval, Status
+from posture.drift.types import DriftResult, Episode, Interval, Status
 from posture.drift.verdict import judge_all
 from posture.errors import PostureError
 from posture.kinematics.registry import METRICS
@@ -29,9 +30,6 @@ from posture.kinematics.types import Metric, Metrics, View
 from posture.series import CameraMotion, Floats, Ints
 from posture.settings import DriftSettings
 from posture.strides.types import Strides
-
-#: Share of the run after which an onset is late enough for the trend test to be weak (method 3.2.4).
-LATE_SHARE = 0.6
 
 
 @dataclass(frozen=True)
@@ -108,14 +106,18 @@ def assess(
         if corrected is not None:
             series = corrected
             at_one_speed.add(metric.id)
-        result = _measure(metric, series, run, settings)
-        if np.isfinite(result.p):
-            tested[metric.id] = series
-            first, last = run.ends(series.time)
+        first, last = run.ends(series.time)
+        if len(series) >= MIN_STRIDES and min(first, last) >= 2 * BLOCK_STRIDES:
+            found = scan(series.value, first // 2)
+            first, last = ends_of(found.change, len(series), first, last)
+            result = over_run(metric, series, found, first, last, settings)
             ends = (Part.at(kept, metrics, times) for times in (series.time[:first], series.time[-last:]))
-            result = replace(result, phases=matched_phases(result, *ends))
-        measured[metric.id] = result
-    judged = judge_all(measured, seen, settings.fdr, at_one_speed)
+            measured[metric.id] = replace(result, phases=matched_phases(result, *ends))
+            tested[metric.id] = series
+        else:
+            measured[metric.id] = _too_few(metric, series, first, last, settings)
+    during = {key: _meanwhile(r.episode, run, strides, view, camera, speed) for key, r in measured.items() if r.episode}
+    judged = judge_all(measured, seen, settings.fdr, at_one_speed, during)
     return {key: _dated(result, tested.get(key), settings, upright or {}, metrics) for key, result in judged.items()}
 
 
@@ -166,11 +168,22 @@ def _moved(run: _Run, strides: Strides, view: View, camera: CameraMotion | None,
     return moved(kept, *windows, view=view.kind, camera=camera, speed=speed)
 
 
-def _measure(metric: Metric, series: StrideSeries, run: _Run, settings: DriftSettings) -> DriftResult:
+def _meanwhile(
+    episode: Episode, run: _Run, strides: Strides, view: View, camera: CameraMotion | None, speed: SpeedLog | None
+) -> Moved:
+    """What else moved from before an episode to the episode; from after it, where it was there at the start."""
+    kept = strides.kept
+    kept = kept[kept["start"] >= run.begin]
+    time = kept["start"].to_numpy(float)
+    around = Interval(float(time[0]), episode.begin)
+    if (time < episode.begin).sum() < BLOCK_STRIDES:
+        around = Interval(episode.end, float(time[-1]))
+    return moved(kept, around, Interval(episode.begin, episode.end), view=view.kind, camera=camera, speed=speed)
+
+
+def _too_few(metric: Metric, series: StrideSeries, first: int, last: int, settings: DriftSettings) -> DriftResult:
+    """What can be told of a metric with too few strides for a verdict."""
     count = len(series)
-    first, last = run.ends(series.time)
-    if count >= MIN_STRIDES and min(first, last) >= 2 * BLOCK_STRIDES:
-        return over_run(metric, series, first, last, settings)
     reason = f"{count} valid strides after the warm-up; a verdict needs {MIN_STRIDES}, about a minute of running."
     if count >= MIN_STRIDES:
         reason = f"The chosen baseline leaves {first} strides in it and {last} at the end; each needs 20."
@@ -195,10 +208,7 @@ def _dated(
     metric = METRICS[result.metric]
     drifted = result.status is Status.DRIFT
     if drifted:
-        result = replace(result, onset=find_onset(series, settings.resamples, SEED))
-    elif result.status is Status.POSSIBLE and abs(result.change) > result.mdc and _late(series, settings):
-        reason = f"{result.reason[:-1]}: it came late, with too little of the run left to test it."
-        result = replace(result, reason=reason)
+        result = replace(result, onset=find_onset(series))
     # Where only the change means anything, no level is judged.
     judged = replace(metric, amber=None, red=None, neutral=None) if result.metric in metrics.trend_only else metric
     timing = find_timing(
@@ -210,9 +220,3 @@ def _dated(
         upright=upright.get(metric.id),
     )
     return replace(result, timing=timing)
-
-
-def _late(series: StrideSeries, settings: DriftSettings) -> bool:
-    begin = find_onset(series, settings.resamples, SEED).time
-    start, stop = (float(series.time[i]) for i in (0, -1))
-    return begin >= start + LATE_SHARE * (stop - start)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from math import isfinite
+from types import MappingProxyType
 
 from scipy import stats
 
@@ -16,6 +17,8 @@ from posture.kinematics.registry import METRICS
 
 #: Statuses that claim a change, which a confounder can then explain.
 CHANGED = (Status.DRIFT, Status.POSSIBLE)
+#: How the one error rate of a recording is shared between its primary metrics and its exploratory ones.
+SHARES = {False: 0.6, True: 0.4}
 #: Why a trend beyond the noise floor is no drift of posture (method 3.2.5).
 PARTLY = (
     "The mean over the stride changed beyond chance and the noise floor, but less than half of it at some phases: the "
@@ -29,12 +32,16 @@ NOISE_DRIVEN = (
 
 
 def judge_all(
-    measured: Mapping[str, DriftResult], seen: Moved, fdr: float, at_one_speed: Collection[str] = ()
+    measured: Mapping[str, DriftResult],
+    seen: Moved,
+    fdr: float,
+    at_one_speed: Collection[str] = (),
+    during: Mapping[str, Moved] = MappingProxyType({}),
 ) -> dict[str, DriftResult]:
     """Judge the metrics of a run together.
 
     Benjamini and Hochberg's control runs over the primary metrics of the view (method 3.2.8), and over the
-    exploratory ones by themselves.
+    exploratory ones by themselves, at levels that together are the recording's.
 
     Parameters
     ----------
@@ -43,8 +50,11 @@ def judge_all(
     seen : Moved
         What else moved.
     fdr : float
+        For the recording: where nothing happened, the probability that anything is found at all.
     at_one_speed : collection of str
         Metrics whose dependence on speed was taken out already.
+    during : mapping of str to Moved
+        What else moved from before a metric's episode to the episode.
 
     Returns
     -------
@@ -52,30 +62,56 @@ def judge_all(
     """
     judged = dict(measured)
     tested = [key for key, result in measured.items() if isfinite(result.p)]
-    for exploratory in (False, True):
+    for exploratory, share in SHARES.items():
         family = [key for key in tested if (METRICS[key].family == "exploratory") is exploratory]
         if family:
+            level = share * fdr
             qs = stats.false_discovery_control([measured[key].p for key in family])
             judged |= {
-                key: _judge(replace(measured[key], q=float(q)), seen, fdr, key in at_one_speed)
+                key: _judge(replace(measured[key], q=float(q)), seen, during.get(key, seen), level, key in at_one_speed)
                 for key, q in zip(family, qs, strict=True)
             }
     return judged
 
 
-def _judge(result: DriftResult, seen: Moved, fdr: float, at_one_speed: bool) -> DriftResult:
+def _judge(result: DriftResult, seen: Moved, during: Moved, level: float, at_one_speed: bool) -> DriftResult:
     metric = METRICS[result.metric]
     if metric.noise_driven:
-        return replace(result, status=Status.NOT_MEASURABLE, reason=NOISE_DRIVEN.format(response=metric.response))
-    status, reason = judge(result, fdr=fdr, response=metric.response)
+        reason = NOISE_DRIVEN.format(response=metric.response)
+        return replace(result, status=Status.NOT_MEASURABLE, reason=reason, episode=None)
+    if at_one_speed:
+        seen, during = replace(seen, speed=0.0), replace(during, speed=0.0)
+    result, explained = _explain_episode(replace(result, episode=result.episode if result.q < level else None), during)
+    status, reason = judge(result, fdr=level, response=metric.response)
     if status in CHANGED:
-        objection = veto(metric, result, replace(seen, speed=0.0) if at_one_speed else seen)
-        if objection is not None:
-            return replace(result, status=Status.NOT_DECIDABLE, reason=f"{objection[0].upper()}{objection[1:]}.")
-        if abs(seen.corrected_roll) >= ROLL_FLOOR:
-            reason = f"{reason[:-1]}; the camera's roll of {abs(seen.corrected_roll):.1f} degrees was taken out."
-        if status is Status.DRIFT and metric.is_posture and not throughout(result):
-            return replace(result, status=Status.POSSIBLE, reason=PARTLY)
-        if at_one_speed:
-            reason = f"{reason[:-1]}; what speed does to it was taken out."
+        return _explain_change(replace(result, status=status, reason=reason), seen, at_one_speed)
+    if explained:
+        return replace(result, status=Status.NOT_DECIDABLE, reason=explained)
     return replace(result, status=status, reason=reason)
+
+
+def _explain_episode(result: DriftResult, during: Moved) -> tuple[DriftResult, str]:
+    """Without its episode, and why, where something else explains what came and went."""
+    if result.episode is None:
+        return result, ""
+    objection = veto(METRICS[result.metric], replace(result, change=result.episode.size), during)
+    return (result, "") if objection is None else (replace(result, episode=None), _sentence(objection))
+
+
+def _explain_change(result: DriftResult, seen: Moved, at_one_speed: bool) -> DriftResult:
+    metric = METRICS[result.metric]
+    objection = veto(metric, result, seen)
+    if objection is not None:
+        return replace(result, status=Status.NOT_DECIDABLE, reason=_sentence(objection))
+    reason = result.reason
+    if abs(seen.corrected_roll) >= ROLL_FLOOR:
+        reason = f"{reason[:-1]}; the camera's roll of {abs(seen.corrected_roll):.1f} degrees was taken out."
+    if result.status is Status.DRIFT and metric.is_posture and not throughout(result):
+        return replace(result, status=Status.POSSIBLE, reason=PARTLY)
+    if at_one_speed:
+        reason = f"{reason[:-1]}; what speed does to it was taken out."
+    return replace(result, reason=reason)
+
+
+def _sentence(objection: str) -> str:
+    return f"{objection[0].upper()}{objection[1:]}."

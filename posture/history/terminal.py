@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from math import isfinite
 
@@ -10,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from posture.console import Screen
 from posture.drift.types import Status
 from posture.history.trend import Course, Step, advice, cameras, courses
 from posture.history.types import Kept
@@ -43,7 +43,7 @@ def print_history(runner: str, kept: Sequence[Kept], factor: float) -> None:
     factor : float
         On the floors, between recordings.
     """
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
+    console = Screen(width=110)
     console.print(f"[bold]{escape(runner)}[/bold]: {counted(len(kept))}")
     _recordings(console, kept)
     places = {camera: courses(kept, camera, factor) for camera in cameras(kept)}

@@ -123,15 +123,27 @@ def courses(kept: Sequence[Kept], camera: tuple[str, str], factor: float) -> lis
 
 
 def advice(kept: Sequence[Kept]) -> list[Advice]:
-    """What became of every cause that was found in some recording, in order of first finding."""
+    """What became of every cause that was found in some recording, in order of first finding.
+
+    A cue is repeated only where the latest recording's own findings may advise.
+    """
     found: dict[str, Advice] = {}
     for i, one in enumerate(kept):
         for cause, said in one.findings.items():
             if said.verdict is Verdict.SUPPORTED and cause not in found:
                 later = [other for other in kept[i + 1 :] if cause in other.findings]
                 latest = next((o for o in reversed(later) if _decided(o, cause)), None)
-                found[cause] = Advice(cause, said.title, said.cue, one, latest, _help(cause, one, later, latest))
+                cue = said.cue if _may_advise(kept[-1], cause) else ""
+                found[cause] = Advice(cause, said.title, cue, one, latest, _help(cause, one, later, latest))
     return list(found.values())
+
+
+def _may_advise(latest: Kept, cause: str) -> bool:
+    """Whether no sign that belongs to a doctor took the advice away: what is found has a cue, and something is told."""
+    supported = {id: said for id, said in latest.findings.items() if said.verdict is Verdict.SUPPORTED}
+    if cause in supported:
+        return bool(supported[cause].cue)
+    return bool(latest.findings) and all(said.cue for said in supported.values())
 
 
 def _course(metric: Metric, kept: Sequence[Kept], levels: Sequence[Level], factor: float) -> Course:

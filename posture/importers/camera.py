@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from posture.importers.motion import UP, Motion
 from posture.landmarks import L
 from posture.series import Floats, PoseSeries
+from posture.viewpoints import ViewName
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Camera:
     size: tuple[int, int] = (1280, 720)
 
     @classmethod
-    def seeing(cls, view: Literal["left", "right", "front", "rear"]) -> Camera:
+    def seeing(cls, view: ViewName) -> Camera:
         """A camera that looks at this side of the runner."""
         return cls(azimuth={"left": 90.0, "right": -90.0, "front": 0.0, "rear": 180.0}[view])
 

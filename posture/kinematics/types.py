@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from posture.landmarks import Landmark
 from posture.series import Floats
+from posture.viewpoints import Side
 
 _ARMS = frozenset({Landmark.LEFT_ELBOW, Landmark.RIGHT_ELBOW, Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST})
 
@@ -156,7 +157,7 @@ class View:
 
     kind: ViewKind
     yaw: float
-    near: Literal["left", "right"] | None
+    near: Side | None
     facing: int
     frame_kind: NDArray[np.str_]
     frame_yaw: Floats

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from posture.errors import PostureError
 from posture.settings import Settings
 
 if TYPE_CHECKING:
@@ -64,15 +65,20 @@ def coach_runner(
     from posture.pose.estimation.models import find_model
     from posture.storage.folder import AnalysisFolder
 
+    intake = rules.load_intake(settings.run.intake) if settings.run.intake else None
+    referral = rules.find_referral(intake)
+    if referral is not None and referral.urgency is rules.Urgency.EMERGENCY:
+        raise PostureError(f"{referral.title}. You ticked: {'; '.join(referral.signs)}. The coach does not start.")
     opened = find_source(source)
     name = f"live-{datetime.now():%Y-%m-%d-%H%M%S}"
     folder = AnalysisFolder(out or Path(f"{name}.posture"))
     backend = MediaPipeBackend(find_model(settings.pose.model))
     causes = rules.load_causes(settings.run.rules)
-    intake = rules.load_intake(settings.run.intake) if settings.run.intake else None
     with ExitStack() as opening:
         lines = Lines(as_json=as_json)
         listeners: list[Listener] = [lines]
+        if referral is not None:
+            lines.refer(referral)
 
         def add(listener: Listener) -> None:
             listeners.append(listener)

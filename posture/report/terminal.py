@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -15,6 +14,7 @@ from rich.table import Table
 
 from posture.analysis import Analysis, Comparison, summary
 from posture.analysis.summary import Row
+from posture.console import Screen
 from posture.drift.blocks import MIN_STRIDES
 from posture.drift.types import Status
 from posture.kinematics.registry import METRICS
@@ -33,7 +33,7 @@ _STYLE = {Status.DRIFT: "bold dark_orange", Status.POSSIBLE: "yellow", Status.ST
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Callable[[str, float, float], None]]:
     """A bar with the time left on stderr; it shows nothing if quiet, or if stderr is no terminal."""
-    console = Console(stderr=True)
+    console = Screen(stderr=True)
     columns = (TextColumn("{task.description:<22}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
     with Progress(
         *columns, TimeRemainingColumn(), console=console, transient=True, disable=quiet or not console.is_terminal
@@ -131,7 +131,7 @@ def print_comparison(comparison: Comparison) -> None:
 
 
 def _console() -> Console:
-    return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else WIDE)
+    return Screen(width=WIDE)
 
 
 def _opening(analysis: Analysis) -> Iterator[str]:
@@ -191,7 +191,7 @@ def _measured(console: Console, analysis: Analysis) -> None:
         print_snapshot(console, analysis, wide=wide)
         return
     table = Table(box=None, pad_edge=False)
-    table.add_column("", no_wrap=True, overflow="ellipsis", min_width=20)
+    table.add_column("", no_wrap=wide, overflow="ellipsis" if wide else "fold", min_width=20)
     for title in ("about", *(["spread"] if wide else []), "change", "floor", *(["course"] if wide else [])):
         table.add_column(words[title], justify="left" if title == "course" else "right", no_wrap=True)
     table.add_column(words["verdict"])

@@ -18,7 +18,14 @@ _TURNED = {
     Turn.ACROSS: "It is about as far from neutral as before.",
 }
 #: Statuses whose numbers come from a test that nothing objected to.
-TESTED = (Status.DRIFT, Status.POSSIBLE, Status.STABLE, Status.INCONCLUSIVE, Status.NOT_MEASURABLE)
+TESTED = (
+    Status.DRIFT,
+    Status.EPISODE,
+    Status.POSSIBLE,
+    Status.STABLE,
+    Status.INCONCLUSIVE,
+    Status.NOT_MEASURABLE,
+)
 
 
 def limit_of(rule: Change, metric: Metric, result: DriftResult) -> float:

@@ -107,7 +107,7 @@ def _finding(cause: Cause, evidence: Evidence, strides: Strides, sources: Mappin
     judgement = Judgement(Outcome(None), (), obstacle, Confidence.LOW, {}, "")
     if not obstacle:
         judgement = _judge(cause, evidence, strides)
-    return tell(cause, judgement, sources)
+    return tell(cause, judgement, sources, evidence.view)
 
 
 def leading(findings: Iterable[Finding], most: int = LEADING) -> tuple[Finding, ...]:

@@ -153,7 +153,10 @@ class Evidence:
             return _unknown(text, "It was not measured.")
         limit = limit_of(rule, metric, result)
         truth, why = decide(rule, self._as_seen(metric), result, limit)
-        line = Condition(text, float(result.change), float(limit), metric.unit, truth, why, metrics=(metric.id,))
+        sign = -1.0 if rule.direction == "down" else 1.0
+        text = text if truth is None else wording.change(rule, metric, result)
+        counts = sign * float(limit)
+        line = Condition(text, float(result.change), counts, metric.unit, truth, why, metrics=(metric.id,))
         if truth is None:
             return Outcome(None, {}, (line,))
         if not truth:
@@ -175,7 +178,8 @@ class Evidence:
             return level_outcome(rule, level, self.upright.get(rule.level), text, seen)
         if band is None or result is None or result.status not in TESTED:
             return _unknown(text, self.levels.reason or (result.reason if result else "It was not measured."))
-        limit = band[1] if abs(result.baseline - band[1]) < abs(result.baseline - band[0]) else band[0]
+        nearer = band[1] if abs(result.baseline - band[1]) < abs(result.baseline - band[0]) else band[0]
+        limit = {"up": band[1], "down": band[0]}.get(rule.direction, nearer)
         size = beyond_band(result.baseline, metric, rule.direction) / result.floor
         better = result.timing is Timing.IMPROVING
         red = replace(metric, amber=None)
@@ -274,19 +278,19 @@ class Evidence:
     def _finds(self, rule: Finds) -> Outcome:
         finding = self.finding(rule.cause)
         truth = {Verdict.SUPPORTED: True, Verdict.NOT_SUPPORTED: False}.get(finding.verdict)
-        text, why = f"{finding.title} ({finding.cause})", wording.VERDICT[finding.verdict]
+        text, why = finding.title, wording.VERDICT[finding.verdict]
         line = Condition(text, nan, nan, "", truth, why, cause=finding.cause)
         if truth is None:
             return Outcome(None, {}, (line,))
         basis = (Basis(1.0, finding.timing, finding.onset),) if truth else ()
-        return Outcome(truth, {f"finding {finding.cause}": finding.confidence}, (line,), basis)
+        return Outcome(truth, {finding.title.lower(): finding.confidence}, (line,), basis)
 
     def _onset(self, rule: Onset) -> Outcome:
         finding = self.finding(rule.onset_of)
-        text = f"{finding.title} ({finding.cause}) begins in the first {rule.before:.0%} of the run"
+        text = f"{finding.title}, beginning in the first {rule.before:.0%} of the run"
         if finding.verdict is Verdict.NOT_SUPPORTED:
             line = Condition(text, nan, rule.before, "", False, "It was not found.")
-            return Outcome(False, {f"finding {finding.cause}": finding.confidence}, (line,))
+            return Outcome(False, {finding.title.lower(): finding.confidence}, (line,))
         if finding.verdict.is_open or finding.onset is None:
             return _unknown(text, "When it begins is not known.")
         start, end = self.extent
@@ -300,7 +304,7 @@ class Evidence:
         if truth is None:
             return Outcome(None, {}, (line,))
         basis = (Basis(1.0, finding.timing, finding.onset),) if truth else ()
-        return Outcome(truth, {f"finding {finding.cause}": finding.confidence}, (line,), basis)
+        return Outcome(truth, {finding.title.lower(): finding.confidence}, (line,), basis)
 
 
 def _counted_before(line: Condition) -> Condition:

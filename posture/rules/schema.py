@@ -224,7 +224,9 @@ class Verdicts(_Model):
     ----------
     supported, not_supported : str
     open : str
-        What it would take, where answers are missing or the recording cannot tell.
+        Where answers are missing or the recording cannot tell.
+    film : str
+        From where it shows, told where the camera stood elsewhere.
     from_start : str
         Instead of ``supported`` where it was there from the start and did not change; empty where that says it too.
     """
@@ -232,6 +234,7 @@ class Verdicts(_Model):
     supported: Text
     not_supported: Text
     open: Text
+    film: str = ""
     from_start: str = ""
 
 

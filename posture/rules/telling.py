@@ -8,6 +8,7 @@ from math import prod
 
 from posture.drift.types import Onset, Status, Timing
 from posture.kinematics.registry import METRICS
+from posture.kinematics.types import View
 from posture.rules import confidence
 from posture.rules.evidence import Evidence
 from posture.rules.outcome import Outcome
@@ -93,10 +94,10 @@ def rests_on(truth: bool, trace: Iterable[Condition]) -> str:
     # What is asked not to be is told only where nothing else speaks.
     told = dict.fromkeys([line.text for line in said if not line.negated] or [line.text for line in said])
     listed = "; ".join(told)
-    return f"It rests on: {listed}." if truth else f"Not the case: {listed}."
+    return f"It rests on: {listed}." if truth else f"Against it: {listed}."
 
 
-def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str]) -> Finding:
+def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], view: View) -> Finding:
     """The finding, with a plan where it is supported.
 
     Parameters
@@ -105,6 +106,7 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str]) -> Find
     judgement : Judgement
     sources : mapping of str to str
         Of the rules file.
+    view : View
     """
     outcome = judgement.outcome
     timing = _timing(outcome)
@@ -115,7 +117,7 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str]) -> Find
         Verdict.SUPPORTED: cause.text.from_start if came_along else cause.text.supported,
         Verdict.NOT_SUPPORTED: cause.text.not_supported,
         Verdict.NEEDS_ANSWERS: cause.text.open,
-        Verdict.CANNOT_TELL: cause.text.open,
+        Verdict.CANNOT_TELL: _undecided(cause, view),
     }
     factors = {name: float(factor) for name, factor in judgement.factors.items()}
     sure = min(prod(factors.values()), confidence.CAPS[judgement.cap]) if factors else 0.0
@@ -141,6 +143,11 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str]) -> Find
         plan=Plan(**cause.remedy.model_dump()) if verdict is Verdict.SUPPORTED else None,
         needs=judgement.needs,
     )
+
+
+def _undecided(cause: Cause, view: View) -> str:
+    elsewhere = cause.text.film if view.kind not in cause.views else ""
+    return f"{cause.text.open} {elsewhere}".rstrip()
 
 
 def _timing(outcome: Outcome) -> Timing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
+from posture.drift.types import DriftResult, Status
 from posture.kinematics.head import HeadChange
 from posture.kinematics.types import Metric
 from posture.levels.types import Shape
@@ -13,7 +14,7 @@ from posture.rules.questions import Item
 from posture.rules.schema import Answer, Change, Level
 from posture.rules.types import Verdict
 
-_MOVES = {"up": "rises", "down": "falls", "away": "goes further from even", "any": "changes"}
+_MOVES = {"up": "rises", "down": "falls", "away": "gets more uneven", "any": "changes"}
 _SIDES = {"up": "above", "down": "below", "any": "out of"}
 
 #: A verdict on another cause.
@@ -25,8 +26,12 @@ VERDICT = {
 }
 
 
-def change(rule: Change, metric: Metric) -> str:
-    """A drift that is asked for."""
+def change(rule: Change, metric: Metric, result: DriftResult | None = None) -> str:
+    """What a metric did where that is known, or the change that is asked for."""
+    if result is not None and result.status is Status.DRIFT:
+        return f"{metric.label} {_MOVES['up' if result.change > 0 else 'down']}"
+    if result is not None and result.status is Status.STABLE:
+        return f"{metric.label} stays"
     return f"{metric.label} {_MOVES[rule.direction]}"
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from posture.drift.blocks import BLOCK_STRIDES, MAD_TO_SD, block_medians, outliers
+from posture.drift.equivalence import margin_of
 from posture.drift.floor import floor_of
 from posture.drift.guard import moved
 from posture.drift.measure import without_numbers
@@ -77,15 +78,19 @@ class Watched:
         change = end - self.level
         # Not a probability: 0 where the sums have left their limits in the direction of the change, 1 where not.
         alarm = 0.0 if self.cusum.beyond(change) else 1.0
+        interval = change_interval(change, self.sem, self.freedom)
         return replace(
             without_numbers(self.metric.id, Status.INCONCLUSIVE, "", self.strides + int(good.size)),
             baseline=self.level,
             end=end,
             change=change,
-            interval=change_interval(change, self.sem, self.freedom),
+            interval=interval,
             floor=self.floor,
             mdc=self.mdc,
+            margin=margin_of(self.metric, self.level, self.floor),
+            bound=max(abs(interval.low), abs(interval.high)),
             p=alarm,
+            p_lasting=alarm,
         )
 
 

@@ -21,8 +21,9 @@ from posture.live.coach.cues import CueDirector
 from posture.live.coach.recent import Measured, RecentPoses, StrideLog, measure
 from posture.live.coach.setup import SetUp, check
 from posture.rules import Causes, Finding, Intake
-from posture.settings import Settings, Span, ViewName
+from posture.settings import Settings, Span
 from posture.strides import FEW_STRIDES, Gait
+from posture.viewpoints import ViewName
 
 #: Time from one look at the poses to the next, s: a stride of running; sooner there is nothing new to see.
 LOOK_S = 0.7

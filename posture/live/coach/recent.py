@@ -14,8 +14,9 @@ from posture.kinematics.types import Metrics, View
 from posture.pose.estimation.stage import GAP_S
 from posture.pose.types import Pose
 from posture.series import PoseSeries
-from posture.settings import Settings, ViewName
+from posture.settings import Settings
 from posture.strides import Strides
+from posture.viewpoints import ViewName
 
 #: Poses that are looked at together, s: about twenty strides, and costs a twentieth of a second.
 WINDOW_S = 15.0

@@ -12,7 +12,7 @@ from posture.kinematics.types import ViewKind
 from posture.landmarks import L
 from posture.report.text import view as say_view
 from posture.series import PoseSeries
-from posture.settings import ViewName
+from posture.viewpoints import ViewName
 
 #: Height of the body over the height of the picture: below, a degree of trunk lean is less than half a pixel in a
 #: picture of 480 lines; above, a stride leaves the picture.

@@ -16,6 +16,8 @@ from posture.live.session.capture import Shot
 from posture.live.session.timing import Pace
 from posture.pose.types import Pose
 from posture.report.text import clock
+from posture.rules import Referral
+from posture.shown import printable
 
 
 class Lines:
@@ -32,6 +34,11 @@ class Lines:
         self._phase: Phase | None = None
         self._wrong: tuple[Item, ...] = ()
         self._away = False
+
+    def refer(self, referral: Referral) -> None:
+        """What is said before anything else; no cues follow."""
+        signs = list(referral.signs)
+        self._say("referral", float("nan"), f"{referral.title}. {referral.text}", signs=signs)
 
     def picture(self, shot: Shot, pose: Pose | None, state: State | None, pace: Pace) -> None:
         """Only tells that the camera is back."""
@@ -81,9 +88,9 @@ class Lines:
     def _say(self, event: str, at: float, text: str, **more: Any) -> None:
         if self._json:
             seconds = round(at, 3) if np.isfinite(at) else None
-            click.echo(json.dumps({"event": event, "time": seconds, **more}, ensure_ascii=False))
+            click.echo(json.dumps({"event": event, "time": seconds, **more}))
         else:
-            click.echo(f"{clock(at)}  {text}" if np.isfinite(at) else text)
+            click.echo(printable(f"{clock(at)}  {text}" if np.isfinite(at) else text))
 
 
 _PHASES = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ import numpy as np
 from posture.errors import PostureError
 from posture.pose.types import Rgb
 from posture.video import FrameReader
+from posture.video.opening import check_file
 
 #: A network camera that says nothing for this long has gone away, s.
 SILENT_S = 5.0
@@ -156,11 +158,12 @@ def find_source(text: str) -> Source:
     """
     if text.lower().startswith(_NETWORK):
         return NetworkCamera(text)
-    if text.isdigit():
+    if re.fullmatch("[0-9]{1,4}", text):
         return Camera(int(text))
     if text.startswith("/dev/"):
         return Camera(text)
-    if Path(text).is_file():
+    if "\0" not in text and Path(text).exists():
+        check_file(Path(text))
         return File(Path(text))
     for number, name in cameras():
         if text.casefold() in name.casefold():

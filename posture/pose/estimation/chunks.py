@@ -21,6 +21,7 @@ from posture.pose.estimation.crop import window_at
 from posture.pose.types import Backend, Follower, Pose, Rgb, Track
 from posture.series import Floats
 from posture.storage.files import UNREADABLE, replacing, unwritable
+from posture.storage.modes import make_folder
 from posture.video.cuts import SIGNATURE, signature
 from posture.video.decode import Frame, FrameReader
 
@@ -207,7 +208,7 @@ def _columns(rows: int) -> dict[str, Floats]:
 def save_chunk(path: Path, poses: ChunkPoses, key: str) -> None:
     """Keep a finished chunk, in one step, under the key of everything it depends on."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
     except OSError as error:
         raise PostureError(unwritable(path.parent, error)) from error
     columns: dict[str, Any] = {field.name: np.asarray(getattr(poses, field.name)) for field in fields(ChunkPoses)}

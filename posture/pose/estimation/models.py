@@ -14,6 +14,7 @@ from urllib.request import urlopen
 from platformdirs import user_data_path
 
 from posture.errors import PostureError
+from posture.nearest import did_you_mean
 from posture.storage.files import replacing
 
 _OFFICIAL = "https://storage.googleapis.com/mediapipe-models/pose_landmarker/{0}/float16/latest/{0}.task"
@@ -120,7 +121,8 @@ def find_model(name_or_path: str) -> ModelFile:
         path = Path(os.path.expanduser(name_or_path))  # noqa: PTH111
         if not path.is_file():
             raise PostureError(
-                f"{name_or_path}: neither the name of a model ({', '.join(KNOWN)}) nor the path of a .task bundle."
+                f"{name_or_path}: neither the name of a model ({', '.join(KNOWN)}) nor the path of a .task bundle"
+                f"{did_you_mean(name_or_path, KNOWN) or '.'}"
             )
         return _looked_into(path)
     found = _lies_at(known)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 #: From the most to the least telling.
 RANK = (
     Status.DRIFT,
+    Status.EPISODE,
     Status.POSSIBLE,
     Status.STABLE,
     Status.INCONCLUSIVE,

@@ -69,7 +69,8 @@ def change(drift: DriftResult) -> str:
 def size(drift: DriftResult) -> str:
     """How large a change is, with its interval."""
     metric = METRICS[drift.metric]
-    return f"change {quantity(drift.change, metric, sign=True)} (90 % interval {span(drift.interval, metric)})"
+    written = quantity if metric.unit in ("deg", "%") else number
+    return f"change {written(drift.change, metric, sign=True)} (90 % interval {span(drift.interval, metric)})"
 
 
 def over_stride(drift: DriftResult) -> str:

@@ -17,6 +17,7 @@ from posture.report.drawing.marks import Image
 from posture.report.video.blur import kept_pictures
 from posture.series import Floats
 from posture.storage.files import replacing
+from posture.storage.modes import make_folder
 from posture.video.decode import frames_at
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class StillKeeper:
         scale = min(1.0, _HEIGHT / high)
         small = cv2.resize(cut, (round(wide * scale), round(high * scale)), interpolation=cv2.INTER_AREA)
         name = f"{time:09.3f}.jpg"
-        self._folder.mkdir(exist_ok=True)
+        make_folder(self._folder)
         done, data = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
         assert done
         with replacing(self._folder / name) as temporary:
