@@ -15,6 +15,7 @@ from posture.cli import main
 from posture.levels import load_reference
 from posture.settings import Settings
 from posture.storage.folder import AnalysisFolder
+from posture.storage.ledger import Ledger
 from tests.report_run import recording
 
 
@@ -33,7 +34,8 @@ def folder_of(videos: Path, where: Path, clip: str, *, bend: float = 0.0) -> Pat
     xy[:, :11, 0] += bend * (1.0 if series.xy[:, 0, 0].mean() > series.xy[:, 7:9, 0].mean() else -1.0)
     folder = AnalysisFolder(where / f"{clip}.posture")
     folder.path.mkdir(parents=True)
-    folder.input.write_text("{}")
+    files = frozenset({"input.json", "poses.npz", "analysis.json"})
+    Ledger(f"{clip}.mp4", "0" * 64, files).write(folder.input)
     stamped = replace(made, series=series.with_xy(xy), model=load_reference().model, estimator="mediapipe 1.2.9")
     stamped.save(folder.poses)
     folder.record.write_text(json.dumps({"settings": Settings().model_dump(mode="json")}))

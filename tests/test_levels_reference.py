@@ -117,7 +117,6 @@ def analyses(videos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for clip in ("fresh", "tired"):
         folder = AnalysisFolder(where / f"{clip}.posture")
         folder.path.mkdir()
-        folder.input.write_text("{}")
         recording(videos, clip).save(folder.poses)
         folder.record.write_text(json.dumps({"settings": Settings().model_dump(mode="json")}))
     return where

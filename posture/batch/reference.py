@@ -86,8 +86,14 @@ def _sources(folder: Path) -> dict[str, Path]:
     """Clips and analysis folders by the clip's name; an analysis stands for its clip."""
     clips, _ = find_clips(folder)
     found = {clip.name: clip.path for clip in clips}
-    analyses = (path for path in sorted(folder.iterdir()) if AnalysisFolder(path).poses.is_file())
+    analyses = (path for path in sorted(folder.iterdir()) if _is_analysed(path))
     return found | {Recording.load(AnalysisFolder(path).poses).name: path for path in analyses}
+
+
+def _is_analysed(path: Path) -> bool:
+    """Whether the clip's poses and settings are there: all that is read."""
+    folder = AnalysisFolder(path)
+    return folder.poses.is_file() and folder.record.is_file()
 
 
 def _one_each(sources: dict[str, Path]) -> dict[str, ReferenceEntry]:
@@ -111,7 +117,7 @@ def _clip(
 
 
 def _analysed(path: Path, settings: Settings, workers: int) -> Analysis:
-    if AnalysisFolder(path).is_analysis():
+    if _is_analysed(path):
         return load(path)
     with TemporaryDirectory() as kept, Renewal(AnalysisFolder(Path(kept) / "clip.posture")) as new:
         recording = acquire(path, new, settings, workers=workers, force=True, say=lambda label, done, total: None)
