@@ -10,9 +10,9 @@ from posture.kinematics.types import ViewKind
 from posture.rules import Confidence, Verdict, leading, load_causes
 from posture.rules.logic import all_of, any_of, at_least, negate
 from posture.rules.types import Role
-from posture.rules.words import forbidden
 from posture.strides.types import Gait
 from tests.evidence import findings, result, slump
+from tests.forbidden import forbidden
 
 YES, NO, OPEN, ASK = Verdict.SUPPORTED, Verdict.NOT_SUPPORTED, Verdict.CANNOT_TELL, Verdict.NEEDS_ANSWERS
 FRONT, REAR, OBLIQUE = ViewKind.FRONT, ViewKind.REAR, ViewKind.OBLIQUE

@@ -18,8 +18,8 @@ from posture.report.text.story import Story
 from posture.rules import Intake, Verdict
 from posture.rules.intake import Value
 from posture.rules.questions import Item, load_questions
-from posture.rules.words import forbidden
 from posture.settings import Settings
+from tests.forbidden import forbidden
 from tests.report_run import recording
 
 pytestmark = pytest.mark.slow

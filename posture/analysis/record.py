@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from dataclasses import asdict
-from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -31,7 +30,7 @@ def record(analysis: Analysis) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "posture": __version__,
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "made": analysis.made.isoformat(timespec="seconds"),
         "clip": {
             "name": recording.name,
             "sha256": recording.sha256,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from posture.kinematics.types import Metrics, View
 from posture.levels import Levels
 from posture.rules.intake import Intake
 from posture.rules.types import Finding
-from posture.series import PoseSeries
+from posture.series import Floats, PoseSeries
 from posture.settings import Settings
 from posture.storage.recording import Recording
 from posture.strides import Strides
@@ -60,6 +61,8 @@ class Analysis:
         Where it is kept.
     upright : Upright or None
         The runner's own upright posture, where it was filmed.
+    made : datetime
+        When; every file that comes of the analysis says the same.
     """
 
     settings: Settings
@@ -76,6 +79,15 @@ class Analysis:
     timings: Mapping[str, float] = field(default_factory=dict)
     folder: Path | None = None
     upright: Upright | None = None
+    made: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def clip_time(self, real: Floats) -> Floats:
+        """Seconds of the clip, as a player shows them, at seconds of real life."""
+        return real * self.settings.clip.slow_motion
+
+    def real_time(self, clip: float) -> float:
+        """Seconds of real life at a second of the clip."""
+        return clip / self.settings.clip.slow_motion
 
     @cached_property
     def metrics(self) -> pd.DataFrame:

@@ -71,6 +71,8 @@ class Episode:
         Level of the stretch less that of the rest, in the metric's unit.
     interval : Interval
         90 % interval of ``size``.
+    p : float
+        By chance.
     """
 
     begin: float
@@ -78,6 +80,7 @@ class Episode:
     strides: int
     size: float
     interval: Interval
+    p: float
 
 
 @dataclass(frozen=True)

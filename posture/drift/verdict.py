@@ -17,6 +17,8 @@ from posture.kinematics.registry import METRICS
 
 #: Statuses that claim a change, which a confounder can then explain.
 CHANGED = (Status.DRIFT, Status.POSSIBLE)
+#: Statuses of what is beyond chance and noise floor, whether it stayed or not.
+MOVED = (Status.DRIFT, Status.EPISODE)
 #: How the one error rate of a recording is shared between its primary metrics and its exploratory ones.
 SHARES = {False: 0.6, True: 0.4}
 #: Why a trend beyond the noise floor is no drift of posture (method 3.2.5).
@@ -81,13 +83,19 @@ def _judge(result: DriftResult, seen: Moved, during: Moved, level: float, at_one
         return replace(result, status=Status.NOT_MEASURABLE, reason=reason, episode=None)
     if at_one_speed:
         seen, during = replace(seen, speed=0.0), replace(during, speed=0.0)
-    result, explained = _explain_episode(replace(result, episode=result.episode if result.q < level else None), during)
+    result, explained = _explain_episode(_likely_episode(result, level), during)
     status, reason = judge(result, fdr=level, response=metric.response)
     if status in CHANGED:
         return _explain_change(replace(result, status=status, reason=reason), seen, at_one_speed)
     if explained:
         return replace(result, status=Status.NOT_DECIDABLE, reason=explained)
     return replace(result, status=status, reason=reason)
+
+
+def _likely_episode(result: DriftResult, level: float) -> DriftResult:
+    """Without its episode where that is not beyond chance."""
+    likely = result.episode is not None and max(result.q, result.episode.p) < level
+    return result if likely else replace(result, episode=None)
 
 
 def _explain_episode(result: DriftResult, during: Moved) -> tuple[DriftResult, str]:

@@ -69,6 +69,7 @@ def judge(
     if referral is not None and referral.urgency is Urgency.EMERGENCY:
         return ()
     known = {cause.id: cause for cause in causes.cause}
+    floors = settings or DriftSettings()
     time = metrics.time
     extent = (float(time[0]), float(time[-1])) if time.size else (0.0, 0.0)
 
@@ -85,16 +86,7 @@ def judge(
             return evidence_of(kept, evidence_levels.without(held, left_out))
 
         evidence = Evidence(
-            seen,
-            view,
-            metrics,
-            extent,
-            intake or Intake(),
-            upright or {},
-            finding,
-            without,
-            held,
-            settings or DriftSettings(),
+            seen, view, metrics, extent, intake or Intake(), upright or {}, finding, without, held, floors
         )
         return evidence
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from types import TracebackType
 
 import av
-import cv2
 import numpy as np
 from av.container import OutputContainer
 from av.video.frame import VideoFrame
@@ -18,6 +17,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from posture.errors import PostureError
+from posture.opencv import cv2
 from posture.storage.modes import real, touch
 
 # The clock of MPEG: every usual frame rate is exact, every other time within 6 microseconds.

@@ -13,7 +13,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
-import cv2
 import numpy as np
 
 from posture.errors import PostureError
@@ -24,6 +23,7 @@ from posture.live.session.follow import StreamFollower
 from posture.live.session.picture import brightness
 from posture.live.session.sources import Source
 from posture.live.session.timing import Latency, Metronome, Pace
+from posture.opencv import cv2
 from posture.pose.camera.background import background_of
 from posture.pose.camera.level import tilt
 from posture.pose.estimation.chunks import Gathered

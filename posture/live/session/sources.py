@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
-import cv2  # before PyAV: a window of OpenCV hangs if PyAV has brought its own X libraries first
+from posture.opencv import cv2  # before PyAV: a window of OpenCV hangs if PyAV has brought its own X libraries first
 
 # isort: split
 import av

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 
+from posture.opencv import cv2
 from posture.pose.types import Rgb
 from posture.series import Floats
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from posture.landmarks import L
+from posture.opencv import cv2
 from posture.pose.types import Finder, Pose, Rgb
 from posture.series import Floats
 

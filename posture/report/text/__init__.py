@@ -3,6 +3,7 @@
 ``english.toml`` holds what stands still, ``sentences`` and ``verdicts`` what is made from numbers.
 """
 
+from posture.report.text.episodes import came_and_went
 from posture.report.text.levels import (
     behind,
     carried,
@@ -34,6 +35,7 @@ __all__ = [
     "UNIT",
     "WORDS",
     "behind",
+    "came_and_went",
     "carried",
     "cautions",
     "change",

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 
 from posture.drift.blocks import MIN_STRIDES
 from posture.drift.phases import throughout
+from posture.drift.status import MIN_RESPONSE
 from posture.drift.types import DriftResult, Status, Timing
 from posture.drift.verdict import CHANGED
 from posture.kinematics.head import PATTERN_METRICS, HeadChange, classify_head
 from posture.kinematics.registry import METRICS
 from posture.levels.reference import LEAST_STRIDES
+from posture.report.text.episodes import came_and_went, episodes_sentence, when
 from posture.report.text.levels import carried, posture
 from posture.report.text.quantities import clock, counted, number, quantity, span
-from posture.report.text.ways import way, ways
+from posture.report.text.ways import listed, way, ways
 from posture.report.text.words import WORDS
 from posture.rules.types import Finding
 from posture.strides import Gait
@@ -35,6 +37,8 @@ def verdict(drift: DriftResult | None, *, few: bool) -> str:
         return ""
     if drift.status is Status.DRIFT and drift.onset:
         return f"{status_word(drift.status)} from {clock(drift.onset.time)}"
+    if drift.status is Status.EPISODE and drift.episode:
+        return f"{status_word(drift.status)}, {when(drift.episode)}"
     if drift.status is Status.POSSIBLE and METRICS[drift.metric].is_posture and not throughout(drift):
         return str(WORDS["phases"]["partly"])
     return status_word(drift.status)
@@ -46,7 +50,9 @@ def status_word(status: Status) -> str:
 
 
 def since(drift: DriftResult) -> str:
-    """When a drift began, or nothing."""
+    """When a drift began, or from when to when an episode lasted, or nothing."""
+    if drift.status is Status.EPISODE and drift.episode:
+        return when(drift.episode)
     if drift.status is not Status.DRIFT or drift.onset is None:
         return ""
     return f"since about {clock(drift.onset.time)}"
@@ -63,7 +69,10 @@ def change(drift: DriftResult) -> str:
     onset = since(drift)
     if onset and drift.onset and math.isfinite(drift.onset.interval.low):
         onset += f" (between {clock(drift.onset.interval.low)} and {clock(drift.onset.interval.high)})"
-    return f"{said}, {onset}" if onset else said
+    if onset and drift.status is Status.DRIFT:
+        said += f", {onset}"
+    besides = came_and_went(drift)
+    return f"{said}; {besides}" if besides else said
 
 
 def size(drift: DriftResult) -> str:
@@ -119,25 +128,52 @@ def _answer(analysis: Analysis, lead: Sequence[Finding]) -> str:
         more = str(say["short"].format(strides=counted(kept, "stride")))
         return " ".join((posture(analysis.levels), more, *([_found(answered)] if answered else [])))
     if lead:
-        return _found(lead)
+        return f"{_found(lead)} {episodes_sentence(_judged(analysis))}".rstrip()
     return _without_findings(analysis)
 
 
+def _judged(analysis: Analysis) -> list[DriftResult]:
+    return [row.drift for row in analysis.rows.values() if row.drift is not None and not row.few]
+
+
 def _without_findings(analysis: Analysis) -> str:
+    """What changed without any cause for it, what came and went, or that nothing did, where that is proven."""
     say = WORDS["verdict"]
-    results = [row.drift for row in analysis.rows.values() if row.drift is not None and not row.few]
+    results = _judged(analysis)
     drifted = [result for result in results if result.status is Status.DRIFT]
+    passed = episodes_sentence(results)
     if drifted:
         worse = [result for result in drifted if result.timing is not Timing.IMPROVING]
         key, told = ("unexplained", worse) if worse else ("better", drifted)
-        return str(say["lean" if _leans(drifted, analysis) else key].format(ways=ways(told[:3])))
+        key = "lean" if _leans(drifted, analysis) else key
+        return f"{say[key].format(ways=ways(told[:3]))} {passed}".rstrip()
+    if passed:
+        return passed
     decided = [result for result in results if result.status in (Status.STABLE, Status.POSSIBLE, Status.INCONCLUSIVE)]
     if not decided:
         short = any(result.status is Status.TOO_SHORT for result in results)
         kept = counted(len(analysis.segmented.kept), "stride")
         return str(say["short"].format(strides=kept) if short else say["undecided"])
-    possible = any(result.status is Status.POSSIBLE for result in decided)
-    return str(say["possible"] if possible else say["stable"].format(length=clock(analysis.recording.duration)))
+    if any(result.status is Status.POSSIBLE for result in decided):
+        return str(say["possible"])
+    return _unchanged(results, analysis.recording.duration)
+
+
+def _unchanged(results: Sequence[DriftResult], length: float) -> str:
+    """That nothing changed, only where every headline that this camera measures well is shown to be stable."""
+    say = WORDS["verdict"]
+    headlines = [result for result in results if METRICS[result.metric].headline] or list(results)
+    well = [result for result in headlines if METRICS[result.metric].response >= MIN_RESPONSE]
+    unsure = [result for result in well if result.status is not Status.STABLE]
+    if unsure or not well:
+        return str(say["open"].format(labels=_labels(unsure or headlines)))
+    poorly = [result for result in headlines if result not in well]
+    said = say["stable"].format(length=clock(length), labels=_labels(well))
+    return f"{said} {say['unsure'].format(labels=_labels(poorly))}" if poorly else str(said)
+
+
+def _labels(results: Sequence[DriftResult]) -> str:
+    return listed([METRICS[result.metric].label.lower() for result in results])
 
 
 def _brought(analysis: Analysis, lead: Sequence[Finding]) -> str:

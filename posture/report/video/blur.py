@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
 from posture.landmarks import BONES, Landmark
+from posture.opencv import cv2
 from posture.report.drawing.marks import Image
 from posture.series import Floats, PoseSeries
 from posture.video.decode import Frame

@@ -133,7 +133,7 @@ class Painter:
         self._metrics = analysis.measured.values
         self._kind = analysis.view.frame_kind
         self._near = analysis.view.near
-        self._measured_time = analysis.measured.time * analysis.settings.clip.slow_motion
+        self._measured_time = analysis.clip_time(analysis.measured.time)
         self._footer = Footer(analysis)
         self._thin = max(1, round(self._series.size[1] / 480))
         self._bones = [(bone, self._thin * (1 if self._is_far(bone[0]) else 2)) for bone in BONES]
