@@ -74,6 +74,9 @@ MIGRATIONS: tuple[str, ...] = (
     DELETE FROM runner WHERE id NOT IN (SELECT min(id) FROM runner GROUP BY key);
     CREATE UNIQUE INDEX runner_by_key ON runner (key);
     """,
+    """
+    UPDATE finding SET verdict = 'this recording cannot tell' WHERE verdict = 'not decidable';
+    """,
 )
 
 #: What reading a damaged file raises; SQLite's own messages may hold bytes that are no text.
