@@ -18,9 +18,10 @@ from posture.levels.reference import LEAST_STRIDES
 from posture.report.text.episodes import came_and_went, episodes_sentence, when
 from posture.report.text.levels import carried, posture
 from posture.report.text.quantities import clock, counted, number, quantity, span
-from posture.report.text.ways import listed, way, ways
+from posture.report.text.ways import way, ways
 from posture.report.text.words import WORDS
 from posture.rules.types import Finding
+from posture.rules.wording import listed
 from posture.strides import Gait
 
 if TYPE_CHECKING:
