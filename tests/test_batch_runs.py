@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from posture import pipeline
 from posture.batch.jobs import State
 from posture.batch.runs import Part, RunJob
 from posture.batch.status import StatusFile
+from posture.drift import read_speed_log
 from posture.drift.types import Status
 from posture.errors import PostureError
 from posture.folder import AnalysisFolder
@@ -101,6 +103,20 @@ def test_speeds_of_the_clips_become_a_log(parts: tuple[Part, ...], tmp_path: Pat
     log = np.loadtxt(run.speed_log, delimiter=",", skiprows=1)
     np.testing.assert_allclose(log, [[0, 10], [30, 10], [600, 12], [630, 12]], atol=0.1)
     assert pipeline.load(tmp_path / "run.posture").settings.run.speed_log == run.speed_log
+
+
+def test_an_incline_beside_differing_speeds_goes_into_the_log(parts: tuple[Part, ...], tmp_path: Path) -> None:
+    uphill = [replace(part, folder=shutil.copytree(part.folder, tmp_path / part.name)) for part in parts[:2]]
+    for part in uphill:
+        record = json.loads((part.folder / "analysis.json").read_text())
+        record["settings"]["run"]["incline"] = 1.0
+        (part.folder / "analysis.json").write_text(json.dumps(record))
+    do(job((replace(uphill[0], speed=12.0), uphill[1]), tmp_path))
+    run = pipeline.load(tmp_path / "run.posture").settings.run
+    assert (run.speed_kmh, run.incline) == (None, None)
+    log = read_speed_log(run.speed_log)
+    assert (log.incline == 1.0).all()
+    assert log.speed.tolist() == pytest.approx([10 / 3.6] * 2 + [12 / 3.6] * 2)
 
 
 def test_a_speed_that_is_not_known_of_every_clip_is_not_claimed(parts: tuple[Part, ...], tmp_path: Path) -> None:

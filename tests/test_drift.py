@@ -267,6 +267,18 @@ def test_timing(drifted: bool, baseline: float, change: float, upright: float | 
     assert got is expected
 
 
+@pytest.mark.parametrize(("upright", "expected"), [(11.0, Timing.PRE_EXISTING), (13.0, Timing.NONE)])
+@pytest.mark.parametrize("factor", [1.0, 2.0])
+def test_an_upright_reference_counts_two_floors_in_joined_runs_too(
+    factor: float, upright: float, expected: Timing
+) -> None:
+    """Trunk lean of 16 degrees is amber; two floors are 4 degrees, whether or not the run itself was doubled."""
+    joined = SETTINGS.model_copy(update={"floor_factor": factor})
+    arguments = clip(120, {"trunk_lean": 16.0 + 0.1 * white(120)})
+    got = assess(*arguments, camera=None, settings=joined, upright={"trunk_lean": upright})["trunk_lean"]
+    assert got.timing is expected
+
+
 # --- the stage ---
 
 

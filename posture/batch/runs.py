@@ -108,7 +108,7 @@ class RunJob:
         return own.model_copy(update={"drift": drift, "run": self._run(own.run, camera)})
 
     def _run(self, run: RunSettings, camera: _Camera) -> RunSettings:
-        """With the speeds of all clips: as a log where they differ, and none where one is unknown."""
+        """With the speeds of all clips: as a log where they differ (incline and all), and none where one is unknown."""
         speeds = [part.speed for part in camera.parts]
         if all(speed == speeds[0] for speed in speeds):
             return run
@@ -121,9 +121,11 @@ class RunJob:
             for edge in (start, start + r.duration)
         ]
         table = pd.DataFrame({"time": times, "speed_kmh": [speed for speed in speeds for _ in range(2)]})
+        if run.incline is not None:
+            table["incline"] = run.incline
         with replacing(log) as temporary:
             table.to_csv(temporary, index=False)
-        return run.model_copy(update={"speed_kmh": None, "speed_log": log, "log_start": 0.0})
+        return run.model_copy(update={"speed_kmh": None, "incline": None, "speed_log": log, "log_start": 0.0})
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from posture.drift.blocks import (
     stride_series,
 )
 from posture.drift.guard import Moved, moved
-from posture.drift.measure import SEED, over_run, values_only, without_numbers
+from posture.drift.measure import SEED, floor_of, over_run, values_only, without_numbers
 from posture.drift.onset import find_onset
 from posture.drift.phases import Part, matched_phases
 from posture.drift.speed import SpeedLog, without_speed
@@ -207,7 +207,7 @@ def _dated(
         drifted=drifted,
         baseline=result.baseline,
         change=result.change,
-        floor=settings.other_camera_factor * result.floor,
+        floor=floor_of(metric, result.baseline, settings, settings.other_camera_factor),
         upright=upright.get(metric.id),
     )
     return replace(result, timing=timing)
