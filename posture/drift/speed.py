@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from posture.drift.blocks import MIN_STRIDES, StrideSeries
+from posture.drift.shapes import along, ramps
 from posture.drift.types import Interval
 from posture.errors import PostureError
 from posture.series import Floats
@@ -19,8 +20,11 @@ from posture.series import Floats
 SPEED_COLUMNS = {"enhanced_speed": 1.0, "speed": 1.0, "speed_kmh": 1 / 3.6, "speed_mph": 0.44704}
 INCLINE_COLUMNS = ("incline", "grade")
 _FIT_FIELDS = ("timestamp", "enhanced_speed", "speed", "grade")
-#: Squared correlation of speed with time above which a speed effect cannot be told from drift.
+#: Squared correlation of speed with any shape of drift above which a speed effect cannot be told from tiredness.
 TIED = 0.5
+#: Shapes of drift begin and end on so many steps over the run; they are fitted to so many points at most.
+DRIFT_STEPS = 20
+MOST_POINTS = 2000
 #: Coefficient of variation of speed, in percent, from which there is an effect to regress on (method 3.2.7).
 VARIED = 2.0
 
@@ -113,11 +117,19 @@ def read_speed_log(path: Path, start: float = 0.0) -> SpeedLog:
     return SpeedLog(time[usable] + start, speed[usable], incline[usable])
 
 
-def without_speed(series: StrideSeries, log: SpeedLog) -> StrideSeries | None:
+def at_one_speed(series: StrideSeries, log: SpeedLog, *, proportional: bool) -> StrideSeries | None:
     """A metric with its dependence on speed taken out, at the mean speed of the run.
 
-    Regression on time and speed together (method 2.2, [F31]). Only where speed varied, and not in step with
-    time: else speed and drift cannot be told apart.
+    Regression on speed together with the shape of drift that fits the metric best (method 2.2, [F31]), so that a drift
+    is not taken for speed. Only where speed varied otherwise than in the shape of any drift: else speed and tiredness
+    cannot be told apart.
+
+    Parameters
+    ----------
+    series : StrideSeries
+    log : SpeedLog
+    proportional : bool
+        Whether speed multiplies the metric (lengths, amplitudes), or adds to it: an angle's zero is arbitrary.
 
     Returns
     -------
@@ -127,12 +139,51 @@ def without_speed(series: StrideSeries, log: SpeedLog) -> StrideSeries | None:
     speed = log.speed_at(series.time)
     if len(series) < MIN_STRIDES or not np.isfinite(speed).all() or 100.0 * speed.std() < VARIED * abs(speed.mean()):
         return None
-    if np.corrcoef(speed, series.time)[0, 1] ** 2 > TIED:
-        return None
+    shapes = _drifts(min(len(series), MOST_POINTS))
     centred = speed - speed.mean()
-    design = np.column_stack([np.ones(len(series)), series.time - series.time.mean(), centred])
-    slope = np.linalg.lstsq(design, series.value, rcond=None)[0][2]
-    return StrideSeries(series.time, series.value - slope * centred)
+    if _shape_share(centred, shapes) > TIED:
+        return None
+    added = _slope(series.value, centred, shapes) * centred
+    if not proportional:
+        return StrideSeries(series.time, series.value - added)
+    level = series.value.mean()
+    return StrideSeries(series.time, series.value * level / (level + added))
+
+
+def _drifts(points: int) -> Floats:
+    """Every shape of drift (C, points), centred and of length one: ramps, steps, and stretches that come back."""
+    ramp, _ = ramps(points, DRIFT_STEPS, least=1, to_end=False)
+    edge = np.arange(DRIFT_STEPS + 1)
+    begin, end = (grid.ravel() for grid in np.meshgrid(edge, edge, indexing="ij"))
+    some = (end > begin) & (end - begin < DRIFT_STEPS)
+    place = (np.arange(points) + 0.5) * DRIFT_STEPS / points
+    stretch = ((place >= begin[some, None]) & (place < end[some, None])).astype(float)
+    stretch -= stretch.mean(axis=1, keepdims=True)
+    return np.vstack([ramp, stretch / np.linalg.norm(stretch, axis=1, keepdims=True)])
+
+
+def _shape_share(centred: Floats, shapes: Floats) -> float:
+    """Largest share of the variance of speed that one shape of drift has."""
+    thin = _thinned(centred, shapes.shape[1])
+    return float((along(shapes, thin) ** 2).max() / (thin @ thin))
+
+
+def _slope(value: Floats, centred: Floats, shapes: Floats) -> float:
+    """Units of the metric per m/s, beside the shape of drift that leaves the least unexplained."""
+    points = shapes.shape[1]
+    metric, speed = _thinned(value - value.mean(), points), _thinned(centred, points)
+    one, two = along(shapes, metric), along(shapes, speed)
+    both, own = metric @ speed - one * two, speed @ speed - two**2
+    left = metric @ metric - one**2 - both**2 / own
+    best = int(np.argmin(left))
+    return float(both[best] / own[best])
+
+
+def _thinned(values: Floats, points: int) -> Floats:
+    """Centred means of so many stretches of a series."""
+    means = np.array([part.mean() for part in np.array_split(values, points)])
+    centred: Floats = means - means.mean()
+    return centred
 
 
 def _at(time: Floats, known_time: Floats, known: Floats) -> Floats:

@@ -14,13 +14,14 @@ from posture.drift.blocks import (
     fifths,
     stride_series,
 )
-from posture.drift.guard import Moved, moved
+from posture.drift.effects import SPEED_EFFECT
+from posture.drift.guard import Moved, moved, pace_of, percent
 from posture.drift.measure import SEED, floor_of, over_run, values_only, without_numbers
 from posture.drift.onset import find_onset
 from posture.drift.phases import Part, matched_phases
-from posture.drift.speed import SpeedLog, without_speed
+from posture.drift.speed import SpeedLog, at_one_speed
 from posture.drift.timing import find_timing
-from posture.drift.types import DriftResult, Interval, Status
+from posture.drift.types import DriftResult, Interval, Pace, Status
 from posture.drift.verdict import judge_all
 from posture.errors import PostureError
 from posture.kinematics.registry import METRICS
@@ -97,26 +98,26 @@ def assess(
     kept = strides.kept
     measured: dict[str, DriftResult] = {}
     tested: dict[str, StrideSeries] = {}
-    at_one_speed: set[str] = set()
-    seen = _moved(run, strides, view, camera, speed)
+    seen: dict[str, Moved] = {}
     for metric in METRICS.values():
         if metric.id in metrics.withheld:
             reason = metrics.withheld[metric.id]
             measured[metric.id] = without_numbers(metric.id, Status.WITHHELD, reason, 0)
             continue
-        series = run.part(stride_series(kept, metric.id))
-        corrected = without_speed(series, speed) if speed is not None and metric.speed_dependent else None
-        if corrected is not None:
-            series = corrected
-            at_one_speed.add(metric.id)
+        raw = run.part(stride_series(kept, metric.id))
+        series = _without_speed(metric, raw, speed) or raw
         result = _measure(metric, series, run, settings)
         if np.isfinite(result.p):
             tested[metric.id] = series
             first, last = run.ends(series.time)
             ends = (Part.at(kept, metrics, times) for times in (series.time[:first], series.time[-last:]))
             result = replace(result, phases=matched_phases(result, *ends))
+            windows = (Interval(float(part[0]), float(part[-1])) for part in (series.time[:first], series.time[-last:]))
+            own = kept[np.isfinite(kept[metric.id].to_numpy(float))]
+            seen[metric.id] = moved(own, *windows, view=view.kind, camera=camera, speed=speed)
+            result = replace(result, pace=_pace(metric, result, raw, series, seen[metric.id], (first, last)))
         measured[metric.id] = result
-    judged = judge_all(measured, seen, settings.fdr, at_one_speed)
+    judged = judge_all(measured, seen, settings.fdr)
     return {key: _dated(result, tested.get(key), settings, upright or {}, metrics) for key, result in judged.items()}
 
 
@@ -156,15 +157,20 @@ def _run(metrics: Metrics, settings: DriftSettings, baseline: tuple[float, float
     return _Run(*baseline)
 
 
-def _moved(run: _Run, strides: Strides, view: View, camera: CameraMotion | None, speed: SpeedLog | None) -> Moved:
-    kept = strides.kept
-    kept = kept[kept["start"] >= run.begin]
-    time = kept["start"].to_numpy(float)
-    first, last = run.ends(time)
-    if min(first, last) == 0:
-        return Moved(view.kind)
-    windows = [Interval(float(part[0]), float(part[-1])) for part in (time[:first], time[-last:])]
-    return moved(kept, *windows, view=view.kind, camera=camera, speed=speed)
+def _without_speed(metric: Metric, series: StrideSeries, speed: SpeedLog | None) -> StrideSeries | None:
+    if speed is None or not metric.speed_dependent:
+        return None
+    return at_one_speed(series, speed, proportional=metric.id not in SPEED_EFFECT)
+
+
+def _pace(
+    metric: Metric, result: DriftResult, raw: StrideSeries, series: StrideSeries, seen: Moved, ends: tuple[int, int]
+) -> Pace | None:
+    """What speed has to do with a change, where it was taken out and where it could not be."""
+    if series is raw:
+        return pace_of(metric, result.baseline, seen)
+    first, last = ends
+    return Pace(percent(*seen.speed), 0.0, float(np.median(raw.value[:first])), float(np.median(raw.value[-last:])))
 
 
 def _measure(metric: Metric, series: StrideSeries, run: _Run, settings: DriftSettings) -> DriftResult:

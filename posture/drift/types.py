@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import nan
+from math import isfinite, nan
 
 
 class Status(StrEnum):
@@ -58,6 +58,31 @@ class Onset:
 
 
 @dataclass(frozen=True)
+class Pace:
+    """What the run's speed has to do with a metric's change.
+
+    Attributes
+    ----------
+    change : float
+        Percent by which speed changed from Baseline to End.
+    effect : float
+        The most that this is known to do to the metric, in its unit; 0 where the effect was taken out.
+    baseline, end : float
+        The levels as they were run, where the result's are at the mean speed of the run; NaN where they are not.
+    """
+
+    change: float
+    effect: float
+    baseline: float = nan
+    end: float = nan
+
+    @property
+    def taken_out(self) -> bool:
+        """Whether the result's levels are at the mean speed of the run."""
+        return isfinite(self.baseline)
+
+
+@dataclass(frozen=True)
 class DriftResult:
     """What one metric did over the run. Numbers are in the metric's unit; NaN where not estimated.
 
@@ -95,6 +120,8 @@ class DriftResult:
     phases : Interval
         Smallest and largest change between equal gait phases of fresh and of end strides; NaN where the metric is
         no mean over the stride.
+    pace : Pace or None
+        None where speed is not known, or does nothing to the metric, or did not change.
     """
 
     metric: str
@@ -116,3 +143,4 @@ class DriftResult:
     onset: Onset | None
     timing: Timing
     phases: Interval = Interval(nan, nan)
+    pace: Pace | None = None

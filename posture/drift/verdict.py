@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from math import isfinite
 
@@ -28,9 +28,7 @@ NOISE_DRIVEN = (
 )
 
 
-def judge_all(
-    measured: Mapping[str, DriftResult], seen: Moved, fdr: float, at_one_speed: Collection[str] = ()
-) -> dict[str, DriftResult]:
+def judge_all(measured: Mapping[str, DriftResult], seen: Mapping[str, Moved], fdr: float) -> dict[str, DriftResult]:
     """Judge the metrics of a run together.
 
     Benjamini and Hochberg's control runs over the primary metrics of the view (method 3.2.8), and over the
@@ -40,11 +38,9 @@ def judge_all(
     ----------
     measured : mapping of str to DriftResult
         Those with a finite p are judged; the others pass through.
-    seen : Moved
-        What else moved.
+    seen : mapping of str to Moved
+        What else moved between the strides of each metric that was tested.
     fdr : float
-    at_one_speed : collection of str
-        Metrics whose dependence on speed was taken out already.
 
     Returns
     -------
@@ -57,25 +53,34 @@ def judge_all(
         if family:
             qs = stats.false_discovery_control([measured[key].p for key in family])
             judged |= {
-                key: _judge(replace(measured[key], q=float(q)), seen, fdr, key in at_one_speed)
+                key: _judge(replace(measured[key], q=float(q)), seen[key], fdr)
                 for key, q in zip(family, qs, strict=True)
             }
     return judged
 
 
-def _judge(result: DriftResult, seen: Moved, fdr: float, at_one_speed: bool) -> DriftResult:
+def _judge(result: DriftResult, seen: Moved, fdr: float) -> DriftResult:
     metric = METRICS[result.metric]
     if metric.noise_driven:
         return replace(result, status=Status.NOT_MEASURABLE, reason=NOISE_DRIVEN.format(response=metric.response))
     status, reason = judge(result, fdr=fdr, response=metric.response)
     if status in CHANGED:
-        objection = veto(metric, result, replace(seen, speed=0.0) if at_one_speed else seen)
+        objection = veto(metric, result, seen)
         if objection is not None:
             return replace(result, status=Status.NOT_DECIDABLE, reason=f"{objection[0].upper()}{objection[1:]}.")
         if abs(seen.corrected_roll) >= ROLL_FLOOR:
             reason = f"{reason[:-1]}; the camera's roll of {abs(seen.corrected_roll):.1f} degrees was taken out."
         if status is Status.DRIFT and metric.is_posture and not throughout(result):
             return replace(result, status=Status.POSSIBLE, reason=PARTLY)
-        if at_one_speed:
-            reason = f"{reason[:-1]}; what speed does to it was taken out."
+        reason = f"{reason[:-1]}{_beside_speed(result)}."
     return replace(result, status=status, reason=reason)
+
+
+def _beside_speed(result: DriftResult) -> str:
+    """What is said of a change beside the speed, or nothing."""
+    if result.pace is None:
+        return ""
+    if result.pace.taken_out:
+        return "; what speed does to it was taken out"
+    share = min(result.pace.effect / abs(result.change), 1.0)
+    return f"; speed changed by {result.pace.change:+.1f} % along with it: up to {share:.0%} of it may be speed"

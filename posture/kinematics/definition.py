@@ -35,6 +35,7 @@ _DEFAULTS: dict[str, Any] = {
     "headline": None,
     "amber": None,
     "red": None,
+    "timed": False,
 }
 
 

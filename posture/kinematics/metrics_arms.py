@@ -275,6 +275,7 @@ ARMS = (
         flag=-0.2,
         strong=-0.4,
         speed_dependent=True,
+        timed=True,
         least_rate=50.0,
         plain="How smoothly your hand moves; secondary, and only from 50 frames a second on.",
         source="method 1.4 (SPARC, Balasubramanian 2015); floor: judgement",

@@ -38,6 +38,7 @@ HEAD_AND_TRUNK = (
         flag=5.0,
         strong=8.0,
         family="side",
+        speed_dependent=True,
         plain="How far the line from your shoulders to your ears tips forward.",
         source="method 1.2; floor 2.4",
     ),
@@ -218,6 +219,7 @@ LEVELS = (
         flag=20.0,
         strong=30.0,
         speed_dependent=True,
+        timed=True,
         noise_driven=True,
         plain="How much your shoulders turn left and right with each stride.",
         source="method 1.3, twice the P95 of the unsigned angle; floor: 11 degrees seen where nothing changed; "

@@ -35,6 +35,7 @@ _STRIDE = (
         strong=-0.05,
         relative=True,
         speed_dependent=True,
+        timed=True,
         plain="Steps a minute.",
         source="method 1.5; floor 2.4; counted from the time of strides, so it responds in full",
     ),
@@ -53,6 +54,7 @@ _STRIDE = (
         strong=0.2,
         relative=True,
         speed_dependent=True,
+        timed=True,
         least_rate=15.0,
         plain="How far your hips rise and fall with each step.",
         source="method 1.5; floor 2.4; estimators' hips follow the thigh: 0.09 to 0.27 read, 0.19 true; at 12 frames/s "

@@ -91,7 +91,10 @@ class Metric:
         Bands of the absolute value, in ``unit``: outside ``amber`` is worth a note, outside ``red`` a level
         finding. None where no level is judged.
     least_rate : float
-        Frames per second below which it is withheld; 0 where any do.
+        Frames per second below which it is withheld, for the clip or for a stride; 0 where any do.
+    timed : bool
+        Whether it hangs on the clip's clock, by its unit or by windows in seconds: withheld where the clip plays slower
+        than life and nobody said by how much.
     noise_driven : bool
         Whether noise alone moves it as true changes do: it gets a value and no verdict.
     """
@@ -119,6 +122,7 @@ class Metric:
     amber: tuple[float, float] | None = None
     red: tuple[float, float] | None = None
     least_rate: float = 0.0
+    timed: bool = False
     noise_driven: bool = False
 
     @property
@@ -144,7 +148,8 @@ class View:
     frame_kind : ndarray of str, shape (T,)
         View of each frame (constant over a window of about a stride or more).
     frame_yaw : ndarray, shape (T,)
-        Degrees, of each frame.
+        Degrees, of each frame, signed: 0 is the near side's pure view, 90 the front, -90 the back. Its size is the yaw
+        except beyond the front or the back, where it goes on past 90.
     frame_facing : ndarray of int, shape (T,)
     confidence : float
         0 to 1: share of the usable frames that agree with ``kind`` and ``facing``.

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from posture.kinematics.registry import METRICS
+from posture.kinematics.stage import ROUNDED
 from posture.kinematics.types import Metrics, View, ViewKind
 from posture.series import Floats, Ints, PoseSeries
 from posture.strides.gait import judge_gait, slow_motion_words
@@ -17,6 +18,8 @@ from posture.strides.segment import reject
 from posture.strides.smoothness import sparc
 from posture.strides.types import Event, Gait, Strides
 
+#: Ids of the metrics that hang on the clip's clock.
+TIMED = frozenset(name for name, metric in METRICS.items() if metric.timed)
 #: Share of a stride's frames in which a metric must be seen to have a value (section 1.5 of the review).
 MIN_SEEN = 0.9
 
@@ -54,7 +57,7 @@ def stride_table(
     gait, factor = judge_gait(series, view, table, group)
     columns = {name: _reduce(name, metrics, group, series.rate) for name in METRICS}
     if gait is Gait.SLOW_MOTION:
-        columns["cadence"] = np.full(len(table), np.nan)
+        columns |= {name: np.full(len(table), np.nan) for name in TIMED}
     table = pd.concat([table, pd.DataFrame(columns, index=table.index)], axis=1)
     kept = table[table["kept"]]
     named = kept if len(kept) else table
@@ -64,12 +67,14 @@ def stride_table(
 
 
 def without_times(metrics: Metrics, strides: Strides) -> Metrics:
-    """The metrics of a clip, less those that its strides show to be played at another speed than life's."""
+    """The metrics of a clip, less those that hang on time where its strides play at another speed than life's."""
     if strides.gait is not Gait.SLOW_MOTION:
         return metrics
     about = slow_motion_words(strides.slow_motion)
     reason = f"This clip plays {about} slower than life; give --slow-motion with the factor to get it."
-    return replace(metrics, withheld={**metrics.withheld, "cadence": reason})
+    values = {name: column for name, column in metrics.values.items() if name not in TIMED}
+    timed = dict.fromkeys((name for name in TIMED if name == "cadence" or name in metrics.values), reason)
+    return replace(metrics, values=values, withheld={**metrics.withheld, **timed})
 
 
 def grouping(table: pd.DataFrame, time: Floats) -> Grouping:
@@ -99,7 +104,8 @@ def _reduce(name: str, metrics: Metrics, group: Grouping, rate: float) -> Floats
             values = 100.0 * group.mean(np.where(np.isfinite(column), column < 0, np.nan))
         case "stride":
             values = sparc(column, group, rate) if name == "smooth" else _per_step(column, group)
-    return np.where(group.seen(column) >= MIN_SEEN, values, np.nan)
+    enough = (group.seen(column) >= MIN_SEEN) & (group.rate >= ROUNDED * METRICS[name].least_rate)
+    return np.where(enough, values, np.nan)
 
 
 def _per_step(column: Floats, group: Grouping) -> Floats:
