@@ -30,6 +30,7 @@ _LOOKS = 5
 _ROLLS = np.arange(-12.0, 12.1, 0.5)
 _TILTS, _FOLLOWED = np.arange(-0.6, 0.61, 0.02), 2
 _DIRECTIONS = np.arange(0.0, 90.0, 2.0)
+_WEIGHT = 2.0
 _FOCAL = np.array([0.75, 1.0, 1.35, 1.8])
 #: Degrees by which a line may miss its vanishing point.
 _MISS = 1.0
@@ -116,7 +117,7 @@ def _support(lines: Floats, size: tuple[int, int]) -> tuple[Floats, Floats] | No
         upright = _fit(*straight, _UPRIGHT_POINTS)
         followed = np.argsort(upright @ length)[-_FOLLOWED:]
         level = _fit(*straight, _LEVEL_POINTS[followed]).max(axis=2)
-        each = np.maximum(upright[followed, None, None], level) @ length
+        each = np.maximum(_WEIGHT * upright[followed, None, None], level) @ length
         camera = np.unravel_index(int(np.argmax(each)), each.shape)
         explained[i], standing[i] = order.size * each.max(), upright[followed[camera[0]]] @ length
     return explained, standing
