@@ -23,7 +23,7 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from posture.recording import Recording
+from posture.storage.recording import Recording
 from tests.clips import cut
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -21,7 +21,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from posture.kinematics import METRICS
-from posture.live.recent import measure
+from posture.live.coach.recent import measure
 from posture.settings import Settings
 from tests.rendered import truth_series
 

@@ -27,18 +27,18 @@ import psutil
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from posture import pipeline, rules
-from posture.folder import AnalysisFolder
 from posture.landmarks import L
-from posture.live import session
-from posture.live.capture import Shot
-from posture.live.coach import State
-from posture.live.lines import Lines
-from posture.live.sources import File
-from posture.live.window import Window, display_available
-from posture.pose.estimator import Pose, Rgb
-from posture.pose.mediapipe_backend import MediaPipeBackend
-from posture.pose.models import find_model
+from posture.live.coach.coach import State
+from posture.live.display.lines import Lines
+from posture.live.display.window import Window, display_available
+from posture.live.session import session
+from posture.live.session.capture import Shot
+from posture.live.session.sources import File
+from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
+from posture.pose.estimation.models import find_model
+from posture.pose.types import Pose, Rgb
 from posture.settings import Settings
+from posture.storage.folder import AnalysisFolder
 from posture.video import FrameReader
 from tests.analytic_runner import side_runner
 

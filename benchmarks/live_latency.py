@@ -25,19 +25,19 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from posture.folder import AnalysisFolder
-from posture.live.capture import Shot
-from posture.live.coach import State
-from posture.live.lines import Lines
-from posture.live.session import Listener, Session
-from posture.live.sources import NetworkCamera
-from posture.live.timing import Latency, Pace
-from posture.live.window import Window
-from posture.pose.estimator import Pose, Rgb
-from posture.pose.mediapipe_backend import MediaPipeBackend
-from posture.pose.models import find_model
+from posture.live.coach.coach import State
+from posture.live.display.lines import Lines
+from posture.live.display.window import Window
+from posture.live.session.capture import Shot
+from posture.live.session.session import Listener, Session
+from posture.live.session.sources import NetworkCamera
+from posture.live.session.timing import Latency, Pace
+from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
+from posture.pose.estimation.models import find_model
+from posture.pose.types import Pose, Rgb
 from posture.rules import load_causes
 from posture.settings import LiveSettings, Settings
+from posture.storage.folder import AnalysisFolder
 from posture.video import FrameReader
 
 RATE, SIZE = 30.0, (640, 480)

@@ -16,7 +16,14 @@ from posture.rules.intake import Value
 from posture.strides.types import Gait, Strides
 
 #: Levels at which a run is unremarkable, where zero is not.
-LEVELS = {"elbow_flex": 90.0, "wrist_h_p95": 0.6, "cross_depth": 0.3}
+LEVELS = {
+    "elbow_flex": 90.0,
+    "wrist_h": 0.45,
+    "wrist_h_p95": 0.6,
+    "elbow_width": 0.25,
+    "wrist_width": 0.55,
+    "cross_depth": 0.3,
+}
 #: Amplitudes and rates whose thresholds are shares of the level.
 RELATIVE = {"upper_arm_amp": 50.0, "elbow_rom": 50.0, "wrist_ap_amp": 0.8, "cadence": 170.0, "vert_osc": 0.2}
 

@@ -10,14 +10,14 @@ import numpy as np
 
 from posture import pipeline
 from posture.analysis import Analysis
-from posture.folder import AnalysisFolder
 from posture.kinematics.types import Metrics, View
-from posture.recording import Recording
-from posture.report import page, tables
-from posture.report.stills import keep_stills
+from posture.report import outputs, page
+from posture.report.video.stills import keep_stills
 from posture.rules import Intake
 from posture.series import CameraMotion, PoseSeries
 from posture.settings import Settings, Span
+from posture.storage.folder import AnalysisFolder
+from posture.storage.recording import Recording
 from posture.strides import Strides
 from tests.rendered import truth_series
 
@@ -67,7 +67,7 @@ def kept_run(
     if video:
         shutil.copy(videos / f"{clip}.mp4", kept.overlay)
     page.write_page(analysis, kept)
-    tables.write(analysis, kept)
+    outputs.write(analysis, kept)
     return analysis
 
 
@@ -105,5 +105,5 @@ def hour_of(analysis: Analysis, times: int = 60) -> Analysis:
         parts.append(part)
     table = pd.concat(parts, ignore_index=True)
     old = analysis.segmented
-    strides = Strides(table, old.gait, old.signal, old.slow_motion, old.rejected)
+    strides = Strides(table, old.gait, old.signal, old.clock, old.rejected)
     return replace(analysis, cleaned=cleaned, view=looked, measured=values, segmented=strides)

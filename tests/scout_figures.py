@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from posture.landmarks import COUNT, L
-from posture.pose.looks import Sighting
+from posture.pose.tracking.detection import Sighting
 
 RED, BLACK, GREY = (np.full((3, 3), lab) for lab in ((53.0, 80.0, 67.0), (10.0, 0.0, 0.0), (60.0, 0.0, 0.0)))
 

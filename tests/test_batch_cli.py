@@ -17,7 +17,7 @@ import pandas as pd
 import psutil
 import pytest
 
-from posture.recording import Recording
+from posture.storage.recording import Recording
 from tests.clips import cut
 
 #: Clips of four seconds in chunks of one: much to interrupt, little to compute.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,11 +13,10 @@ from posture import pipeline
 from posture.batch.jobs import State
 from posture.batch.runs import Part, RunJob
 from posture.batch.status import StatusFile
-from posture.drift import read_speed_log
 from posture.drift.types import Status
 from posture.errors import PostureError
-from posture.folder import AnalysisFolder
 from posture.settings import ClipSettings, RunSettings, Settings
+from posture.storage.folder import AnalysisFolder
 from tests.rendered import truth_series
 from tests.test_joining import at, recording, stretch
 
@@ -105,18 +103,20 @@ def test_speeds_of_the_clips_become_a_log(parts: tuple[Part, ...], tmp_path: Pat
     assert pipeline.load(tmp_path / "run.posture").settings.run.speed_log == run.speed_log
 
 
-def test_an_incline_beside_differing_speeds_goes_into_the_log(parts: tuple[Part, ...], tmp_path: Path) -> None:
-    uphill = [replace(part, folder=shutil.copytree(part.folder, tmp_path / part.name)) for part in parts[:2]]
-    for part in uphill:
-        record = json.loads((part.folder / "analysis.json").read_text())
-        record["settings"]["run"]["incline"] = 1.0
-        (part.folder / "analysis.json").write_text(json.dumps(record))
-    do(job((replace(uphill[0], speed=12.0), uphill[1]), tmp_path))
+def test_an_incline_stands_in_the_log_of_the_speeds(parts: tuple[Part, ...], tmp_path: Path) -> None:
+    """Beside a log it would be refused when the folder is read again."""
+    path = AnalysisFolder(parts[1].folder).record
+    before = path.read_text()
+    record = json.loads(before)
+    record["settings"]["run"]["incline"] = 2.0
+    try:
+        path.write_text(json.dumps(record))
+        do(job((replace(parts[0], speed=12.0), *parts[1:2]), tmp_path))
+    finally:
+        path.write_text(before)
     run = pipeline.load(tmp_path / "run.posture").settings.run
-    assert (run.speed_kmh, run.incline) == (None, None)
-    log = read_speed_log(run.speed_log)
-    assert (log.incline == 1.0).all()
-    assert log.speed.tolist() == pytest.approx([10 / 3.6] * 2 + [12 / 3.6] * 2)
+    assert run.incline is None
+    assert np.loadtxt(run.speed_log, delimiter=",", skiprows=1)[:, 2] == pytest.approx(2.0)
 
 
 def test_a_speed_that_is_not_known_of_every_clip_is_not_claimed(parts: tuple[Part, ...], tmp_path: Path) -> None:

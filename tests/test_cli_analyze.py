@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from posture.recording import Recording
-from posture.report import drawing
-from posture.report.overlay import visibility_colour
+from posture.report.drawing import marks
+from posture.report.video.overlay import visibility_colour
+from posture.storage.recording import Recording
 from tests.clips import cut
 
 POSTURE = [sys.executable, "-m", "posture"]
@@ -109,7 +109,7 @@ def test_overlay_draws_within_three_pixels_of_the_poses(analysed) -> None:
         assert spots.size, f"frame {index}: no dot near the left knee"
         off.append(np.hypot(*(spots - [y - y0, x - x0]).T).min())
     assert max(off) < 3.0
-    assert drawing.BLUE != drawing.ORANGE
+    assert marks.BLUE != marks.ORANGE
 
 
 def test_repeats_everything_behind_the_poses_without_the_clip(analysed, tmp_path: Path) -> None:

@@ -16,9 +16,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 import posture
-from posture.cli import _overrides, main
+from posture.cli import main
+from posture.cli.options import overrides
 from posture.drift.types import Status, Timing
-from posture.pose.imports import Camera
+from posture.importers import Camera
 from posture.report import text
 from posture.rules import Verdict
 from posture.series import Floats, PoseSeries
@@ -226,8 +227,8 @@ def test_no_change_comes_with_what_to_film_next(runner: Runner, tmp_path: Path) 
 
 
 def test_what_is_said_about_speed_now_replaces_what_was_said_before() -> None:
-    assert _overrides({"speed_kmh": 12.0})["run"] == {"speed_kmh": 12.0, "speed_log": None}
-    assert _overrides({"speed_log": Path("a.csv")})["run"] == {
+    assert overrides({"run.speed_kmh": 12.0})["run"] == {"speed_kmh": 12.0, "speed_log": None}
+    assert overrides({"run.speed_log": Path("a.csv")})["run"] == {
         "speed_log": Path("a.csv"),
         "speed_kmh": None,
         "incline": None,

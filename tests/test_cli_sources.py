@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from posture.cli import main
+from posture.importers import Camera
+from posture.importers.layouts import BY_COUNT
 from posture.landmarks import L
-from posture.pose.imports import Camera
-from posture.pose.imports.layouts import BY_COUNT
 from posture.series import PoseSeries
 from tests.proving_ground import Flaws, analyse, load_runner, record
 

@@ -18,11 +18,11 @@ from posture.drift import assess
 from posture.drift.blocks import fifths
 from posture.drift.timing import find_timing
 from posture.drift.types import DriftResult, Interval, Status
+from posture.importers import Camera
 from posture.kinematics import METRICS
 from posture.kinematics.head import JACOBIAN, PATTERN_METRICS
 from posture.kinematics.types import Metrics, View, ViewKind
 from posture.landmarks import L
-from posture.pose.imports import Camera
 from posture.rules import Confidence, Finding, Intake, Verdict, judge, load_causes
 from posture.series import Floats, PoseSeries
 from posture.settings import DriftSettings

@@ -13,11 +13,12 @@ import ruptures
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from posture.drift.hinge import CRITICAL, LEVELS, critical_values, fractional_noise, hinge_p
+from posture.drift.trend import kendall_p, permutation_p, trend_p
 from scipy import stats
 
 from posture.drift import ClipStrides, SpeedLog, assess, compare
 from posture.drift.blocks import StrideSeries, block_count, block_medians, fifths, outliers
-from posture.drift.hinge import CRITICAL, LEVELS, critical_values, fractional_noise, hinge_p
 from posture.drift.measure import without_numbers
 from posture.drift.onset import find_onset
 from posture.drift.rate import rate
@@ -25,7 +26,6 @@ from posture.drift.size import cliffs_delta, effect_size, pooled_sem, session_se
 from posture.drift.speed import at_one_speed
 from posture.drift.status import judge
 from posture.drift.timing import find_timing
-from posture.drift.trend import kendall_p, permutation_p, trend_p
 from posture.drift.types import DriftResult, Interval, Status, Timing
 from posture.errors import PostureError
 from posture.kinematics.registry import METRICS

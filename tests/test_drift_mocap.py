@@ -11,9 +11,9 @@ import pytest
 from posture.drift import assess
 from posture.drift.effects import yaw_effect
 from posture.drift.types import DriftResult, Status, Timing
+from posture.importers.camera import Camera
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import ViewKind
-from posture.pose.imports.camera import Camera
 from posture.series import PoseSeries
 from posture.settings import DriftSettings
 from tests.proving_ground import Flaws, Runner, Take, analyse, load_runner, record

@@ -11,9 +11,9 @@ import pytest
 from posture.drift import assess
 from posture.drift.phases import spread_over_cycle, throughout
 from posture.drift.types import DriftResult, Status
+from posture.importers import Camera
 from posture.kinematics.registry import METRICS
 from posture.landmarks import LEG, MIRROR, L
-from posture.pose.imports import Camera
 from posture.report import text
 from posture.series import Floats, PoseSeries
 from posture.settings import DriftSettings

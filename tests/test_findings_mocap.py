@@ -10,7 +10,7 @@ import pytest
 
 from posture.drift import SpeedLog, assess
 from posture.drift.types import DriftResult, Status
-from posture.pose.imports import Camera
+from posture.importers import Camera
 from posture.rules import Finding, Verdict, judge, load_causes
 from posture.series import PoseSeries
 from posture.settings import DriftSettings

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 import posture
 from posture.errors import PostureError
+from posture.importers import Camera, Format, find_format, load
+from posture.importers.bvh import read_bvh
+from posture.importers.motion import Motion
+from posture.importers.trc import read_trc
 from posture.kinematics import ViewKind, find_view
 from posture.landmarks import MIRROR, L
-from posture.pose.imports import Camera, Format, find_format, load
-from posture.pose.imports.bvh import read_bvh
-from posture.pose.imports.motion import Motion
-from posture.pose.imports.trc import read_trc
 from posture.settings import ClipSettings, Settings
 
 _BODY_25_LEFT_WRIST = 7
@@ -446,7 +446,7 @@ def test_what_holds_no_poses_is_left_to_the_other_readers(tmp_path: Path, shared
 
 
 def test_layouts_map_left_to_left() -> None:
-    from posture.pose.imports import layouts
+    from posture.importers import layouts
 
     for layout in layouts.BY_COUNT.values():
         assert len(set(layout.values())) == len(layout)

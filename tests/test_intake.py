@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,8 @@ def some_answer(item: Item) -> st.SearchStrategy[Value]:
         return st.booleans()
     if item.kind == "number":
         return st.floats(item.low, item.high, allow_nan=False)
+    if item.kind == "date":
+        return st.dates(date(1990, 1, 1), date(2026, 1, 1)).map(date.isoformat)
     if item.kind == "choice":
         return st.sampled_from(ids)
     some = st.lists(st.sampled_from([id for id in ids if id != "none"]), min_size=1, unique=True)
@@ -74,21 +77,49 @@ def test_answers_come_back_as_they_were_kept(tmp_path_factory: pytest.TempPathFa
 
 def test_every_answer_is_kept_at_once_and_the_next_call_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "me.toml"
-    first, asked, _ = converse(path, "y", "", "2 3")
-    assert first.answers == {"coached": True, "pain_sites": ("upper_back", "neck")}
-    assert first.skipped == ("experience",)
+    first, asked, _ = converse(path, "1", "", "2 3", "4")
+    assert first.answers == {"red_flags": ("none",), "pain_sites": ("upper_back", "neck"), "pain_level": 4.0}
+    assert first.skipped == ("breathless",)
     assert load_intake(path) == first
-    _, asked, _ = converse(path)
-    assert "worst" in asked[0]
+    _, asked, _ = converse(path, "", "", "")
+    assert "how many weeks" in asked[3]
+
+
+def test_warning_signs_and_where_it_hurts_are_asked_first_and_every_time(tmp_path: Path) -> None:
+    path = tmp_path / "me.toml"
+    _, asked, _ = converse(path, "1", "n", "2")
+    first = [BY_ID[id].text for id in ("red_flags", "breathless", "pain_sites")]
+    assert all(text in question for text, question in zip(first, asked[:3], strict=True))
+    kept, again, said = converse(path, "", "y", "")
+    assert again[0].startswith(BY_ID["red_flags"].text)
+    assert "Enter keeps: none of them" in again[0]
+    assert kept.answers == {"red_flags": ("none",), "breathless": True, "pain_sites": ("upper_back",)}
+    assert load_questions().referral[Urgency.EMERGENCY].text in "".join(said)
+
+
+def test_who_was_not_examined_is_not_asked_when(tmp_path: Path) -> None:
+    others = tuple(item.id for item in ITEMS if item.id not in ("examined_by", "examined_on", "cleared"))
+    for typed, follows in (("1", False), ("2", True)):
+        path = tmp_path / f"{typed}.toml"
+        save_intake(path, Intake({"pain_sites": ("neck",)}, tuple(id for id in others if id != "pain_sites")))
+        _, asked, _ = converse(path, "", "", "", typed, "2026-01-01", "y")
+        assert any(BY_ID["examined_on"].text in text for text in asked) is follows
+
+
+@pytest.mark.parametrize("typed", ["yesterday", "2026-02-30", "2126-01-01"])
+def test_a_day_is_a_day_that_has_been(typed: str) -> None:
+    with pytest.raises(ValueError, match="Type a day like"):
+        parse(BY_ID["examined_on"], typed)
 
 
 def test_what_was_skipped_comes_again_only_at_the_end(tmp_path: Path) -> None:
     path = tmp_path / "me.toml"
     done, asked, _ = converse(path, *[""] * len(ITEMS))
-    assert len(asked) == len(ITEMS) == len(done.skipped)
-    _, again, _ = converse(path, "n")
-    assert again[0] == asked[0]
-    assert load_intake(path).answers == {"coached": False}
+    # When and for what somebody was examined is asked only of those who were.
+    assert len(asked) == len(ITEMS) - 2 == len(done.skipped)
+    _, again, _ = converse(path, "", "", "", "3")
+    assert again[:4] == asked[:4]
+    assert load_intake(path).answers == {"pain_level": 3.0}
 
 
 def test_who_hurts_nowhere_is_not_asked_about_pain(tmp_path: Path) -> None:
@@ -137,8 +168,9 @@ def test_what_is_not_understood_is_asked_again(tmp_path: Path, item: str, typed:
     before = {i.id: True for i in ITEMS if i.id != item}
     path = tmp_path / "me.toml"
     save_intake(path, Intake({}, tuple(before)))
-    kept, asked, said = converse(path, typed)
-    assert asked[0] == asked[1]
+    first = ["", "", ""]
+    kept, asked, said = converse(path, *first, typed)
+    assert asked[3] == asked[4]
     assert said[-1].startswith("  ")
     assert item not in kept.answers
 
@@ -151,6 +183,8 @@ def test_what_is_not_understood_is_asked_again(tmp_path: Path, item: str, typed:
         ({"red_flags": ("chest_pain",)}, Urgency.EMERGENCY),
         ({"red_flags": ("recurrent", "night")}, Urgency.URGENT),
         ({"breathless": True}, Urgency.EMERGENCY),
+        *[({"red_flags": (sign,)}, Urgency.EMERGENCY) for sign in ("clot", "artery", "urine", "legs", "tearing")],
+        *[({"red_flags": (sign,)}, Urgency.URGENT) for sign in ("infection", "rash", "belly", "bone")],
         ({"pain_weeks": 7.0}, Urgency.CARE),
         ({"skin_signs": ("radiates_arm",)}, Urgency.CARE),
         ({"skin_signs": ("itch",)}, None),
@@ -220,13 +254,13 @@ def test_another_file_is_not_written_over(tmp_path: Path) -> None:
 
 def test_the_command_keeps_answers(tmp_path: Path) -> None:
     path = tmp_path / "me.toml"
-    outcome = CliRunner().invoke(main, ["intake", str(path)], input="y\n3\n2\n11\n8\nq\n")
+    outcome = CliRunner().invoke(main, ["intake", str(path)], input="1\nn\n2\n11\n8\nq\n")
     assert outcome.exit_code == 0, outcome.output
     assert "Type a number from 0 to 10." in outcome.output
     assert f"4 answers in {path}" in outcome.output
     assert load_intake(path).answers == {
-        "coached": True,
-        "experience": "long",
+        "red_flags": ("none",),
+        "breathless": False,
         "pain_sites": ("upper_back",),
         "pain_level": 8.0,
     }
@@ -234,9 +268,9 @@ def test_the_command_keeps_answers(tmp_path: Path) -> None:
 
 def test_the_command_stops_at_the_end_of_input_and_keeps_what_it_has(tmp_path: Path) -> None:
     path = tmp_path / "me.toml"
-    outcome = CliRunner().invoke(main, ["intake", str(path)], input="y\n")
+    outcome = CliRunner().invoke(main, ["intake", str(path)], input="1\n")
     assert "Traceback" not in outcome.output
-    assert load_intake(path).answers == {"coached": True}
+    assert load_intake(path).answers == {"red_flags": ("none",)}
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
@@ -257,7 +291,7 @@ def read_until(terminal: int, words: str, seconds: float = 30.0) -> str:
 
 def test_a_person_at_a_terminal_answers_is_interrupted_and_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "me.toml"
-    for typed, question in (((b"y\r", b"2\r", b"\x03"), "coach look"), ((b"q\r",), "Where does it hurt")):
+    for typed, question in (((b"1\r", b"n\r", b"\x03"), "apply to you"), ((b"q\r",), "Enter keeps")):
         terminal, slave = pty.openpty()
         command = [sys.executable, "-m", "posture", "intake", str(path)]
         process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
@@ -269,11 +303,11 @@ def test_a_person_at_a_terminal_answers_is_interrupted_and_goes_on(tmp_path: Pat
                 os.write(terminal, keys)
                 if keys not in (b"\x03", b"q\r"):
                     read_until(terminal, " > ")
-            assert process.wait(30) in (0, 1)
+            assert process.wait(30) in (0, 130)
         finally:
             process.kill()
             os.close(terminal)
-    assert load_intake(path).answers == {"coached": True, "experience": "some"}
+    assert load_intake(path).answers == {"red_flags": ("none",), "breathless": False}
 
 
 def _own_terminal() -> None:

@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture import pipeline
+from posture.analysis.views import complete
+from posture.batch.joining import UNKNOWN_GAP, Clock, arrange, join
 from posture.drift.types import Status
-from posture.joining import UNKNOWN_GAP, Clock, arrange, complete, join
-from posture.recording import IMPORTED, Recording
 from posture.series import CameraMotion, PoseSeries
 from posture.settings import ClipSettings, DriftSettings, Settings, Span
+from posture.storage.recording import IMPORTED, Recording
 from tests.rendered import truth_series
 
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from posture.cleaning import clean
+from posture.importers import Camera
 from posture.kinematics import METRICS, compute, find_view
 from posture.kinematics.head import PATTERN_METRICS, HeadChange, classify_head
-from posture.pose.imports import Camera
 from posture.series import Floats
 from posture.settings import CleaningSettings
 from tests.proving_ground import Flaws, load_runner, record

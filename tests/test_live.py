@@ -21,30 +21,30 @@ from posture.cli import main
 from posture.drift.measure import without_numbers
 from posture.drift.types import DriftResult, Status
 from posture.errors import PostureError
-from posture.folder import AnalysisFolder
 from posture.kinematics import METRICS, find_view
 from posture.kinematics.types import Headline
 from posture.landmarks import L
-from posture.live.capture import Capture
-from posture.live.coach import LOOK_S, PATIENCE_S, Coach, Phase, State, Zone, _reading
-from posture.live.cues import CueDirector
-from posture.live.cusum import Cusum
-from posture.live.picture import brightness
-from posture.live.recent import RecentPoses, StrideLog, measure
-from posture.live.screen import SIZE, ZONES, Screen
-from posture.live.setup import Item, check
-from posture.live.smooth import OneEuro
-from posture.live.sources import Camera, File, NetworkCamera, SourceGoneError, find_source
-from posture.live.timing import Latency, Metronome, Pace
+from posture.live.coach.coach import LOOK_S, PATIENCE_S, Coach, Phase, State, Zone, _reading
+from posture.live.coach.cues import CueDirector
+from posture.live.coach.cusum import Cusum
+from posture.live.coach.recent import RecentPoses, StrideLog, measure
+from posture.live.coach.setup import Item, check
+from posture.live.display.screen import SIZE, ZONES, Screen
+from posture.live.display.smooth import OneEuro
+from posture.live.session.capture import Capture
+from posture.live.session.picture import brightness
+from posture.live.session.sources import Camera, File, NetworkCamera, SourceGoneError, find_source
+from posture.live.session.timing import Latency, Metronome, Pace
 from posture.pipeline import stored_settings
-from posture.pose.background import background_of
-from posture.pose.chunks import Gathered
-from posture.pose.estimator import Pose
-from posture.pose.level import tilt
+from posture.pose.camera.background import background_of
+from posture.pose.camera.level import tilt
+from posture.pose.estimation.chunks import Gathered
+from posture.pose.stream import Stream, StreamWriter, recover
+from posture.pose.types import Pose
 from posture.rules import load_causes
 from posture.series import PoseSeries
 from posture.settings import LiveSettings, Settings
-from posture.stream import Stream, StreamWriter, recover
+from posture.storage.folder import AnalysisFolder
 from tests.analytic_runner import side_runner
 from tests.rendered import truth_series
 

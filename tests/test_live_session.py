@@ -25,22 +25,22 @@ import pytest
 from click.testing import CliRunner
 
 from posture.cli import main
-from posture.folder import AnalysisFolder
 from posture.history import History
-from posture.live.capture import Shot
-from posture.live.coach import State
-from posture.live.record import Recorder
-from posture.live.session import Session
-from posture.live.sources import File, NetworkCamera
-from posture.live.timing import Pace
-from posture.live.window import Window
+from posture.live.coach.coach import State
+from posture.live.display.window import Window
+from posture.live.session.capture import Shot
+from posture.live.session.record import Recorder
+from posture.live.session.session import Session
+from posture.live.session.sources import File, NetworkCamera
+from posture.live.session.timing import Pace
 from posture.pipeline import analyze
-from posture.pose.estimator import Pose
-from posture.recording import Recording
+from posture.pose.stream import read_stream, recover
+from posture.pose.types import Pose
 from posture.rules import load_causes
 from posture.series import PoseSeries
 from posture.settings import LiveSettings, Settings
-from posture.stream import read_stream, recover
+from posture.storage.folder import AnalysisFolder
+from posture.storage.recording import Recording
 from posture.video import probe
 from tests.analytic_runner import side_runner
 from tests.clips import cut
@@ -340,7 +340,7 @@ def test_a_closed_window_ends_the_session_and_is_asked_nothing_more(monkeypatch:
         asked.append(1)
         raise cv2.error("NULL guiReceiver")
 
-    monkeypatch.setattr("posture.live.window.display_available", lambda: True)
+    monkeypatch.setattr("posture.live.display.window.display_available", lambda: True)
     for name in ("namedWindow", "resizeWindow"):
         monkeypatch.setattr(cv2, name, lambda *_: None)
     monkeypatch.setattr(cv2, "pollKey", lambda: -1)

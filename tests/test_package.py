@@ -30,7 +30,7 @@ def test_wheel_holds_models_rules_and_type_marker(tmp_path: Path) -> None:
     } <= names
     script = (
         "import sys; sys.path.insert(0, 'installed');"
-        "from posture.pose.models import find_model; print(find_model('full').path)"
+        "from posture.pose.estimation.models import find_model; print(find_model('full').path)"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "installed/posture/_models" in done.stdout

@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 from numpy.testing import assert_array_equal
 
 from posture.errors import PostureError
-from posture.pose import stage
-from posture.pose.chunks import load_chunk, plan
-from posture.pose.crop import window_at
-from posture.pose.estimator import Pose, Rgb
-from posture.pose.mediapipe_backend import MediaPipeBackend
-from posture.pose.models import find_model
-from posture.pose.people import Track
-from posture.pose.stage import PoseResult, estimate
+from posture.pose.estimation import stage
+from posture.pose.estimation.chunks import load_chunk, plan
+from posture.pose.estimation.crop import window_at
+from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
+from posture.pose.estimation.models import find_model
+from posture.pose.estimation.stage import PoseResult, estimate
+from posture.pose.types import Pose, Rgb, Track
 from posture.series import PoseSeries
 from posture.settings import PoseSettings
 from posture.video.probe import VideoInfo, probe
@@ -188,7 +187,7 @@ def test_a_cut_at_a_seam_starts_a_segment(video: VideoInfo, monkeypatch: pytest.
         return np.asarray((board if shots[-1] < 33 else 1 - board) * 200, np.float32).reshape(-1)
 
     shots: list[int] = []
-    monkeypatch.setattr("posture.pose.chunks.signature", two_shots)
+    monkeypatch.setattr("posture.pose.estimation.chunks.signature", two_shots)
     series = _estimate(video, _Dot()).series
     assert_array_equal(np.flatnonzero(np.diff(series.segment)) + 1, [33])
 

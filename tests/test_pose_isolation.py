@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from posture.pose.isolation import offline, quiet
+from posture.pose.estimation.isolation import offline, quiet
 
 ESTIMATE = """
 import os, sys
@@ -20,10 +20,10 @@ import cv2  # OpenCV sets variables of its own when it is imported
 before = dict(os.environ)
 from pathlib import Path
 import numpy as np
-from posture.pose.mediapipe_backend import MediaPipeBackend
-from posture.pose.models import find_model
-from posture.pose.people import Track
-from posture.pose.stage import estimate
+from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
+from posture.pose.estimation.models import find_model
+from posture.pose.types import Track
+from posture.pose.estimation.stage import estimate
 from posture.settings import PoseSettings
 from posture.video.probe import probe
 video = probe(Path(sys.argv[1]))
@@ -67,7 +67,7 @@ def test_no_name_look_up_and_no_connection(videos: Path, tmp_path: Path, env: di
 def test_the_trace_would_show_a_connection(videos: Path, tmp_path: Path) -> None:
     """The test above can fail: MediaPipe left alone does look up a name."""
     trace = tmp_path / "trace.txt"
-    alone = "import posture.pose.isolation as i; i._NO_WAY_OUT.clear()\n" + ESTIMATE
+    alone = "import posture.pose.estimation.isolation as i; i._NO_WAY_OUT.clear()\n" + ESTIMATE
     command = ["strace", "-f", "-qq", "-e", "trace=connect", "-o", str(trace), sys.executable, "-c", alone]
     subprocess.run([*command, str(videos / "fresh.mp4")], capture_output=True, timeout=120, check=True)
     assert "nscd" in trace.read_text() or "AF_INET" in trace.read_text()
@@ -154,8 +154,8 @@ def _c_environment() -> str:
 
 
 def test_a_closed_landmarker_says_so() -> None:
-    from posture.pose.mediapipe_backend import MediaPipeBackend
-    from posture.pose.models import find_model
+    from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
+    from posture.pose.estimation.models import find_model
 
     follower = MediaPipeBackend(find_model("lite")).open_follower()
     follower.close()

@@ -10,7 +10,7 @@ from urllib.error import URLError
 import pytest
 
 from posture.errors import PostureError
-from posture.pose import models
+from posture.pose.estimation import models
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from posture.pose import mediapipe_backend
-from posture.pose.estimator import Pose
-from posture.pose.mediapipe_backend import MediaPipeBackend
-from posture.pose.models import find_model
-from posture.pose.unmasked import without_mask
+from posture.pose.estimation import mediapipe_backend
+from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
+from posture.pose.estimation.models import find_model
+from posture.pose.estimation.unmasked import without_mask
+from posture.pose.types import Pose
 from posture.video import FrameReader
 
 NETWORK = "pose_landmarks_detector.tflite"

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from posture.importers import load
 from posture.kinematics import ViewKind
 from posture.kinematics.geometry import bend, incl
 from posture.landmarks import L
-from posture.pose.imports import load
 from posture.strides import Gait
 from tests.proving_ground import analyse
 

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from posture.importers import Camera, load
 from posture.kinematics import METRICS
 from posture.kinematics.head import JACOBIAN, PATTERN_METRICS, HeadChange, classify_head
 from posture.landmarks import L
-from posture.pose.imports import Camera, load
 from posture.series import Floats
 from tests.proving_ground import Flaws, analyse, load_runner, posture_changes, record
 from tests.proving_ground.cast import one_of_each

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from posture.importers import Camera
+from posture.importers.motion import Motion
+from posture.importers.trc import read_trc
 from posture.landmarks import L
-from posture.pose.imports import Camera
-from posture.pose.imports.motion import Motion
-from posture.pose.imports.trc import read_trc
 from posture.series import Floats
 from tests.proving_ground import Analysed, analyse
 

@@ -10,9 +10,9 @@ import pytest
 
 from posture.drift import assess
 from posture.drift.types import Status
+from posture.importers import Camera
 from posture.kinematics import METRICS
 from posture.landmarks import ARM, MIRROR, L
-from posture.pose.imports import Camera
 from posture.series import Floats
 from posture.settings import DriftSettings
 from tests.proving_ground import Flaws, Take, analyse, record

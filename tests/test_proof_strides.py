@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from posture.pose.imports import Camera, load
+from posture.importers import Camera, load
 from posture.series import Floats
 from posture.strides import Gait
 from tests.proving_ground import Analysed, Flaws, Take, analyse, load_runner, record

@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from posture import cleaning
+from posture.importers import Camera
 from posture.landmarks import MIRROR, L
-from posture.pose.imports import Camera
 from posture.series import PoseSeries
 from posture.settings import CleaningSettings
 from tests.proving_ground import Flaws, Take, record

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from posture.importers import Camera
 from posture.kinematics import View, ViewKind
 from posture.kinematics.view import FRONT_FROM, SIDE_UP_TO
-from posture.pose.imports import Camera
 from tests.proving_ground import Flaws, analyse, record
 from tests.proving_ground.cast import family, one_of_each, runners
 

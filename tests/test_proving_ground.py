@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from posture.importers import Camera
+from posture.importers.trc import read_trc
 from posture.landmarks import L
-from posture.pose.imports import Camera
-from posture.pose.imports.trc import read_trc
 from tests.proving_ground import Flaws, Runner, load_runner, posture_changes, record
 from tests.proving_ground.cast import family, runners
 

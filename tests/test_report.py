@@ -22,17 +22,23 @@ from rich.console import Console
 
 from posture import pipeline
 from posture.analysis import Analysis
+from posture.drift import fresh_and_end
 from posture.drift.types import Status
 from posture.errors import PostureError
-from posture.folder import AnalysisFolder
+from posture.kinematics import METRICS
 from posture.landmarks import L
-from posture.report import chart, overview, page, paper, stills, terminal, text
-from posture.report.blur import FaceBlur
-from posture.report.body import ZONES, zone_statuses
-from posture.report.overlay import Painter
-from posture.report.story import Story
+from posture.report import page, terminal, text
+from posture.report.drawing import chart
+from posture.report.figures import overview, paper
+from posture.report.page import pair
+from posture.report.page.body import ZONES, zone_statuses
 from posture.report.text import WORDS
+from posture.report.text.story import Story
+from posture.report.video import stills
+from posture.report.video.blur import FaceBlur
+from posture.report.video.overlay import Painter
 from posture.rules.types import Verdict
+from posture.storage.folder import AnalysisFolder
 from tests.report_run import kept_run, recording, with_intake
 
 POSTURE = [sys.executable, "-m", "posture"]
@@ -248,12 +254,37 @@ def test_stills_show_one_gait_phase_over_the_whole_run(run: Analysis) -> None:
     assert len(kept) == stills.COUNT
     times = np.array([still.time for still in kept])
     starts, ends = (run.strides[name].to_numpy() for name in ("start", "end"))
-    nearest = np.abs(starts[:, None] - times).argmin(axis=0)
-    phase = (times - starts[nearest]) / (ends - starts)[nearest]
-    assert np.abs(phase).max() < 0.03
+    stride = np.searchsorted(starts, times + 1 / 60, side="right") - 1
+    phase = (times - starts[stride]) / (ends - starts)[stride]
+    # The end of a stride is the beginning of the next.
+    assert np.ptp((phase - phase[0] + 0.5) % 1.0) < 0.08
     assert np.diff(times).max() < 2.5 * np.diff(times).mean()
     assert times[0] < 5
     assert times[-1] > 55
+
+
+def test_the_two_pictures_show_what_is_told(run: Analysis) -> None:
+    group = fresh_and_end(run.segmented, run.measured, run.settings.drift)
+    folder = run.folder / "frames"
+    both = pair.fresh_and_tired(run, folder, pair.by_stride(run, folder), group)
+    assert both is not None
+    told = stills.told_metrics(run)
+    assert told[0] == Story(run).leads[0].changes[0].metric
+    for part, picture in enumerate(both):
+        assert group[picture.stride] == part
+        for metric, (label, value) in zip(told, picture.told, strict=True):
+            known = METRICS[metric]
+            assert label == known.label
+            median = (run.drift[metric].baseline, run.drift[metric].end)[part]
+            assert float(value.split("°")[0].replace("−", "-")) == pytest.approx(median, abs=known.floor)
+
+
+def test_pictures_that_speak_against_the_text_are_not_shown(run: Analysis) -> None:
+    group = fresh_and_end(run.segmented, run.measured, run.settings.drift)
+    folder = run.folder / "frames"
+    turned = {id: replace(r, change=-r.change) for id, r in run.drift.items()}
+    other = replace(run, drift=turned)
+    assert pair.fresh_and_tired(other, folder, pair.by_stride(run, folder), group) is None
 
 
 def test_stills_hold_the_runner(run: Analysis) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from posture.folder import AnalysisFolder
 from posture.report import page
+from posture.storage.folder import AnalysisFolder
 from tests.report_run import hour_of, kept_run, with_intake
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright, of the dev extra, is not installed")
@@ -180,7 +180,8 @@ def test_prints_to_two_sheets_with_every_answer_given(browser, videos: Path, tmp
     for _, item in load_questions().asked():
         first = [option.id for option in item.options if option.id != "none"]
         given[item.id] = {
-            "yes_no": True, "number": item.high, "choice": first and first[0], "choices": tuple(first),
+            "yes_no": True, "number": item.high, "date": "2026-01-01",
+            "choice": first and first[0], "choices": tuple(first),
         }[item.kind]  # fmt: skip
     run = with_intake(kept_run(videos, tmp_path / "run.posture", video=False), **given)
     page.write_page(run, AnalysisFolder(run.folder))

@@ -9,15 +9,21 @@ from posture.drift.types import Status, Timing
 from posture.kinematics.types import ViewKind
 from posture.rules import Confidence, Verdict, leading, load_causes
 from posture.rules.logic import all_of, any_of, at_least, negate
-from posture.rules.words import forbidden
 from posture.strides.types import Gait
 from tests.evidence import findings, result, slump
+from tests.forbidden import forbidden
 
 YES, NO, OPEN = Verdict.SUPPORTED, Verdict.NOT_SUPPORTED, Verdict.NOT_DECIDABLE
 FRONT, REAR, OBLIQUE = ViewKind.FRONT, ViewKind.REAR, ViewKind.OBLIQUE
 ORDER = ["C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9", "C10", "C11a", "C11b", "C12", "C13", "C14", "C15"]
 LATE_PAIN = {"pain_sites": ("upper_back",), "pain_starts": "late"}
-SORE = {"pain_sites": ("upper_back",), "pain_starts": "after", "soreness_peak": 48.0, "soreness_days": 4.0}
+SORE = {
+    "pain_sites": ("upper_back",),
+    "pain_level": 3.0,
+    "pain_starts": "after",
+    "soreness_peak": 48.0,
+    "soreness_days": 4.0,
+}
 
 
 def test_truth_table_of_and_or_not() -> None:
@@ -102,6 +108,8 @@ CASES = [
     ("C11b", [], {"pain_sites": ("upper_back",)}, OPEN),
     ("C12", [], {**SORE, "soreness_onset": 24.0}, YES),
     ("C12", [], {**SORE, "soreness_onset": 0.0}, NO),
+    ("C12", [], {**SORE, "soreness_onset": 24.0, "pain_starts": "late"}, NO),
+    ("C12", [], {**SORE, "soreness_onset": 24.0, "pain_level": 9.0}, NO),
     ("C12", [], SORE, OPEN),
     ("C13", [], {"pain_sites": ("neck",), "sitting_hours": 9.0}, YES),
     ("C13", [], {"pain_sites": ("neck",), "sitting_hours": 2.0}, NO),
@@ -183,7 +191,7 @@ def test_a_trace_tells_every_condition_once_and_what_is_asked_not_to_be() -> Non
     trace = findings(*slump())["C10"].trace
     assert len({(line.text, line.role) for line in trace}) == len(trace)
     (negated,) = [line for line in trace if line.negated]
-    assert negated.text == "Head ahead of hips changes"
+    assert negated.text == "Head ahead of hips rises"
     assert negated.passed is False
     assert negated.value == pytest.approx(6.6)
     assert negated.threshold == pytest.approx(2.0)
@@ -288,8 +296,37 @@ def test_early_and_late_onsets() -> None:
         assert findings(*drifts, strength_sessions=0.0)["C15"].verdict is verdict
 
 
+def test_only_what_is_supported_advises() -> None:
+    for finding in findings(*slump(), result("wrist_h", 0.2), **LATE_PAIN).values():
+        assert (finding.plan is not None) == (finding.verdict is YES)
+
+
 def test_a_sign_for_a_doctor_takes_every_plan_away() -> None:
-    assert all(finding.plan is not None for finding in findings(*slump()).values())
-    flagged = findings(*slump(), red_flags=("chest_pain",))
+    flagged = findings(*slump(), red_flags=("night",))
     assert all(finding.plan is None for finding in flagged.values())
     assert flagged["C4"].verdict is YES
+
+
+def test_after_a_sign_of_an_emergency_no_cause_is_told() -> None:
+    assert findings(*slump(), red_flags=("chest_pain",)) == {}
+    examined = {"examined_by": "doctor", "examined_on": "2026-01-01", "cleared": True}
+    assert findings(*slump(), red_flags=("chest_pain",), **examined) == {}
+
+
+def test_an_examination_comes_before_any_technique() -> None:
+    strong = {**LATE_PAIN, "pain_level": 9.0, "plan_failed": True, "skin_signs": ("tingling",), "sitting_hours": 9.0}
+    found = findings(*slump(), **strong)
+    assert {"C3", "C4", "C11b", "C13"} <= {cause for cause, finding in found.items() if finding.verdict is YES}
+    assert [cause for cause, finding in found.items() if finding.plan is not None] == ["C3"]
+
+
+def test_who_was_examined_and_cleared_gets_advice_again() -> None:
+    weeks = {**LATE_PAIN, "pain_weeks": 8.0}
+    assert all(finding.plan is None for finding in findings(*slump(), **weeks).values())
+    examined = {"examined_by": "physio", "examined_on": "2026-01-01", "cleared": True}
+    found = findings(*slump(), **weeks, **examined)
+    assert found["C4"].plan is not None
+    assert found["C3"].plan is None
+    assert "a physiotherapist on 2026-01-01" in found["C3"].text
+    for missing in ({"examined_by": "none"}, {"cleared": False}):
+        assert all(f.plan is None for f in findings(*slump(), **{**weeks, **examined, **missing}).values())

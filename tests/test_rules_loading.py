@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from posture.errors import PostureError
 from posture.rules import load_causes
-from posture.rules.lines import line_of
 from posture.rules.questions import load_questions
 from posture.rules.schema import Cause
-from posture.rules.words import forbidden
+from posture.toml_lines import line_of
+from tests.forbidden import forbidden
 
 RULES = Path(load_causes.__code__.co_filename).parent
 CAUSES = load_causes().cause

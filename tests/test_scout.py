@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from posture.errors import PostureError
-from posture.pose.mediapipe_backend import MediaPipeBackend
-from posture.pose.models import find_model
-from posture.pose.scout import Scouting, look_times, scout
+from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
+from posture.pose.estimation.models import find_model
+from posture.pose.tracking.scout import Scouting, look_times, scout
 from posture.settings import PoseSettings, Span
 from posture.video import probe
 from tests.clips import cut

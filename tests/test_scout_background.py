@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from posture.pose.background import (
+from posture.pose.camera.background import (
     Background,
     background_of,
     camera_motion,

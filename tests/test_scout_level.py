@@ -9,7 +9,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 import posture
-from posture.pose.level import lines_of, roll_of
+from posture.pose.camera.level import lines_of, roll_of
 from posture.report import text
 from posture.settings import RunSettings, Settings
 from posture.video import frames_at

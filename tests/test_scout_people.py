@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 
 from posture.errors import PostureError
 from posture.landmarks import L
-from posture.pose.choosing import chosen, describe, leg_motion, notes_on, ranked
-from posture.pose.following import times_to_look_again
-from posture.pose.linking import Identity, link
-from posture.pose.orientation import turn_needed, turned, turned_size
-from posture.pose.people import BRIDGE_S, LOST_S, Track
-from posture.pose.track import track_of
+from posture.pose.camera.turn import turned, turned_size
+from posture.pose.tracking.association import Identity, link
+from posture.pose.tracking.following import times_to_look_again
+from posture.pose.tracking.orientation import turn_needed
+from posture.pose.tracking.selection import chosen, describe, leg_motion, notes_on, ranked
+from posture.pose.tracking.track import track_of
+from posture.pose.types import BRIDGE_S, LOST_S, Track
 from tests.scout_figures import BLACK, GREY, RED, crossing, figure
 
 SIZE = (1000, 800)

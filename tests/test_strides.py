@@ -16,6 +16,7 @@ from posture.series import PoseSeries
 from posture.settings import CleaningSettings, StrideSettings
 from posture.strides import (
     FEW_STRIDES,
+    Clock,
     Event,
     EventKind,
     Gait,
@@ -24,7 +25,6 @@ from posture.strides import (
     phase_curve,
     stride_table,
 )
-from posture.strides.gait import slow_motion_words
 from posture.strides.grouping import Grouping, at_phases
 from posture.strides.period import autocorrelation, first_peak
 from tests.analytic_runner import SIZE, series_of, side_runner, side_view
@@ -43,7 +43,7 @@ def strides_of(series: PoseSeries, facing: int = 1, events: tuple[Event, ...] = 
 def test_every_stride_of_a_steady_run_is_found_to_a_fraction_of_a_frame():
     found = strides_of(side_runner(clock(20), 0.7))
     assert found.gait is Gait.RUNNING
-    assert found.slow_motion == 1.0
+    assert found.clock == Clock.right()
     assert found.signal == "right ankle, fore and aft"
     # The right ankle is foremost at whole cycles; the first of them is the clip's first frame.
     assert len(found.kept) >= 27
@@ -93,12 +93,14 @@ def test_walking_is_walking():
 def test_slow_motion_is_told_and_estimated(factor: float):
     found = strides_of(side_runner(clock(60), 0.7 * factor))
     assert found.gait is Gait.SLOW_MOTION
-    assert found.slow_motion == pytest.approx(factor, rel=0.02)
+    assert found.clock.factor == pytest.approx(factor, rel=0.05)
+    assert found.clock.low < factor < found.clock.high
+    assert found.clock.sure
 
 
-def test_slow_motion_is_worded_as_vaguely_as_it_is_known():
-    assert slow_motion_words(9.7) == "about 8 to 10 times"
-    assert slow_motion_words(2.0) == "about 2 times"
+def test_a_clock_is_worded_as_vaguely_as_it_is_known():
+    assert Clock(2.08, 1.81, 2.39, sure=True).words() == "about 2.1 times (1.8 to 2.4)"
+    assert Clock(0.5, 0.4, 0.8, sure=False).words() == "about 2 times (1.2 to 2.5)"
 
 
 def test_a_walking_warm_up_is_not_averaged_into_the_run():
@@ -117,7 +119,7 @@ def test_standing_gives_no_strides():
     found = strides_of(series_of(clock(20), still))
     assert found.gait is Gait.NONE
     assert len(found.table) == 0
-    assert np.isnan(found.slow_motion)
+    assert np.isnan(found.clock.factor)
 
 
 def test_no_stride_crosses_a_cut():

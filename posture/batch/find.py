@@ -9,7 +9,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from posture.errors import PostureError
-from posture.folder import AnalysisFolder
+from posture.storage.folder import AnalysisFolder
 from posture.video.opening import check_file, open_video
 
 #: Names that promise a video: such a file is listed with its fault if it is none; any other is not a clip, silently.

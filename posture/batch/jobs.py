@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 import traceback
@@ -12,11 +11,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
-import posture
 from posture.batch.status import StatusFile
 from posture.errors import PostureError
-from posture.folder import AnalysisFolder
 from posture.settings import Settings
+from posture.storage.folder import AnalysisFolder
+from posture.storage.renewal import settle
+from posture.version import __version__
+from posture.video.opening import checksum
 
 
 class State(StrEnum):
@@ -112,10 +113,8 @@ class ClipJob:
         from posture import pipeline
 
         folder = AnalysisFolder(self.folder)
-        if self.fresh:
-            folder.clear()
         with_video = not self.overlay or folder.overlay.is_file()
-        if with_video and is_done(folder, self.settings, lambda: _digest(self.source)):
+        if not self.fresh and with_video and is_done(folder, self.settings, lambda: checksum(self.source)):
             return State.KEPT
         pipeline.analyze(
             self.source,
@@ -124,6 +123,7 @@ class ClipJob:
             workers=self.threads,
             overlay=self.overlay,
             force=self.fresh,
+            fresh=self.fresh,
             progress=status,
         )
         return State.DONE
@@ -148,6 +148,7 @@ def work(job: Job) -> Outcome:
 
 def read_record(folder: Path) -> dict[str, Any] | None:
     """The machine-readable result in an analysis folder, or None if there is no complete one."""
+    settle(AnalysisFolder(folder))
     try:
         record: dict[str, Any] = json.loads(AnalysisFolder(folder).record.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -166,6 +167,8 @@ def in_short(record: Mapping[str, Any]) -> dict[str, Any]:
             key: {name: drift[name] for name in ("status", "change", "baseline", "mdc")}
             for key, drift in record["drift"].items()
         },
+        "notes": record["clip"]["notes"],
+        "referral": record["referral"]["title"] if record["referral"] else "",
         "causes": {cause: titles[cause] for cause in record["leading"]},
     }
 
@@ -173,14 +176,6 @@ def in_short(record: Mapping[str, Any]) -> dict[str, Any]:
 def is_done(folder: AnalysisFolder, settings: Settings, digest: Callable[[], str]) -> bool:
     """Whether the folder holds a complete analysis of the same bytes with the same settings and program."""
     record = read_record(folder.path)
-    if record is None or record["posture"] != posture.__version__:
+    if record is None or record["posture"] != __version__:
         return False
     return bool(record["settings"] == settings.model_dump(mode="json") and record["clip"]["sha256"] == digest())
-
-
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise PostureError(f"{path} cannot be read ({error.strerror}): check who may read the file.") from error

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from posture.errors import PostureError
+from posture.nearest import did_you_mean
+from posture.reading import read_text
+from posture.viewpoints import ViewName
 
 #: Nothing, or what a spreadsheet makes of a number or a word: a decimal comma, a capital.
 _Maybe = BeforeValidator(lambda value: value.strip().replace(",", ".").lower() or None)
+#: Nothing, or the path of a file.
+_MaybePath = BeforeValidator(lambda value: value.strip() or None)
 
 
 class Entry(BaseModel):
@@ -29,8 +34,17 @@ class Entry(BaseModel):
     speed: Annotated[float | None, _Maybe] = Field(
         None, gt=0, lt=50, allow_inf_nan=False, description="speed of the belt, km/h"
     )
-    side: Annotated[Literal["side", "left", "right", "front", "rear"] | None, _Maybe] = Field(
+    side: Annotated[Literal["side"] | ViewName | None, _Maybe] = Field(
         None, description="where the camera stands; 'side' leaves it open which"
+    )
+    intake: Annotated[Path | None, _MaybePath] = Field(
+        None, description="the runner's answers; a path from the folder of the manifest"
+    )
+    upright: Annotated[Path | None, _MaybePath] = Field(
+        None, description="clip or analysis of the runner standing tall; a path from the folder of the manifest"
+    )
+    height: Annotated[float | None, _Maybe] = Field(
+        None, gt=80, lt=250, allow_inf_nan=False, description="the runner's height, cm"
     )
 
 
@@ -40,8 +54,7 @@ def read_manifest(path: Path) -> dict[str, Entry]:
     Parameters
     ----------
     path : Path
-        CSV with the columns ``file`` and any of ``runner``, ``run``, ``minute``, ``speed``, ``side``, between
-        commas, semicolons or tabs.
+        CSV with the columns ``file`` and any other of the fields of :class:`Entry`, between commas, semicolons or tabs.
 
     Returns
     -------
@@ -53,27 +66,46 @@ def read_manifest(path: Path) -> dict[str, Entry]:
     PostureError
         If it cannot be read; the message names line, column and fault.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines() or [""]
-    except OSError as error:
-        raise PostureError(f"{path}: the manifest cannot be read ({error.strerror}).") from error
-    except ValueError as error:
-        raise PostureError(f"{path}: not text in UTF-8; save it as CSV UTF-8.") from error
-    reader = csv.DictReader(lines, restval="", delimiter=max(",;\t", key=lines[0].count))
-    reader.fieldnames = [column.strip().lower() for column in reader.fieldnames or ()]
+    lines = read_text(path, "the manifest").splitlines(keepends=True) or [""]
+    reader = csv.DictReader(lines, restval="", delimiter=max(",;\t", key=lines[0].count), strict=True)
+    reader.fieldnames = _header(path, reader)
     _check_columns(path, reader.fieldnames)
     entries: dict[str, Entry] = {}
-    for row in reader:
-        line = reader.line_num
+    for line, row in _rows(path, reader):
         if None in row:
             raise PostureError(f"{path}, line {line}: has more cells than the first line has columns.")
-        entry = _entry(path, line, row)
+        entry = _found_from(path, line, _entry(path, line, row))
         if entry.file in entries:
             raise PostureError(f"{path}, line {line}: '{entry.file}' stands here a second time.")
         entries[entry.file] = entry
     if not entries:
         raise PostureError(f"{path}: names no clip.")
     return entries
+
+
+def _header(path: Path, reader: csv.DictReader[str]) -> list[str]:
+    try:
+        return [column.strip().lower() for column in reader.fieldnames or ()]
+    except csv.Error as error:
+        raise PostureError(f"{path}, line 1: does not name the columns of a table ({error}).") from error
+
+
+def _rows(path: Path, reader: csv.DictReader[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Every row with its line; a row of several lines is a quotation mark that was not closed."""
+    last = reader.line_num
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise PostureError(
+                f"{path}, line {last + 1}: not a row of a table ({error}); close its quotation marks."
+            ) from error
+        if reader.line_num > last + 1 and any("\n" in str(cell) for cell in row.values()):
+            raise PostureError(f"{path}, line {last + 1}: a quotation mark is opened here and not closed in this line.")
+        last = reader.line_num
+        yield last, row
 
 
 def check_files(entries: Sequence[str], found: Sequence[str], path: Path) -> None:
@@ -94,9 +126,15 @@ def check_files(entries: Sequence[str], found: Sequence[str], path: Path) -> Non
 
 def _check_columns(path: Path, columns: Sequence[str]) -> None:
     unknown = [column for column in columns if column not in Entry.model_fields]
+    twice = next((column for column in columns if columns.count(column) > 1), None)
+    if twice is not None and twice in Entry.model_fields:
+        raise PostureError(f"{path}: the first line names the column '{twice}' twice.")
     if unknown or "file" not in columns:
         fault = f"'{unknown[0]}' is none of them" if "file" in columns else "'file' is missing"
-        raise PostureError(f"{path}: the first line names the columns ({', '.join(Entry.model_fields)}); {fault}.")
+        meant = did_you_mean(unknown[0], Entry.model_fields) if unknown else ""
+        raise PostureError(
+            f"{path}: the first line names the columns ({', '.join(Entry.model_fields)}); {fault}{meant or '.'}"
+        )
 
 
 def _entry(path: Path, line: int, row: Mapping[str, str]) -> Entry:
@@ -107,3 +145,16 @@ def _entry(path: Path, line: int, row: Mapping[str, str]) -> Entry:
         fault = first["msg"][:1].lower() + first["msg"][1:]
         name = str(first["loc"][0])
         raise PostureError(f"{path}, line {line}, column '{name}', '{row[name]}': {fault}.") from error
+
+
+def _found_from(path: Path, line: int, entry: Entry) -> Entry:
+    """Files that the row names, from the folder of the manifest, so that they are found from any other."""
+    places = {}
+    for column in ("intake", "upright"):
+        named: Path | None = getattr(entry, column)
+        if named is None:
+            continue
+        places[column] = (path.parent / named).absolute()
+        if not places[column].exists():
+            raise PostureError(f"{path}, line {line}, column '{column}', '{named}': there is no such file.")
+    return entry.model_copy(update=places)

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from posture.batch.crew import Crew, dask, processes
 from posture.batch.find import Clip, find_clips
 from posture.batch.jobs import ClipJob, Job, Outcome, State
 from posture.batch.manifest import Entry, check_files, read_manifest
+from posture.batch.results import claim, drop_statuses
 from posture.batch.run import run_jobs
 from posture.batch.runs import Part, RunJob
 from posture.batch.status import Status, read_status
+from posture.batch.workers import Crew, dask, processes
 from posture.errors import PostureError
-from posture.files import unwritable
+from posture.history.schema import key_of
 from posture.settings import Settings
 
-#: Characters that a folder's name had better not have.
-_UNSAFE = re.compile(r"[^\w.,+-]+")
+#: Characters that a folder's name had better not have; a dot at its beginning would hide it.
+_UNSAFE = re.compile(r"[^\w.,+]+|^\.")
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def run_batch(folder: Path, options: Options, settings: Settings, show: Show) ->
     folder : Path
     options : Options
     settings : Settings
-        Of every clip; the manifest's speed and side override them.
+        Of every clip; what the manifest says of a clip overrides them.
     show : Show
 
     Returns
@@ -118,7 +118,8 @@ def run_batch(folder: Path, options: Options, settings: Settings, show: Show) ->
     Raises
     ------
     PostureError
-        If the folder holds no clip at all, or if the manifest is faulty.
+        If the folder holds no clip at all, if the manifest is faulty, or if the settings hold what belongs to one
+        runner and there are several.
     """
     entries = read_manifest(options.manifest) if options.manifest else {}
     clips, faults = find_clips(folder, recursive=options.recursive, pattern=options.pattern)
@@ -131,15 +132,16 @@ def run_batch(folder: Path, options: Options, settings: Settings, show: Show) ->
     if options.manifest:
         check_files(list(entries), names, options.manifest)
     entries = {name: _entry(entries, name, options) for name in names}
+    _refuse_what_is_one_runners(settings, list(entries.values()))
     # The longest first, so that no worker is left alone with a long clip at the end.
     clips.sort(key=lambda clip: -clip.seconds)
     items = [Item(fault.name, entries[fault.name], None, Outcome(State.FAILED, fault.reason)) for fault in faults]
     if clips:
-        statuses = _make(options.out)
+        statuses = claim(options.out)
         with _crew(options, len(clips)) as crew:
             items += _clips(clips, entries, options, settings, crew, show)
             items += _runs(items, options, settings, crew, show)
-        shutil.rmtree(statuses, ignore_errors=True)
+        drop_statuses(statuses)
     return sorted(items, key=lambda item: (not item.clips, item.name))
 
 
@@ -174,35 +176,60 @@ def _clips(
 
 
 def _runs(clips: Sequence[Item], options: Options, settings: Settings, crew: Crew, show: Show) -> list[Item]:
-    groups = {name: items for name, items in _by_run(clips, options).items() if len(items) > 1}
+    groups = [items for items in _by_run(clips, options).values() if len(items) > 1]
+    taken = {item.folder for item in clips}
     jobs = [
         RunJob(
-            name=name,
+            name=" ".join(part for part in _run_of(items[0], options) if part),
             parts=tuple(Part(i.name, i.folder, i.entry.minute, i.entry.speed) for i in items if i.folder),
-            folder=options.out / "runs" / f"{_UNSAFE.sub('-', name)}.posture",
+            folder=_run_folder(run_name(*_run_of(items[0], options)), options.out, taken),
             settings=settings,
             fresh=options.fresh,
             status=_status(options, number),
         )
-        for number, (name, items) in enumerate(groups.items())
+        for number, items in enumerate(groups)
     ]
     if not jobs:
         return []
-    show.begin(list(groups), [1.0] * len(jobs))
+    show.begin([job.name for job in jobs], [1.0] * len(jobs))
     return [
         Item(job.name, _run_entry(items), job.folder, outcome, tuple(item.name for item in items))
-        for job, items, outcome in zip(jobs, groups.values(), _done(jobs, crew, show), strict=True)
+        for job, items, outcome in zip(jobs, groups, _done(jobs, crew, show), strict=True)
     ]
 
 
-def _by_run(clips: Sequence[Item], options: Options) -> dict[str, list[Item]]:
-    """Clips that are one run, by its name: by the manifest's runner and run, or by folder."""
-    groups: dict[str, list[Item]] = {}
+def _by_run(clips: Sequence[Item], options: Options) -> dict[tuple[str, str], list[Item]]:
+    """Clips that are one run: by the manifest's runner and run, or by folder; spellings of a name are one."""
+    groups: dict[tuple[str, str], list[Item]] = {}
     for item in sorted(clips, key=lambda item: item.name):
-        run = item.entry.run or (_home(item.name, options) if options.as_one_run else "")
+        runner, run = _run_of(item, options)
         if run:
-            groups.setdefault(" ".join(part for part in (item.entry.runner, run) if part), []).append(item)
+            groups.setdefault((key_of(runner), key_of(run)), []).append(item)
     return groups
+
+
+def _run_of(item: Item, options: Options) -> tuple[str, str]:
+    """Runner and run."""
+    return item.entry.runner, item.entry.run or (_home(item.name, options) if options.as_one_run else "")
+
+
+def _run_folder(name: str, out: Path, taken: Container[Path | None]) -> Path:
+    """Of a run's analysis; a clip in a folder ``runs`` may have the name already."""
+    folder = out / "runs" / f"{name}.posture"
+    return out / "runs" / f"{name}%.posture" if folder in taken else folder
+
+
+def run_name(runner: str, run: str) -> str:
+    """A name for the folder of a run, another one for each pair of runner and run.
+
+    What a folder's name had better not have is written as ``%`` and its bytes, and so is ``-``, which stands between
+    the two.
+    """
+    return "-".join(_UNSAFE.sub(_written, name) for name in (runner, run) if name)
+
+
+def _written(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "surrogateescape"))
 
 
 def _home(name: str, options: Options) -> str:
@@ -231,14 +258,18 @@ def _status(options: Options, number: int) -> Path:
     return options.out / ".status" / f"{number:06d}.json"
 
 
-def _make(out: Path) -> Path:
-    """The folder of results, and in it the one in which workers say how far they are."""
-    statuses = out / ".status"
-    try:
-        statuses.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise PostureError(unwritable(out, error)) from error
-    return statuses
+def _refuse_what_is_one_runners(settings: Settings, entries: Sequence[Entry]) -> None:
+    """What was said for all clips but can be true of one runner only."""
+    runners = sorted({entry.runner for entry in entries})
+    run, clip = settings.run, settings.clip
+    said = {"intake": run.intake, "upright": run.upright, "height": clip.height_cm}
+    if len(runners) > 1 and (given := [name for name, value in said.items() if value is not None]):
+        who = ", ".join(runner or "somebody without a name" for runner in runners[:3])
+        more = ", ..." if len(runners) > 3 else ""
+        raise PostureError(
+            f"--{given[0]} belongs to one runner, and this batch has {len(runners)} ({who}{more}); "
+            f"give each runner's in the manifest, in a column '{given[0]}'."
+        )
 
 
 def _settings(settings: Settings, entry: Entry) -> Settings:
@@ -247,6 +278,10 @@ def _settings(settings: Settings, entry: Entry) -> Settings:
         clip = clip.model_copy(update={"view": entry.side})
     if entry.speed is not None:
         run = run.model_copy(update={"speed_kmh": entry.speed, "speed_log": None})
+    if entry.height is not None:
+        clip = clip.model_copy(update={"height_cm": entry.height})
+    files = {name: place for name, place in (("intake", entry.intake), ("upright", entry.upright)) if place}
+    run = run.model_copy(update=files)
     return settings.model_copy(update={"clip": clip, "run": run})
 
 

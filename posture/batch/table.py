@@ -11,9 +11,10 @@ import pandas as pd
 
 from posture.batch.stage import Item
 from posture.drift.types import Status
-from posture.files import replacing
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Headline
+from posture.storage.files import replacing
+from posture.storage.spreadsheet import harmless
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,10 @@ def league(items: Sequence[Item]) -> list[tuple[Item, Mapping[str, Any]]]:
     return sorted(known, key=lambda pair: _rank(pair[1]))
 
 
-def in_runs(items: Sequence[Item]) -> set[str]:
-    """Names of the clips that stand in the league with the run that they are part of."""
-    return {name for item in items for name in item.clips if item.outcome.result is not None}
+def outside_runs(items: Sequence[Item]) -> list[Item]:
+    """Runs, and clips but those that stand in the league with the run that they are part of."""
+    joined = {name for item in items for name in item.clips if item.outcome.result is not None}
+    return [item for item in items if item.clips or item.name not in joined]
 
 
 def write_csv(items: Sequence[Item], path: Path) -> None:
@@ -74,11 +76,11 @@ def write_csv(items: Sequence[Item], path: Path) -> None:
         If it cannot be written.
     """
     ranked = league(items)
-    names = {item.name for item, _ in ranked}
+    known = {id(item) for item, _ in ranked}
     rows = [_row(item, record, path.parent) for item, record in ranked]
-    rows += [_row(item, None, path.parent) for item in items if item.name not in names]
+    rows += [_row(item, None, path.parent) for item in items if id(item) not in known]
     with replacing(path) as temporary:
-        pd.DataFrame(rows).to_csv(temporary, index=False, float_format="%.6g")
+        harmless(pd.DataFrame(rows)).to_csv(temporary, index=False, float_format="%.6g")
 
 
 def _row(item: Item, record: Mapping[str, Any] | None, base: Path) -> dict[str, Any]:

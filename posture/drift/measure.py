@@ -7,8 +7,12 @@ from math import nan
 
 import numpy as np
 
-from posture.drift.blocks import BLOCK_STRIDES, StrideSeries, block_count, block_medians
+from posture.drift.blocks import BLOCK_STRIDES, StrideSeries
+from posture.drift.difference import difference_p
+from posture.drift.equivalence import largest_departure, margin_of
+from posture.drift.floor import floor_of
 from posture.drift.rate import rate
+from posture.drift.scan import Scan, Stretch
 from posture.drift.size import (
     FITTED,
     change_interval,
@@ -16,10 +20,10 @@ from posture.drift.size import (
     effect_size,
     minimal_detectable_change,
     pooled_sem,
+    sem_beside,
     session_sem,
 )
-from posture.drift.trend import permutation_p, trend_p
-from posture.drift.types import DriftResult, Interval, Status, Timing
+from posture.drift.types import DriftResult, Episode, Interval, Status, Timing
 from posture.kinematics.types import Metric
 from posture.series import Floats
 from posture.settings import DriftSettings
@@ -27,6 +31,8 @@ from posture.settings import DriftSettings
 UNKNOWN = Interval(nan, nan)
 #: Of the bootstraps: the same numbers every time.
 SEED = 42
+#: P from which a step is sure enough to bound Baseline or End.
+STEP_P = 0.05
 
 
 def without_numbers(metric: str, status: Status, reason: str, strides: int) -> DriftResult:
@@ -53,12 +59,6 @@ def without_numbers(metric: str, status: Status, reason: str, strides: int) -> D
     )
 
 
-def floor_of(metric: Metric, baseline: float, settings: DriftSettings, factor: float = 1.0) -> float:
-    """The metric's floor here: absolute or relative to the baseline, whichever is larger, times a factor."""
-    floor = max(settings.floors.get(metric.id, metric.floor), metric.relative_floor * abs(baseline))
-    return max(factor, settings.floor_factor) * floor
-
-
 def values_only(
     metric: Metric, baseline: Floats, end: Floats, reason: str, settings: DriftSettings, factor: float
 ) -> DriftResult:
@@ -70,7 +70,9 @@ def values_only(
     return replace(_with_levels(blank, baseline, end), floor=floor, mdc=floor)
 
 
-def over_run(metric: Metric, series: StrideSeries, first: int, last: int, settings: DriftSettings) -> DriftResult:
+def over_run(
+    metric: Metric, series: StrideSeries, found: Scan, first: int, last: int, settings: DriftSettings
+) -> DriftResult:
     """Numbers of a metric over one run.
 
     Parameters
@@ -78,20 +80,56 @@ def over_run(metric: Metric, series: StrideSeries, first: int, last: int, settin
     metric : Metric
     series : StrideSeries
         At least six blocks of ten strides.
+    found : Scan
+        What happened in it.
     first, last : int
         Strides in Baseline and in End.
     settings : DriftSettings
     """
     value = series.value
-    count = value.size
-    blank = without_numbers(metric.id, Status.INCONCLUSIVE, "", count)
-    result = _with_levels(blank, value[:first], value[-last:])
+    result = _with_levels(without_numbers(metric.id, Status.INCONCLUSIVE, "", value.size), value[:first], value[-last:])
     slope, slope_interval = rate(series, settings.resamples, SEED)
-    p = float(trend_p(block_medians(value, block_count(count))))
     floor = floor_of(metric, result.baseline, settings)
-    freedom = count // BLOCK_STRIDES - FITTED
-    sized = _with_noise(result, floor, float(session_sem(value)), freedom)
-    return replace(sized, p=p, rate=slope, rate_interval=slope_interval)
+    freedom = value.size // BLOCK_STRIDES - FITTED
+    sem = noise_beside(value, found)
+    sized = _with_noise(result, floor, sem, freedom)
+    return replace(
+        _with_proof(sized, metric, largest_departure(value)),
+        p=found.p,
+        p_lasting=found.change.p,
+        rate=slope,
+        rate_interval=slope_interval,
+        episode=_episode(series, found.excursion, sem, freedom, sized.mdc),
+    )
+
+
+def noise_beside(value: Floats, found: Scan) -> float:
+    """Standard error of a ten-stride median that what happened does not inflate."""
+    if found.excursion:
+        return sem_beside(value, found.excursion)
+    about_ramps = float(session_sem(value))
+    return about_ramps if found.change.ramp else min(about_ramps, sem_beside(value, found.change))
+
+
+def ends_of(change: Stretch, strides: int, first: int, last: int) -> tuple[int, int]:
+    """Strides in Baseline and End: no further than a step inside either that is beyond chance."""
+    if change.ramp or change.p > STEP_P:
+        return first, last
+    return min(first, change.begin), min(last, strides - change.begin)
+
+
+def _episode(series: StrideSeries, stretch: Stretch | None, sem: float, freedom: int, mdc: float) -> Episode | None:
+    """What came and went, if it is larger than the noise floor."""
+    if stretch is None:
+        return None
+    inside = np.zeros(len(series), dtype=bool)
+    inside[stretch.begin : stretch.end] = True
+    size = float(np.median(series.value[inside]) - np.median(series.value[~inside]))
+    if inside.sum() < BLOCK_STRIDES or abs(size) <= mdc:
+        return None
+    times = series.time[inside]
+    interval = change_interval(size, sem, freedom)
+    return Episode(float(times[0]), float(times[-1]), int(inside.sum()), size, interval)
 
 
 def between_clips(metric: Metric, baseline: Floats, end: Floats, settings: DriftSettings, factor: float) -> DriftResult:
@@ -108,11 +146,13 @@ def between_clips(metric: Metric, baseline: Floats, end: Floats, settings: Drift
     """
     blank = without_numbers(metric.id, Status.INCONCLUSIVE, "", baseline.size + end.size)
     result = _with_levels(blank, baseline, end)
-    first, second = (block_medians(part, block_count(part.size)) for part in (baseline, end))
     floor = floor_of(metric, result.baseline, settings, factor)
     freedom = baseline.size // BLOCK_STRIDES + end.size // BLOCK_STRIDES - 2
     sized = _with_noise(result, floor, pooled_sem(baseline, end), freedom)
-    return replace(sized, p=permutation_p(first, second))
+    p = difference_p(baseline, end)
+    # Each clip by itself must have kept its level, too: otherwise which of its levels should be compared?
+    departure = max(largest_departure(part) for part in (baseline, end))
+    return replace(_with_proof(sized, metric, departure), p=p, p_lasting=p)
 
 
 def _with_levels(result: DriftResult, baseline: Floats, end: Floats) -> DriftResult:
@@ -125,6 +165,12 @@ def _with_levels(result: DriftResult, baseline: Floats, end: Floats) -> DriftRes
         effect=effect_size(last - first, baseline),
         cliff=cliffs_delta(baseline, end),
     )
+
+
+def _with_proof(result: DriftResult, metric: Metric, departure: float) -> DriftResult:
+    """With the largest change that cannot be excluded, and the one that must be."""
+    furthest = max(abs(result.interval.low), abs(result.interval.high), departure)
+    return replace(result, bound=furthest, margin=margin_of(metric, result.baseline, result.floor))
 
 
 def _with_noise(result: DriftResult, floor: float, sem: float, freedom: int) -> DriftResult:

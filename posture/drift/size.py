@@ -6,6 +6,7 @@ import numpy as np
 from scipy import stats
 
 from posture.drift.blocks import BLOCK_STRIDES, MAD_TO_SD, block_medians
+from posture.drift.scan import Stretch, without
 from posture.drift.shapes import along, ramps
 from posture.drift.types import Interval
 from posture.series import Floats
@@ -43,6 +44,14 @@ def session_sem(value: Floats) -> Floats:
     left = np.maximum((centred**2).sum(axis=-1) - explained, 0.0)
     sem: Floats = np.sqrt(left / (count - FITTED))
     return sem
+
+
+def sem_beside(value: Floats, stretch: Stretch) -> float:
+    """The same about a step or an excursion: level, size and edges are as many numbers."""
+    rest = without(value, stretch.begin, stretch.end)
+    medians = block_medians(rest, rest.size // BLOCK_STRIDES)
+    left = float(((medians - medians.mean()) ** 2).sum())
+    return float(np.sqrt(left / (medians.size - FITTED)))
 
 
 def minimal_detectable_change(floor: float, sem: Floats | float) -> Floats:

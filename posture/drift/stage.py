@@ -14,14 +14,16 @@ from posture.drift.blocks import (
     fifths,
     stride_series,
 )
-from posture.drift.effects import SPEED_EFFECT
-from posture.drift.guard import Moved, moved, pace_of, percent
-from posture.drift.measure import SEED, floor_of, over_run, values_only, without_numbers
+from posture.drift.floor import FEW_FACTOR, floor_of
+from posture.drift.guard import Moved
+from posture.drift.meanwhile import Meanwhile
+from posture.drift.measure import ends_of, over_run, values_only, without_numbers
 from posture.drift.onset import find_onset
 from posture.drift.phases import Part, matched_phases
-from posture.drift.speed import SpeedLog, at_one_speed
+from posture.drift.scan import scan
+from posture.drift.speed import SpeedLog
 from posture.drift.timing import find_timing
-from posture.drift.types import DriftResult, Interval, Pace, Status
+from posture.drift.types import DriftResult, Status
 from posture.drift.verdict import judge_all
 from posture.errors import PostureError
 from posture.kinematics.registry import METRICS
@@ -29,11 +31,6 @@ from posture.kinematics.types import Metric, Metrics, View
 from posture.series import CameraMotion, Floats, Ints
 from posture.settings import DriftSettings
 from posture.strides.types import Strides
-
-#: method 2.4 and 3.2.3: floors where strides are too few for a verdict.
-FEW_FACTOR = 2.0
-#: Share of the run after which an onset is late enough for the trend test to be weak (method 3.2.4).
-LATE_SHARE = 0.6
 
 
 @dataclass(frozen=True)
@@ -99,25 +96,29 @@ def assess(
     measured: dict[str, DriftResult] = {}
     tested: dict[str, StrideSeries] = {}
     seen: dict[str, Moved] = {}
+    during: dict[str, Moved] = {}
+    meanwhile = Meanwhile(view.kind, camera, speed)
     for metric in METRICS.values():
         if metric.id in metrics.withheld:
             reason = metrics.withheld[metric.id]
             measured[metric.id] = without_numbers(metric.id, Status.WITHHELD, reason, 0)
             continue
         raw = run.part(stride_series(kept, metric.id))
-        series = _without_speed(metric, raw, speed) or raw
-        result = _measure(metric, series, run, settings)
-        if np.isfinite(result.p):
-            tested[metric.id] = series
-            first, last = run.ends(series.time)
+        series = meanwhile.at_one_speed(metric, raw)
+        first, last = run.ends(series.time)
+        if len(series) >= MIN_STRIDES and min(first, last) >= 2 * BLOCK_STRIDES:
+            found = scan(series.value, first // 2)
+            first, last = ends_of(found.change, len(series), first, last)
+            result = over_run(metric, series, found, first, last, settings)
             ends = (Part.at(kept, metrics, times) for times in (series.time[:first], series.time[-last:]))
             result = replace(result, phases=matched_phases(result, *ends))
-            windows = (Interval(float(part[0]), float(part[-1])) for part in (series.time[:first], series.time[-last:]))
-            own = kept[np.isfinite(kept[metric.id].to_numpy(float))]
-            seen[metric.id] = moved(own, *windows, view=view.kind, camera=camera, speed=speed)
-            result = replace(result, pace=_pace(metric, result, raw, series, seen[metric.id], (first, last)))
-        measured[metric.id] = result
-    judged = judge_all(measured, seen, settings.fdr)
+            own = kept[kept[metric.id].notna() & (kept["start"] >= run.begin)]
+            beside = meanwhile.beside(result, own, raw, series, (first, last))
+            measured[metric.id], seen[metric.id], during[metric.id] = beside
+            tested[metric.id] = series
+        else:
+            measured[metric.id] = _too_few(metric, series, first, last, settings)
+    judged = judge_all(measured, seen, settings.fdr, during)
     return {key: _dated(result, tested.get(key), settings, upright or {}, metrics) for key, result in judged.items()}
 
 
@@ -157,27 +158,9 @@ def _run(metrics: Metrics, settings: DriftSettings, baseline: tuple[float, float
     return _Run(*baseline)
 
 
-def _without_speed(metric: Metric, series: StrideSeries, speed: SpeedLog | None) -> StrideSeries | None:
-    if speed is None or not metric.speed_dependent:
-        return None
-    return at_one_speed(series, speed, proportional=metric.id not in SPEED_EFFECT)
-
-
-def _pace(
-    metric: Metric, result: DriftResult, raw: StrideSeries, series: StrideSeries, seen: Moved, ends: tuple[int, int]
-) -> Pace | None:
-    """What speed has to do with a change, where it was taken out and where it could not be."""
-    if series is raw:
-        return pace_of(metric, result.baseline, seen)
-    first, last = ends
-    return Pace(percent(*seen.speed), 0.0, float(np.median(raw.value[:first])), float(np.median(raw.value[-last:])))
-
-
-def _measure(metric: Metric, series: StrideSeries, run: _Run, settings: DriftSettings) -> DriftResult:
+def _too_few(metric: Metric, series: StrideSeries, first: int, last: int, settings: DriftSettings) -> DriftResult:
+    """What can be told of a metric with too few strides for a verdict."""
     count = len(series)
-    first, last = run.ends(series.time)
-    if count >= MIN_STRIDES and min(first, last) >= 2 * BLOCK_STRIDES:
-        return over_run(metric, series, first, last, settings)
     reason = f"{count} valid strides after the warm-up; a verdict needs {MIN_STRIDES}, about a minute of running."
     if count >= MIN_STRIDES:
         reason = f"The chosen baseline leaves {first} strides in it and {last} at the end; each needs 20."
@@ -202,12 +185,9 @@ def _dated(
     metric = METRICS[result.metric]
     drifted = result.status is Status.DRIFT
     if drifted:
-        result = replace(result, onset=find_onset(series, settings.resamples, SEED))
-    elif result.status is Status.POSSIBLE and abs(result.change) > result.mdc and _late(series, settings):
-        reason = f"{result.reason[:-1]}: it came late, with too little of the run left to test it."
-        result = replace(result, reason=reason)
+        result = replace(result, onset=find_onset(series))
     # Where only the change means anything, no level is judged.
-    judged = replace(metric, amber=None, red=None) if result.metric in metrics.trend_only else metric
+    judged = replace(metric, amber=None, red=None, neutral=None) if result.metric in metrics.trend_only else metric
     timing = find_timing(
         judged,
         drifted=drifted,
@@ -217,9 +197,3 @@ def _dated(
         upright=upright.get(metric.id),
     )
     return replace(result, timing=timing)
-
-
-def _late(series: StrideSeries, settings: DriftSettings) -> bool:
-    begin = find_onset(series, settings.resamples, SEED).time
-    start, stop = (float(series.time[i]) for i in (0, -1))
-    return begin >= start + LATE_SHARE * (stop - start)

@@ -18,7 +18,7 @@ def judge(result: DriftResult, *, fdr: float, response: float) -> tuple[Status, 
     Parameters
     ----------
     result : DriftResult
-        With change, interval, MDC and q.
+        With change, MDC, q, bound and margin.
     fdr : float
         Level that q must stay below.
     response : float
@@ -30,18 +30,21 @@ def judge(result: DriftResult, *, fdr: float, response: float) -> tuple[Status, 
     Status, str
         And the reason, a sentence.
     """
-    size, mdc, interval = abs(result.change), result.mdc, result.interval
-    trend = result.q < fdr
-    if trend and size > mdc:
-        return Status.DRIFT, "The trend is beyond chance and the change beyond the noise floor."
+    size, mdc = abs(result.change), result.mdc
+    moved = result.q < fdr
+    lasting = moved and result.p_lasting < fdr
+    if lasting and size > mdc:
+        return Status.DRIFT, "The change is beyond chance and beyond the noise floor."
+    if moved and result.episode:
+        return Status.EPISODE, "It left its level and came back, beyond chance and the noise floor."
     if size > mdc:
-        return Status.POSSIBLE, "The change is beyond the noise floor, but the trend is not beyond chance."
-    if trend and size >= POSSIBLE_SHARE * mdc:
-        return Status.POSSIBLE, "The trend is beyond chance, but the change is still inside the noise floor."
+        return Status.POSSIBLE, "The change is beyond the noise floor, but not beyond chance."
+    if lasting and size >= POSSIBLE_SHARE * mdc:
+        return Status.POSSIBLE, "The change is beyond chance, but still inside the noise floor."
     if response < MIN_RESPONSE:
         return Status.NOT_MEASURABLE, f"Only {response:.0%} of a true change in this metric is seen."
-    if not (-mdc < interval.low and interval.high < mdc):
+    if not result.bound < result.margin:
         return Status.INCONCLUSIVE, "No change beyond the noise floor was shown, and none can be excluded."
     if math.isnan(response):
         return Status.INCONCLUSIVE, "No change was seen, but how well this metric shows one was never measured."
-    return Status.STABLE, "A change beyond the noise floor is excluded."
+    return Status.STABLE, "A change worth a flag is excluded, for the whole run and for every ten strides of it."

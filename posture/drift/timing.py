@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from posture.drift.types import Timing
+from posture.kinematics.neutral import Turn, turn
 from posture.kinematics.types import Metric
 
 
@@ -14,7 +15,7 @@ def find_timing(
     Parameters
     ----------
     metric : Metric
-        With its grey (``amber``) and red bands; without any, no level is judged.
+        With its grey (``amber``) and red bands and its neutral levels; without any, no level is judged.
     drifted : bool
     baseline, change, floor : float
         In the metric's unit.
@@ -32,6 +33,8 @@ def find_timing(
     side = amber or red
     confirmed = upright is not None and amber != 0 and amber * (baseline - upright) > floor
     from_start = red != 0 or confirmed
+    if drifted and turn(metric, baseline, baseline + change) is Turn.TOWARDS:
+        return Timing.IMPROVING
     if drifted and side == 0:
         return Timing.LATE
     if drifted and side * change < 0:

@@ -11,6 +11,7 @@ class Status(StrEnum):
     """What can be said about a metric's change over the run."""
 
     DRIFT = "drift"
+    EPISODE = "came and went"
     POSSIBLE = "possible"
     STABLE = "stable"
     INCONCLUSIVE = "inconclusive"
@@ -83,6 +84,31 @@ class Pace:
 
 
 @dataclass(frozen=True)
+class Episode:
+    """A stretch of ten strides or more in which a metric left the run's level and came back.
+
+    Attributes
+    ----------
+    begin, end : float
+        Seconds of the clip.
+    strides : int
+    size : float
+        Level of the stretch less that of the rest, in the metric's unit.
+    interval : Interval
+        90 % interval of ``size``.
+    pace : Pace or None
+        What speed has to do with it, where that was not taken out.
+    """
+
+    begin: float
+    end: float
+    strides: int
+    size: float
+    interval: Interval
+    pace: Pace | None = None
+
+
+@dataclass(frozen=True)
 class DriftResult:
     """What one metric did over the run. Numbers are in the metric's unit; NaN where not estimated.
 
@@ -96,7 +122,7 @@ class DriftResult:
     strides : int
         Number of strides it rests on.
     baseline, end : float
-        Medians of the first and of the last fifth.
+        Medians of the first and of the last fifth; of what lies before or after a step inside either.
     change : float
         ``end - baseline``.
     interval : Interval
@@ -105,8 +131,14 @@ class DriftResult:
         The metric's floor here (doubled between cameras or for few strides; relative floors resolved).
     mdc : float
         Minimal detectable change: the larger of ``floor`` and what the strides' own noise allows.
+    margin : float
+        Change that must be excluded before the metric may be called stable: what is worth a flag.
+    bound : float
+        Largest change that cannot be excluded, from baseline to end or of any ten strides and more.
     p, q : float
-        Of the trend test; ``q`` after false-discovery control over the family.
+        Of the test for any change that lasts or comes and goes; ``q`` after false-discovery control over the family.
+    p_lasting : float
+        Of a change that lasts, beside what came and went; ``p`` where nothing did.
     rate : float
         Theil-Sen slope, unit per minute.
     rate_interval : Interval
@@ -122,6 +154,8 @@ class DriftResult:
         no mean over the stride.
     pace : Pace or None
         None where speed is not known, or does nothing to the metric, or did not change.
+    episode : Episode or None
+        What came and went, where that is beyond chance and the noise floor.
     """
 
     metric: str
@@ -144,3 +178,7 @@ class DriftResult:
     timing: Timing
     phases: Interval = Interval(nan, nan)
     pace: Pace | None = None
+    margin: float = nan
+    bound: float = nan
+    p_lasting: float = nan
+    episode: Episode | None = None

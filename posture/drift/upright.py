@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posture.drift.measure import floor_of
+from posture.drift.floor import floor_of
 from posture.drift.types import DriftResult
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Metrics

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from math import isfinite
+from types import MappingProxyType
 
 from scipy import stats
 
 from posture.drift.guard import ROLL_FLOOR, Moved, veto
 from posture.drift.phases import throughout
 from posture.drift.status import judge
-from posture.drift.types import DriftResult, Status
+from posture.drift.types import DriftResult, Episode, Pace, Status
 from posture.kinematics.registry import METRICS
 
 #: Statuses that claim a change, which a confounder can then explain.
 CHANGED = (Status.DRIFT, Status.POSSIBLE)
+#: How the one error rate of a recording is shared between its primary metrics and its exploratory ones.
+SHARES = {False: 0.6, True: 0.4}
 #: Why a trend beyond the noise floor is no drift of posture (method 3.2.5).
 PARTLY = (
     "The mean over the stride changed beyond chance and the noise floor, but less than half of it at some phases: the "
@@ -28,11 +31,16 @@ NOISE_DRIVEN = (
 )
 
 
-def judge_all(measured: Mapping[str, DriftResult], seen: Mapping[str, Moved], fdr: float) -> dict[str, DriftResult]:
+def judge_all(
+    measured: Mapping[str, DriftResult],
+    seen: Mapping[str, Moved],
+    fdr: float,
+    during: Mapping[str, Moved] = MappingProxyType({}),
+) -> dict[str, DriftResult]:
     """Judge the metrics of a run together.
 
     Benjamini and Hochberg's control runs over the primary metrics of the view (method 3.2.8), and over the
-    exploratory ones by themselves.
+    exploratory ones by themselves, at levels that together are the recording's.
 
     Parameters
     ----------
@@ -41,6 +49,9 @@ def judge_all(measured: Mapping[str, DriftResult], seen: Mapping[str, Moved], fd
     seen : mapping of str to Moved
         What else moved between the strides of each metric that was tested.
     fdr : float
+        For the recording: where nothing happened, the probability that anything is found at all.
+    during : mapping of str to Moved
+        What else moved from before a metric's episode to the episode.
 
     Returns
     -------
@@ -48,39 +59,70 @@ def judge_all(measured: Mapping[str, DriftResult], seen: Mapping[str, Moved], fd
     """
     judged = dict(measured)
     tested = [key for key, result in measured.items() if isfinite(result.p)]
-    for exploratory in (False, True):
+    for exploratory, share in SHARES.items():
         family = [key for key in tested if (METRICS[key].family == "exploratory") is exploratory]
         if family:
+            level = share * fdr
             qs = stats.false_discovery_control([measured[key].p for key in family])
             judged |= {
-                key: _judge(replace(measured[key], q=float(q)), seen[key], fdr)
+                key: _judge(replace(measured[key], q=float(q)), seen[key], during.get(key, seen[key]), level)
                 for key, q in zip(family, qs, strict=True)
             }
     return judged
 
 
-def _judge(result: DriftResult, seen: Moved, fdr: float) -> DriftResult:
+def _judge(result: DriftResult, seen: Moved, during: Moved, level: float) -> DriftResult:
     metric = METRICS[result.metric]
     if metric.noise_driven:
-        return replace(result, status=Status.NOT_MEASURABLE, reason=NOISE_DRIVEN.format(response=metric.response))
-    status, reason = judge(result, fdr=fdr, response=metric.response)
+        reason = NOISE_DRIVEN.format(response=metric.response)
+        return replace(result, status=Status.NOT_MEASURABLE, reason=reason, episode=None)
+    result, explained = _explain_episode(replace(result, episode=result.episode if result.q < level else None), during)
+    status, reason = judge(result, fdr=level, response=metric.response)
     if status in CHANGED:
-        objection = veto(metric, result, seen)
-        if objection is not None:
-            return replace(result, status=Status.NOT_DECIDABLE, reason=f"{objection[0].upper()}{objection[1:]}.")
-        if abs(seen.corrected_roll) >= ROLL_FLOOR:
-            reason = f"{reason[:-1]}; the camera's roll of {abs(seen.corrected_roll):.1f} degrees was taken out."
-        if status is Status.DRIFT and metric.is_posture and not throughout(result):
-            return replace(result, status=Status.POSSIBLE, reason=PARTLY)
-        reason = f"{reason[:-1]}{_beside_speed(result)}."
+        return _explain_change(replace(result, status=status, reason=reason), seen)
+    if explained:
+        return replace(result, status=Status.NOT_DECIDABLE, reason=explained)
+    if result.episode:
+        reason = f"{reason[:-1]}{_beside_speed(result.episode.pace or result.pace, result.episode.size)}."
     return replace(result, status=status, reason=reason)
 
 
-def _beside_speed(result: DriftResult) -> str:
+def _explain_episode(result: DriftResult, during: Moved) -> tuple[DriftResult, str]:
+    """Without its episode, and why, where something else explains what came and went."""
+    if result.episode is None:
+        return result, ""
+    objection = veto(METRICS[result.metric], _came_and_went(result, result.episode), during)
+    return (result, "") if objection is None else (replace(result, episode=None), _sentence(objection))
+
+
+def _came_and_went(result: DriftResult, episode: Episode) -> DriftResult:
+    """The episode as the change; what was taken out over the run was taken out of it."""
+    taken_out = result.pace if result.pace and result.pace.taken_out else None
+    return replace(result, change=episode.size, pace=taken_out or episode.pace)
+
+
+def _explain_change(result: DriftResult, seen: Moved) -> DriftResult:
+    metric = METRICS[result.metric]
+    objection = veto(metric, result, seen)
+    if objection is not None:
+        return replace(result, status=Status.NOT_DECIDABLE, reason=_sentence(objection))
+    reason = result.reason
+    if abs(seen.corrected_roll) >= ROLL_FLOOR:
+        reason = f"{reason[:-1]}; the camera's roll of {abs(seen.corrected_roll):.1f} degrees was taken out."
+    if result.status is Status.DRIFT and metric.is_posture and not throughout(result):
+        return replace(result, status=Status.POSSIBLE, reason=PARTLY)
+    return replace(result, reason=f"{reason[:-1]}{_beside_speed(result.pace, result.change)}.")
+
+
+def _beside_speed(pace: Pace | None, change: float) -> str:
     """What is said of a change beside the speed, or nothing."""
-    if result.pace is None:
+    if pace is None:
         return ""
-    if result.pace.taken_out:
+    if pace.taken_out:
         return "; what speed does to it was taken out"
-    share = min(result.pace.effect / abs(result.change), 1.0)
-    return f"; speed changed by {result.pace.change:+.1f} % along with it: up to {share:.0%} of it may be speed"
+    share = min(pace.effect / abs(change), 1.0)
+    return f"; speed changed by {pace.change:+.1f} % along with it: up to {share:.0%} of it may be speed"
+
+
+def _sentence(objection: str) -> str:
+    return f"{objection[0].upper()}{objection[1:]}."

@@ -29,7 +29,7 @@ def add(analysis: Analysis, runner: str, db: Path | None = None) -> None:
     PostureError
         If the name is empty, or the file is no history or cannot be written.
     """
-    from posture.report import tables
+    from posture.analysis.record import plain_record
 
     with History(db) as history:
-        history.add(tables.plain_record(analysis), runner, analysis.folder)
+        history.add(plain_record(analysis), runner, analysis.folder)

@@ -9,10 +9,12 @@ from math import copysign, isfinite
 
 import numpy as np
 
+from posture.drift.floor import floor_of
 from posture.history.types import Kept, Level
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Metric
 from posture.rules import Verdict
+from posture.settings import DriftSettings
 
 
 class Step(StrEnum):
@@ -121,15 +123,27 @@ def courses(kept: Sequence[Kept], camera: tuple[str, str], factor: float) -> lis
 
 
 def advice(kept: Sequence[Kept]) -> list[Advice]:
-    """What became of every cause that was found in some recording, in order of first finding."""
+    """What became of every cause that was found in some recording, in order of first finding.
+
+    A cue is repeated only where the latest recording's own findings may advise.
+    """
     found: dict[str, Advice] = {}
     for i, one in enumerate(kept):
         for cause, said in one.findings.items():
             if said.verdict is Verdict.SUPPORTED and cause not in found:
                 later = [other for other in kept[i + 1 :] if cause in other.findings]
                 latest = next((o for o in reversed(later) if _decided(o, cause)), None)
-                found[cause] = Advice(cause, said.title, said.cue, one, latest, _help(cause, one, later, latest))
+                cue = said.cue if _may_advise(kept[-1], cause) else ""
+                found[cause] = Advice(cause, said.title, cue, one, latest, _help(cause, one, later, latest))
     return list(found.values())
+
+
+def _may_advise(latest: Kept, cause: str) -> bool:
+    """Whether no sign that belongs to a doctor took the advice away: what is found has a cue, and something is told."""
+    supported = {id: said for id, said in latest.findings.items() if said.verdict is Verdict.SUPPORTED}
+    if cause in supported:
+        return bool(supported[cause].cue)
+    return bool(latest.findings) and all(said.cue for said in supported.values())
 
 
 def _course(metric: Metric, kept: Sequence[Kept], levels: Sequence[Level], factor: float) -> Course:
@@ -137,7 +151,7 @@ def _course(metric: Metric, kept: Sequence[Kept], levels: Sequence[Level], facto
     level = np.array([np.nan if one.trend_only else one.level for one in levels])
     tiring = worse * np.array([one.change for one in levels])
     usual = float(np.nanmedian(np.abs(level))) if np.isfinite(level).any() else 0.0
-    floor = factor * max(metric.floor, metric.relative_floor * usual)
+    floor = floor_of(metric, usual, DriftSettings(), factor)
     best = int(np.nanargmin(tiring)) if np.isfinite(tiring).any() else None
     return Course(metric, tuple(kept), level, tiring, floor, _step(worse * level, floor), _step(tiring, floor), best)
 

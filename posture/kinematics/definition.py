@@ -23,6 +23,8 @@ NEAR_ARM = (L.LEFT_SHOULDER, L.LEFT_ELBOW, L.LEFT_WRIST)
 ELBOWS = (L.LEFT_ELBOW, L.RIGHT_ELBOW)
 WRISTS = (L.LEFT_WRIST, L.RIGHT_WRIST)
 
+#: Neutral where left and right are alike, or where there is nothing of it.
+LEVEL = (0.0, 0.0)
 _DEFAULTS: dict[str, Any] = {
     "views": SIDE,
     "trend_views": OBLIQUE,
@@ -35,7 +37,7 @@ _DEFAULTS: dict[str, Any] = {
     "headline": None,
     "amber": None,
     "red": None,
-    "timed": False,
+    "neutral": None,
 }
 
 

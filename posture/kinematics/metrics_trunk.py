@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posture.kinematics.definition import EARS, FRONT, FRONTAL, HIPS, NOWHERE, SHOULDERS, SIDE, TRUNK, metric
+from posture.kinematics.definition import EARS, FRONT, FRONTAL, HIPS, LEVEL, NOWHERE, SHOULDERS, SIDE, TRUNK, metric
 from posture.kinematics.types import Headline
 from posture.landmarks import L
 
@@ -23,6 +23,7 @@ HEAD_AND_TRUNK = (
         headline=Headline.SHOULDER_SLUMP,
         amber=(-2.0, 15.0),
         red=(-7.0, 22.0),
+        neutral=(-5.0, 0.0),
         plain="How far your upper body tips forward from hips to shoulders.",
         source="method 1.3; floor 2.4; band 2.1 (Teng & Powers 2015)",
     ),
@@ -71,6 +72,7 @@ HEAD_AND_TRUNK = (
         family="side",
         speed_dependent=True,
         headline=Headline.HEAD_FORWARD,
+        neutral=(-2.0, 0.0),
         plain="How far the line from your hips to your ears tips forward; rounded shoulders do not hide it.",
         source="method 1.2; floor 2.4",
     ),
@@ -149,6 +151,7 @@ LEVELS = (
         absolute_error=2.0,
         flag=5.0,
         strong=8.0,
+        neutral=LEVEL,
         plain="How far your head tips to one side.",
         source="method 1.2; floor: twice that of shoulder obliquity, the ears being half as far apart",
     ),
@@ -168,6 +171,7 @@ LEVELS = (
         family="front",
         amber=(-3.0, 3.0),
         red=(-8.0, 8.0),
+        neutral=LEVEL,
         plain="Whether one shoulder is carried higher than the other.",
         source="method 1.3 (shoulder_drop_asym); floor 2.4; band 2.1",
     ),
@@ -186,6 +190,7 @@ LEVELS = (
         strong=4.0,
         family="front",
         amber=(-8.0, 8.0),
+        neutral=LEVEL,
         plain="How far your upper body leans to one side.",
         source="method 1.3; floor 2.4; band 2.1",
     ),
@@ -201,6 +206,7 @@ LEVELS = (
         absolute_error=3.0,
         flag=4.0,
         strong=6.0,
+        neutral=LEVEL,
         plain="Whether one hip is carried higher than the other.",
         source="method 1.3; floor: level pelvises on rendered runners seemed to tip by up to 2.3 degrees",
     ),
@@ -219,7 +225,6 @@ LEVELS = (
         flag=20.0,
         strong=30.0,
         speed_dependent=True,
-        timed=True,
         noise_driven=True,
         plain="How much your shoulders turn left and right with each stride.",
         source="method 1.3, twice the P95 of the unsigned angle; floor: 11 degrees seen where nothing changed; "

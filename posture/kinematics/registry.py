@@ -35,7 +35,6 @@ _STRIDE = (
         strong=-0.05,
         relative=True,
         speed_dependent=True,
-        timed=True,
         plain="Steps a minute.",
         source="method 1.5; floor 2.4; counted from the time of strides, so it responds in full",
     ),
@@ -54,7 +53,6 @@ _STRIDE = (
         strong=0.2,
         relative=True,
         speed_dependent=True,
-        timed=True,
         least_rate=15.0,
         plain="How far your hips rise and fall with each step.",
         source="method 1.5; floor 2.4; estimators' hips follow the thigh: 0.09 to 0.27 read, 0.19 true; at 12 frames/s "
@@ -106,3 +104,12 @@ COMPOSITES: Mapping[str, Metric] = MappingProxyType(
 )
 #: All metrics by id, in the order in which tables show them.
 METRICS: Mapping[str, Metric] = MappingProxyType({m.id: m for m in (*HEAD_AND_TRUNK, *LEVELS, *ARMS, *_STRIDE)})
+#: What tells a headline, the first that was measured; so that it is one metric a view, whatever changed.
+HEADLINE_METRICS: Mapping[Headline, tuple[str, ...]] = MappingProxyType(
+    {
+        Headline.HEAD_FORWARD: ("ear_hip", "neck_trunk"),
+        Headline.SHOULDER_SLUMP: ("trunk_lean", "protraction", "shrug_v"),
+        Headline.ARM_HEIGHT: ("wrist_h", "wrist_h_p95", "elbow_flex"),
+        Headline.ARM_TENSION: ("elbow_rom", "upper_arm_amp"),
+    }
+)

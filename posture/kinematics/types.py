@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from posture.landmarks import Landmark
 from posture.series import Floats
+from posture.viewpoints import Side
 
 _ARMS = frozenset({Landmark.LEFT_ELBOW, Landmark.RIGHT_ELBOW, Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST})
 
@@ -90,11 +91,11 @@ class Metric:
     amber, red : (low, high) or None
         Bands of the absolute value, in ``unit``: outside ``amber`` is worth a note, outside ``red`` a level
         finding. None where no level is judged.
+    neutral : (low, high) or None
+        Levels that need no change, in ``unit``: ``turn`` counts a change only away from them. None where the
+        absolute value is too biased to tell, so that the direction of a change is all that is known.
     least_rate : float
         Frames per second below which it is withheld, for the clip or for a stride; 0 where any do.
-    timed : bool
-        Whether it hangs on the clip's clock, by its unit or by windows in seconds: withheld where the clip plays slower
-        than life and nobody said by how much.
     noise_driven : bool
         Whether noise alone moves it as true changes do: it gets a value and no verdict.
     """
@@ -121,8 +122,8 @@ class Metric:
     source: str
     amber: tuple[float, float] | None = None
     red: tuple[float, float] | None = None
+    neutral: tuple[float, float] | None = None
     least_rate: float = 0.0
-    timed: bool = False
     noise_driven: bool = False
 
     @property
@@ -157,7 +158,7 @@ class View:
 
     kind: ViewKind
     yaw: float
-    near: Literal["left", "right"] | None
+    near: Side | None
     facing: int
     frame_kind: NDArray[np.str_]
     frame_yaw: Floats

@@ -9,16 +9,13 @@ What sticks out forwards (nose, toes, knees) gives the direction.
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 
 from posture.kinematics import geometry
 from posture.kinematics.types import View, ViewKind
 from posture.landmarks import MIRROR, L
 from posture.series import Floats, Ints, PoseSeries
-
-Prior = Literal["left", "right", "front", "rear"]
+from posture.viewpoints import Side, ViewName
 
 #: Hip and shoulder width over torso length seen from the front: five real frontal clips and one rendered, each
 #: within 8 %, MediaPipe full model.
@@ -46,7 +43,7 @@ _NAMES = (ViewKind.FRONT, ViewKind.OBLIQUE, ViewKind.REAR, ViewKind.SIDE, ViewKi
 _FRONT, _OBLIQUE, _REAR, _SIDE, _UNKNOWN = range(len(_NAMES))
 
 
-def find_view(series: PoseSeries, prior: Prior | None = None) -> View:
+def find_view(series: PoseSeries, prior: ViewName | None = None) -> View:
     """Find the view of each frame and of the clip.
 
     Parameters
@@ -89,7 +86,7 @@ def find_view(series: PoseSeries, prior: Prior | None = None) -> View:
     )
 
 
-def _near(facing: int) -> Literal["left", "right"] | None:
+def _near(facing: int) -> Side | None:
     if facing == 0:
         return None
     return "left" if facing < 0 else "right"
@@ -216,7 +213,7 @@ def _with_hysteresis(kind: Ints, clip: int, yaw: Floats, signed: Floats) -> Ints
     return np.where(still, clip, kind)
 
 
-def _given(prior: Prior, yaw: Floats, signed: Floats, forward: Floats) -> View:
+def _given(prior: ViewName, yaw: Floats, signed: Floats, forward: Floats) -> View:
     kind = {"front": ViewKind.FRONT, "rear": ViewKind.REAR}.get(prior, ViewKind.SIDE)
     facing = {"left": -1, "right": 1}.get(prior, 0)
     seen = np.isfinite(forward)

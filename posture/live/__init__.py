@@ -7,11 +7,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from posture.errors import PostureError
 from posture.settings import Settings
 
 if TYPE_CHECKING:
     from posture.analysis import Analysis
-    from posture.live.timing import Pace
+    from posture.live.session.timing import Pace
 
 
 def coach_runner(
@@ -57,37 +58,42 @@ def coach_runner(
         If the source does not work, there is no screen for a window, or nobody was seen.
     """
     from posture import pipeline, rules
-    from posture.folder import AnalysisFolder
-    from posture.live.lines import Lines
-    from posture.live.session import Listener, Session
-    from posture.live.sources import find_source
-    from posture.pose.mediapipe_backend import MediaPipeBackend
-    from posture.pose.models import find_model
+    from posture.live.display.lines import Lines
+    from posture.live.session.session import Listener, Session
+    from posture.live.session.sources import find_source
+    from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
+    from posture.pose.estimation.models import find_model
+    from posture.storage.folder import AnalysisFolder
 
+    intake = rules.load_intake(settings.run.intake) if settings.run.intake else None
+    referral = rules.find_referral(intake)
+    if referral is not None and referral.urgency is rules.Urgency.EMERGENCY:
+        raise PostureError(f"{referral.title}. You ticked: {'; '.join(referral.signs)}. The coach does not start.")
     opened = find_source(source)
     name = f"live-{datetime.now():%Y-%m-%d-%H%M%S}"
     folder = AnalysisFolder(out or Path(f"{name}.posture"))
     backend = MediaPipeBackend(find_model(settings.pose.model))
     causes = rules.load_causes(settings.run.rules)
-    intake = rules.load_intake(settings.run.intake) if settings.run.intake else None
     with ExitStack() as opening:
         lines = Lines(as_json=as_json)
         listeners: list[Listener] = [lines]
+        if referral is not None:
+            lines.refer(referral)
 
         def add(listener: Listener) -> None:
             listeners.append(listener)
             opening.callback(listener.close)
 
         if window:
-            from posture.live.window import Window
+            from posture.live.display.window import Window
 
             add(Window(mirror=mirror))
         if sound:
-            from posture.live.sound import Sound
+            from posture.live.display.sound import Sound
 
             add(Sound())
         if record is not None:
-            from posture.live.record import Recorder
+            from posture.live.session.record import Recorder
 
             add(Recorder(record, name))
         pace = Session(opened, backend, folder, settings, causes, intake, listeners).run()
@@ -98,6 +104,6 @@ def coach_runner(
 
 def list_cameras() -> list[tuple[int, str]]:
     """Number and name of the cameras of this machine."""
-    from posture.live.sources import cameras
+    from posture.live.session.sources import cameras
 
     return cameras()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -13,15 +12,16 @@ from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from posture.analysis import Analysis, Comparison
+from posture.analysis import Analysis, Comparison, summary
+from posture.analysis.summary import Row
+from posture.console import Screen
 from posture.drift.types import Status
-from posture.kinematics.registry import COMPOSITES, METRICS
-from posture.kinematics.types import Headline
-from posture.report import summary, text
-from posture.report.chart import spark
-from posture.report.story import Story
-from posture.report.summary import Row
+from posture.kinematics.registry import METRICS
+from posture.report import text
+from posture.report.drawing.chart import spark
 from posture.report.text import WORDS
+from posture.report.text.story import Story
+from posture.rules import Referral, find_referral
 
 #: Columns from which there is room for the course of each metric.
 WIDE = 116
@@ -31,7 +31,7 @@ _STYLE = {Status.DRIFT: "bold dark_orange", Status.POSSIBLE: "yellow", Status.ST
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Callable[[str, float, float], None]]:
     """A bar with the time left on stderr; it shows nothing if quiet, or if stderr is no terminal."""
-    console = Console(stderr=True)
+    console = Screen(stderr=True)
     columns = (TextColumn("{task.description:<22}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
     with Progress(
         *columns, TimeRemainingColumn(), console=console, transient=True, disable=quiet or not console.is_terminal
@@ -60,11 +60,17 @@ def print_summary(analysis: Analysis, *, verbose: bool = False) -> None:
     console = _console()
     console.print()
     story = Story(analysis)
-    # A sign that belongs to a doctor comes before everything else.
+    # A sign that belongs to a doctor comes before everything else; one of an emergency is all that is told.
     if story.referral:
-        console.print(f"[bold red]{escape(story.referral.title)}[/bold red]\n{escape(story.referral.text)}\n")
+        _refer(console, story.referral)
+    if story.emergency:
+        if analysis.folder:
+            console.print(f"[dim]{WORDS['referral']['kept']} {escape(str(analysis.folder))}[/dim]")
+        return
     for line in _opening(analysis):
         console.print(line)
+    if story.clearance:
+        console.print(escape(story.clearance))
     _found(console, story)
     _measured(console, analysis)
     _added(console, analysis)
@@ -87,6 +93,10 @@ def print_comparison(comparison: Comparison) -> None:
     """
     console = _console()
     console.print()
+    # Answers may have been given with either clip.
+    referrals = [found for clip in (comparison.fresh, comparison.tired) if (found := find_referral(clip.intake))]
+    for referral in dict.fromkeys(referrals):
+        _refer(console, referral)
     for name, analysis in (("first ", comparison.fresh), ("second", comparison.tired)):
         console.print(f"[bold]{name}[/bold] " + next(lines := _opening(analysis)))
         console.print("       " + next(lines))
@@ -118,7 +128,7 @@ def print_comparison(comparison: Comparison) -> None:
 
 
 def _console() -> Console:
-    return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else WIDE)
+    return Screen(width=WIDE)
 
 
 def _opening(analysis: Analysis) -> Iterator[str]:
@@ -127,6 +137,11 @@ def _opening(analysis: Analysis) -> Iterator[str]:
     yield text.seen(analysis)
     for note in (*recording.notes, *text.cautions(analysis)):
         yield f"[yellow]![/yellow] {escape(note)}"
+
+
+def _refer(console: Console, referral: Referral) -> None:
+    console.print(f"[bold red]{escape(referral.title)}[/bold red]\n{escape(referral.text)}")
+    console.print(f"{WORDS['referral']['ticked']} {escape('; '.join(referral.signs))}.\n")
 
 
 def _found(console: Console, story: Story) -> None:
@@ -138,13 +153,17 @@ def _found(console: Console, story: Story) -> None:
         sure = f"{words['confidence']} {finding.label.value}"
         console.print(f"\n{number}. [bold]{escape(finding.title)}[/bold] [dim]({sure})[/dim]")
         for change in lead.changes[:2]:
-            label = escape(METRICS[change.metric].label)
-            _indented(console, f"{label} {text.change(change)}")
+            _indented(console, escape(f"{METRICS[change.metric].label}: {text.change(change)}"))
         if not lead.changes:
             _indented(console, escape(finding.reason))
         _indented(console, escape(finding.text))
-        if finding.plan:
+        if finding.plan and finding is story.today:
             _indented(console, f"[bold]{words['today']}[/bold] {escape(finding.plan.cue)}")
+    if story.later:
+        console.print(f"\n[bold]{words['later']}[/bold]")
+    for finding in story.later:
+        assert finding.plan is not None
+        _indented(console, f"{escape(finding.title)}: [dim]{escape(finding.plan.cue)}[/dim]")
     console.print()
 
 
@@ -155,14 +174,14 @@ def _indented(console: Console, line: str, columns: int = 3) -> None:
 def _measured(console: Console, analysis: Analysis) -> None:
     words = WORDS["terminal"]
     table = Table(box=None, pad_edge=False)
-    table.add_column("", no_wrap=True, overflow="ellipsis", min_width=20)
     wide = console.width >= WIDE
+    table.add_column("", no_wrap=wide, overflow="ellipsis" if wide else "fold", min_width=20)
     for title in ("about", *(["spread"] if wide else []), "change", "floor", *(["course"] if wide else [])):
         table.add_column(words[title], justify="left" if title == "course" else "right", no_wrap=True)
     table.add_column(words["verdict"])
     for headline, rows in summary.by_headline(analysis.rows).items():
         rests = f"[dim]{words['rests']}[/dim]" if rows else f"[dim]{words['not_seen']}[/dim]"
-        table.add_row(f"[bold]{headline.value}[/bold] {rests}", *(["", "", _index(analysis, headline)] if wide else []))
+        table.add_row(f"[bold]{headline.value}[/bold] {rests}")
         for row in rows:
             _add(table, row, analysis, wide)
     others = [row for row in analysis.rows.values() if row.metric.headline is None]
@@ -174,14 +193,6 @@ def _measured(console: Console, analysis: Analysis) -> None:
     if analysis.rows:
         legend = f"{words['legend_about']} {words['legend_floor']}" if wide else words["legend_floor"]
         console.print(f"[dim]{legend}[/dim]")
-
-
-def _index(analysis: Analysis, headline: Headline) -> str:
-    """The composite that sums a headline up, in floors."""
-    for id, metric in COMPOSITES.items():
-        if metric.headline is headline and id in analysis.indices:
-            return f"[dim]{text.quantity(float(analysis.indices[id].value), metric, sign=True)}[/dim]"
-    return ""
 
 
 def _added(console: Console, analysis: Analysis) -> None:
@@ -215,7 +226,7 @@ def _add(table: Table, row: Row, analysis: Analysis, wide: bool) -> None:
         level += f" ±{text.number(metric.absolute_error, metric)}"
     change = ""
     if drift is not None and not math.isnan(drift.change) and not row.few:
-        change = (text.quantity if wide else text.number)(drift.change, metric, sign=True)
+        change = text.number(drift.change, metric, sign=True)
     style = _STYLE.get(drift.status, "") if drift and not row.few else "dim"
     verdict = text.verdict(drift, few=row.few)
     table.add_row(
@@ -241,7 +252,7 @@ def _unseen(console: Console, analysis: Analysis) -> None:
 
 def _print_reasons(console: Console, reasons: Mapping[str, Sequence[str]]) -> None:
     if reasons:
-        console.print("\n[bold]Not given[/bold]")
+        console.print(f"\n[bold]{WORDS['terminal']['unseen']}[/bold]")
         for reason, labels in reasons.items():
             _indented(console, f"{', '.join(labels)}: [dim]{escape(reason)}[/dim]", 2)
 

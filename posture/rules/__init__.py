@@ -2,8 +2,9 @@
 
 from posture.rules.asking import ask
 from posture.rules.engine import judge, leading
-from posture.rules.intake import Intake, Referral, find_referral, load_intake
+from posture.rules.intake import Intake, Referral, clearance, find_referral, load_intake
 from posture.rules.loading import load_causes
+from posture.rules.questions import Urgency
 from posture.rules.schema import Causes
 from posture.rules.types import Condition, Confidence, Finding, Plan, Role, Verdict
 
@@ -16,8 +17,10 @@ __all__ = [
     "Plan",
     "Referral",
     "Role",
+    "Urgency",
     "Verdict",
     "ask",
+    "clearance",
     "find_referral",
     "judge",
     "leading",

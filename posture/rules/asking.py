@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from posture.rules.intake import Intake, Value, find_referral, load_intake, save_intake
+from posture.rules.intake import Intake, Value, find_referral, load_intake, past_day, save_intake
 from posture.rules.questions import NONE, Item, Question, load_questions
+from posture.rules.wording import given
 
 #: What ends the conversation; what was answered stays.
 STOP = "q"
@@ -39,37 +40,45 @@ def ask(path: Path, prompt: Callable[[str], str], say: Callable[[str], None]) ->
 
     Notes
     -----
-    Questions that were skipped come again only when nothing else is left. A sign that belongs to a doctor is
-    answered with the referral at once.
+    Warning signs and where it hurts are asked first, in every conversation. Questions that were skipped come again
+    only when nothing else is left. A sign that belongs to a doctor is answered with the referral at once.
     """
     intake = load_intake(path) if path.exists() else Intake()
     save_intake(path, intake)
-    if not list(_open(intake)) and intake.skipped:
+    always = [item.id for question, item in load_questions().asked() if question.always]
+    if not any(item.id not in always for _, item in _open(intake, ())):
         intake = replace(intake, skipped=())
     say(HOW)
-    heading = 0
-    while (pair := next(_open(intake), None)) is not None:
+    heading, told = 0, find_referral(intake)
+    while (pair := next(_open(intake, always), None)) is not None:
         question, item = pair
         if question.number != heading:
             say(f"\n{question.number} of {len(load_questions().question)}: {question.title}")
             heading = question.number
-        typed = prompt(_wording(item)).strip()
+        typed = prompt(_wording(item, intake.get(item.id))).strip()
         if typed.lower() == STOP:
             break
-        before = find_referral(intake)
-        if not typed:
-            intake = replace(intake, skipped=(*intake.skipped, item.id))
-        else:
-            try:
-                intake = replace(intake, answers={**intake.answers, item.id: parse(item, typed)})
-            except ValueError as error:
-                say(f"  {error}")
-                continue
+        try:
+            intake = _answered(intake, item, typed)
+        except ValueError as error:
+            say(f"  {error}")
+            continue
+        always = [id for id in always if id != item.id]
         save_intake(path, intake)
-        after = find_referral(intake)
-        if after is not None and (before is None or after.urgency is not before.urgency):
-            say(f"\n{after.title}\n{after.text}")
+        now = find_referral(intake)
+        if now is not None and (told is None or now.urgency is not told.urgency):
+            say(f"\n{now.title}\n{now.text}")
+        told = now
     return intake
+
+
+def _answered(intake: Intake, item: Item, typed: str) -> Intake:
+    """With what was typed; nothing typed keeps an answer that is there, or skips the question."""
+    if typed:
+        return replace(intake, answers={**intake.answers, item.id: parse(item, typed)})
+    if item.id in intake.answers or item.id in intake.skipped:
+        return intake
+    return replace(intake, skipped=(*intake.skipped, item.id))
 
 
 def parse(item: Item, typed: str) -> Value:
@@ -84,6 +93,8 @@ def parse(item: Item, typed: str) -> Value:
         return _yes_no(typed)
     if item.kind == "number":
         return _number(item, typed)
+    if item.kind == "date":
+        return _day(typed)
     chosen = tuple(dict.fromkeys(_choice(item, part) for part in typed.replace(",", " ").split()))
     if item.kind == "choice":
         if len(chosen) != 1:
@@ -96,20 +107,33 @@ def parse(item: Item, typed: str) -> Value:
     return chosen
 
 
-def _open(intake: Intake) -> Iterator[tuple[Question, Item]]:
+def _open(intake: Intake, always: Collection[str]) -> Iterator[tuple[Question, Item]]:
+    """What is to be asked next, in order: what is asked in any case, and what is neither answered nor skipped."""
     for question, item in load_questions().asked():
-        passed = question.with_pain and intake.painless
-        if not passed and item.id not in intake.answers and item.id not in intake.skipped:
+        needless = bool(item.only_if) and intake.get(item.only_if) in (None, False, NONE)
+        passed = needless or (question.with_pain and intake.painless)
+        known = question.always or item.id in intake.answers or item.id in intake.skipped
+        if item.id in always or not (passed or known):
             yield question, item
 
 
-def _wording(item: Item) -> str:
+def _wording(item: Item, kept: Value | None) -> str:
+    text = f"{item.text} (Enter keeps: {given(kept, item)})" if kept is not None else item.text
     if item.kind == "yes_no":
-        return f"{item.text} (y/n)"
+        return f"{text} (y/n)"
+    if item.kind == "date":
+        return f"{text} (year-month-day)"
     if item.kind == "number":
-        return f"{item.text}{f' ({item.unit})' if item.unit else ''}"
+        return f"{text}{f' ({item.unit})' if item.unit else ''}"
     choices = "".join(f"\n  {number} {option.text}" for number, option in enumerate(item.options, 1))
-    return f"{item.text}{choices}\n{'Number' if item.kind == 'choice' else 'Numbers, as many as apply'}"
+    return f"{text}{choices}\n{'Number' if item.kind == 'choice' else 'Numbers, as many as apply'}"
+
+
+def _day(typed: str) -> str:
+    try:
+        return past_day(typed)
+    except ValueError as error:
+        raise ValueError(f"Type a day like 2026-03-31: {error}.") from None
 
 
 def _yes_no(typed: str) -> bool:

@@ -5,13 +5,27 @@ from __future__ import annotations
 from math import isfinite
 
 from posture.drift.types import DriftResult, Status
+from posture.kinematics.neutral import Turn, turn
 from posture.kinematics.types import Metric
 from posture.rules import confidence
 from posture.rules.schema import Change
 
-_SIGN = {"up": (1.0,), "down": (-1.0,), "any": (1.0, -1.0)}
+_SIGN = {"up": (1.0,), "down": (-1.0,), "away": (1.0, -1.0), "any": (1.0, -1.0)}
+#: Why a change that does not lead away from neutral counts for nothing.
+_TURNED = {
+    Turn.TOWARDS: "It changed for the better.",
+    Turn.WITHIN: "It stays where no change is needed.",
+    Turn.ACROSS: "It is about as far from neutral as before.",
+}
 #: Statuses whose numbers come from a test that nothing objected to.
-TESTED = (Status.DRIFT, Status.POSSIBLE, Status.STABLE, Status.INCONCLUSIVE, Status.NOT_MEASURABLE)
+TESTED = (
+    Status.DRIFT,
+    Status.EPISODE,
+    Status.POSSIBLE,
+    Status.STABLE,
+    Status.INCONCLUSIVE,
+    Status.NOT_MEASURABLE,
+)
 
 
 def limit_of(rule: Change, metric: Metric, result: DriftResult) -> float:
@@ -26,16 +40,32 @@ def limit_of(rule: Change, metric: Metric, result: DriftResult) -> float:
     return share * abs(result.baseline) if metric.relative else share
 
 
-def decide(rule: Change, result: DriftResult, limit: float) -> tuple[bool | None, str]:
-    """Whether the metric moved that way and that far, and why it is not known."""
+def decide(rule: Change, metric: Metric, result: DriftResult, limit: float) -> tuple[bool | None, str]:
+    """Whether the metric moved that way, away from neutral and that far, and why it is not known.
+
+    Parameters
+    ----------
+    rule : Change
+        With ``any`` as direction it asks for any movement, be it for the better.
+    metric : Metric
+        Without neutral levels where only the change means anything.
+    result : DriftResult
+    limit : float
+        As ``limit_of`` gives it.
+    """
     if result.status not in TESTED:
         return None, result.reason
+    led = Turn.AWAY if rule.direction == "any" else turn(metric, result.baseline, result.end)
+    if led in (Turn.TOWARDS, Turn.WITHIN) and result.status is Status.DRIFT:
+        return False, _TURNED[led]
     if rule.threshold == "interval" and any(sign * _near_end(result, sign) > 0 for sign in _SIGN[rule.direction]):
         return True, "Its interval leaves zero out."
     that_way = any(sign * result.change > 0 for sign in _SIGN[rule.direction])
     if result.status is Status.DRIFT:
         if not that_way:
-            return False, "It drifted the other way."
+            return False, "It changed the other way."
+        if led is Turn.ACROSS:
+            return None, _TURNED[led]
         if abs(result.change) >= limit:
             return True, result.reason
         return None, "It drifted, but by less than is worth a flag."
@@ -68,6 +98,20 @@ def rest_of(result: DriftResult) -> float:
     return confidence.rest_quality(max(abs(result.interval.low), abs(result.interval.high)) / result.mdc)
 
 
-def outside(level: float, band: tuple[float, float] | None) -> float:
-    """How far a level lies beyond a band; 0 within it."""
-    return max(level - band[1], band[0] - level, 0.0) if band and isfinite(level) else 0.0
+def beyond_band(level: float, metric: Metric, direction: str) -> float:
+    """How far a level lies beyond the metric's red band on that side, or its amber one where it is in no red one.
+
+    Parameters
+    ----------
+    level : float
+        In the metric's unit.
+    metric : Metric
+    direction : {'up', 'down', 'any'}
+        Side on which it must lie.
+    """
+    for band in (metric.red, metric.amber):
+        over, under = (level - band[1], band[0] - level) if band and isfinite(level) else (0.0, 0.0)
+        found = max(over if direction != "down" else 0.0, under if direction != "up" else 0.0, 0.0)
+        if found > 0:
+            return found
+    return 0.0

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from posture.drift.types import DriftResult
 from posture.kinematics.types import Metrics, View
 from posture.rules import confidence
+from posture.rules.advice import advised
 from posture.rules.evidence import Evidence
+from posture.rules.improved import changed_otherwise
 from posture.rules.intake import Intake, find_referral
 from posture.rules.outcome import Outcome
+from posture.rules.questions import Urgency
 from posture.rules.schema import Cause, Causes, Note
 from posture.rules.telling import Judgement, most_to_say, reason, tell
 from posture.rules.types import Condition, Confidence, Finding, Role, Verdict
+from posture.settings import DriftSettings
 from posture.strides.types import FEW_STRIDES, Gait, Strides
 
 #: Findings that lead a summary (method 5).
@@ -29,6 +33,7 @@ def judge(
     causes: Causes,
     *,
     upright: Mapping[str, float] | None = None,
+    settings: DriftSettings | None = None,
 ) -> tuple[Finding, ...]:
     """One finding for every cause, in the order of the rules file.
 
@@ -44,31 +49,48 @@ def judge(
     causes : Causes
     upright : mapping of str to float, optional
         The runner's own upright level by metric id, as for drift.
+    settings : DriftSettings, optional
+        As for drift, for the floors between recordings.
 
     Returns
     -------
     tuple of Finding
         Three-valued (method 3.2.9). A clip that shows no running, or too few strides, decides no cause that a
-        camera must see. Where an answer asks for a referral, no finding has a plan.
+        camera must see. Only what is supported has a plan, and nothing where an answer asks for a referral; after a
+        sign of an emergency nothing is said at all: no finding.
     """
-    known = {cause.id: cause for cause in causes.cause}
-    found: dict[str, Finding] = {}
-
-    def finding(id: str) -> Finding:
-        if id not in found:
-            cause = known[id]
-            obstacle = _obstacle(cause, strides)
-            judgement = Judgement(Outcome(None), (), obstacle, Confidence.LOW, {}, "")
-            if not obstacle:
-                judgement = _judge(cause, evidence, strides.gait)
-            found[id] = tell(cause, judgement, causes.sources, with_plan=referral is None)
-        return found[id]
-
     referral = find_referral(intake)
+    if referral is not None and referral.urgency is Urgency.EMERGENCY:
+        return ()
+    known = {cause.id: cause for cause in causes.cause}
+    floors = settings or DriftSettings()
     time = metrics.time
     extent = (float(time[0]), float(time[-1])) if time.size else (0.0, 0.0)
-    evidence = Evidence(drift, view, metrics, extent, intake or Intake(), upright or {}, finding)
-    return tuple(finding(cause.id) for cause in causes.cause)
+
+    def evidence_of(seen: Mapping[str, DriftResult]) -> Evidence:
+        found: dict[str, Finding] = {}
+
+        def finding(id: str) -> Finding:
+            if id not in found:
+                found[id] = _finding(known[id], evidence, strides, causes.sources)
+            return found[id]
+
+        def without(left_out: Collection[str]) -> Evidence:
+            return evidence_of({metric: result for metric, result in seen.items() if metric not in left_out})
+
+        evidence = Evidence(seen, view, metrics, extent, intake or Intake(), upright or {}, finding, without, floors)
+        return evidence
+
+    evidence = evidence_of(drift)
+    return advised([evidence.finding(cause.id) for cause in causes.cause], causes, intake)
+
+
+def _finding(cause: Cause, evidence: Evidence, strides: Strides, sources: Mapping[str, str]) -> Finding:
+    obstacle = _obstacle(cause, strides)
+    judgement = Judgement(Outcome(None), (), obstacle, Confidence.LOW, {}, "")
+    if not obstacle:
+        judgement = _judge(cause, evidence, strides.gait)
+    return tell(cause, judgement, sources, evidence.view)
 
 
 def leading(findings: Iterable[Finding], most: int = LEADING) -> tuple[Finding, ...]:
@@ -121,8 +143,11 @@ def _judge(cause: Cause, evidence: Evidence, gait: Gait) -> Judgement:
         factors["corroboration"] = confidence.corroboration(any(part.truth for part in agrees))
     cap = most_to_say(cause, evidence, outcome, alone=alone, doubted=bool(doubted), gait=gait)
     why = " ".join((reason(cause, outcome.truth, trace, evidence.view), *doubted, *notes))
+    said = "" if outcome.truth else changed_otherwise(trace, evidence)
+    if outcome.truth is None:
+        said = next(iter(_notes(cause.undecided, evidence)[1]), "")
     told = outcome.truth is True and cause.part_when is not None and evidence.ask(cause.part_when).truth is True
-    return Judgement(outcome, trace, why, cap, factors, cause.part_of if told else "")
+    return Judgement(outcome, trace, why, cap, factors, cause.part_of if told else "", said)
 
 
 def _notes(notes: Iterable[Note], evidence: Evidence) -> tuple[list[Outcome], list[str]]:

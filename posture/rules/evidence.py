@@ -6,24 +6,29 @@ metric or a drift the other way. Possible, inconclusive, too short and withheld 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from math import nan, prod
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import isfinite, nan, prod
 
+import numpy as np
+
+from posture.drift.floor import floor_of
 from posture.drift.types import DriftResult, Status, Timing
 from posture.kinematics.head import PATTERN_METRICS, HeadChange, classify_head
+from posture.kinematics.neutral import Turn, turn
 from posture.kinematics.registry import METRICS
-from posture.kinematics.types import Metrics, View
+from posture.kinematics.types import Metric, Metrics, View
 from posture.rules import confidence, wording
-from posture.rules.changes import TESTED, certain_size, decide, limit_of, outside, rest_of
+from posture.rules.changes import TESTED, beyond_band, certain_size, decide, limit_of, rest_of
 from posture.rules.intake import Intake
 from posture.rules.outcome import Basis, Outcome, at_least, negate
 from posture.rules.questions import load_questions
 from posture.rules.schema import All, Answer, AnyOf, Change, Count, Finds, Level, Not, Onset, Pattern, Rule
-from posture.rules.types import Condition, Finding, Verdict
+from posture.rules.types import Condition, Finding, Role, Verdict
+from posture.settings import DriftSettings
 
-#: Factor on floors between recordings (method 2.4: 1.5 to 2).
-OTHER_RECORDING = 2.0
+#: Values of the neck against the trunk, from one end of its interval to the other, for which patterns are named.
+_STEPS = 9
 #: Timings of a level that was there from the start.
 _FROM_START = (Timing.PRE_EXISTING, Timing.BOTH)
 #: method 1.2, decision table: directions in which a pattern must move a metric beyond its floor.
@@ -53,6 +58,10 @@ class Evidence:
         The runner's own upright level by metric id; empty where none was filmed.
     finding : callable
         The finding of another cause.
+    without : callable
+        The same evidence without some metrics.
+    settings : DriftSettings
+        For the floors between recordings.
     """
 
     drift: Mapping[str, DriftResult]
@@ -62,6 +71,8 @@ class Evidence:
     intake: Intake
     upright: Mapping[str, float]
     finding: Callable[[str], Finding]
+    without: Callable[[Collection[str]], Evidence]
+    settings: DriftSettings
 
     def ask(self, rule: Rule) -> Outcome:
         """Truth of a rule, with its trace."""
@@ -71,7 +82,7 @@ class Evidence:
             case AnyOf():
                 return at_least(1, [self.ask(part) for part in rule.any])
             case Count():
-                return at_least(rule.at_least, [self.ask(part) for part in rule.of])
+                return at_least(rule.at_least, list(self._each_metric_once(rule.of)))
             case Not():
                 return negate(self.ask(rule.no))
             case Change():
@@ -87,6 +98,33 @@ class Evidence:
             case Onset():
                 return self._onset(rule)
 
+    def _each_metric_once(self, parts: Sequence[Rule]) -> Iterator[Outcome]:
+        """What each part comes to without the numbers that a part before it rests on."""
+        counted: frozenset[str] = frozenset()
+        for part in parts:
+            outcome = self.ask(part)
+            own = self._rests_on(outcome)
+            if outcome.truth and own & counted:
+                alone = self.without(counted).ask(part)
+                if alone.truth is not True:
+                    outcome = Outcome(False, outcome.factors, tuple(_counted_before(line) for line in outcome.trace))
+                own = self._rests_on(alone)
+            if outcome.truth:
+                counted |= own
+            yield outcome
+
+    def _rests_on(self, outcome: Outcome) -> frozenset[str]:
+        """Metrics by which an outcome holds, those of other findings among them."""
+        lines = [line for line in outcome.trace if line.passed and not line.negated]
+        lines += [
+            told
+            for line in lines
+            if line.cause
+            for told in self.finding(line.cause).trace
+            if told.passed and not told.negated and told.role in (Role.DECIDES, Role.SUPPORTS)
+        ]
+        return frozenset(metric for line in lines for metric in line.metrics)
+
     def _factors(self, result: DriftResult, change: float) -> dict[str, float]:
         return {
             "view": confidence.view_quality(self.view),
@@ -95,6 +133,11 @@ class Evidence:
             "change": change,
         }
 
+    def _as_seen(self, metric: Metric) -> Metric:
+        """Without levels where only the change means anything."""
+        trend = metric.id in self.metrics.trend_only
+        return replace(metric, amber=None, red=None, neutral=None) if trend else metric
+
     def _change(self, rule: Change) -> Outcome:
         metric = METRICS[rule.metric]
         text = wording.change(rule, metric)
@@ -102,8 +145,11 @@ class Evidence:
         if result is None:
             return _unknown(text, "It was not measured.")
         limit = limit_of(rule, metric, result)
-        truth, why = decide(rule, result, limit)
-        line = Condition(text, float(result.change), float(limit), metric.unit, truth, why, metrics=(metric.id,))
+        truth, why = decide(rule, self._as_seen(metric), result, limit)
+        sign = -1.0 if rule.direction == "down" else 1.0
+        text = text if truth is None else wording.change(rule, metric, result)
+        counts = sign * float(limit)
+        line = Condition(text, float(result.change), counts, metric.unit, truth, why, metrics=(metric.id,))
         if truth is None:
             return Outcome(None, {}, (line,))
         if not truth:
@@ -115,18 +161,21 @@ class Evidence:
 
     def _level(self, rule: Level) -> Outcome:
         metric = METRICS[rule.level]
-        text = wording.level(metric)
+        text = wording.level(rule, metric)
         result = self.drift.get(rule.level)
         if result is None or result.status not in TESTED:
             return _unknown(text, result.reason if result else "It was not measured.")
         band = metric.red or metric.amber
         assert band is not None  # the schema takes no other
-        limit = band[1] if abs(result.baseline - band[1]) < abs(result.baseline - band[0]) else band[0]
-        beyond = bool(outside(result.baseline, metric.red) > 0)
-        truth = result.timing in _FROM_START or (result.timing is Timing.IMPROVING and beyond)
-        why = "There from the start." if truth else "Not beyond it, or not confirmed by an upright reference."
+        nearer = band[1] if abs(result.baseline - band[1]) < abs(result.baseline - band[0]) else band[0]
+        limit = {"up": band[1], "down": band[0]}.get(rule.direction, nearer)
+        size = beyond_band(result.baseline, metric, rule.direction) / result.floor
+        better = result.timing is Timing.IMPROVING
+        red = replace(metric, amber=None)
+        stayed = all(beyond_band(level, red, rule.direction) > 0 for level in (result.baseline, result.end))
+        truth = bool(size > 0) and (result.timing in _FROM_START or (better and stayed))
+        why = _level_reason(truth, better=better)
         line = Condition(text, float(result.baseline), float(limit), metric.unit, truth, why, metrics=(metric.id,))
-        size = outside(result.baseline, metric.red or metric.amber) / result.floor
         factors = self._factors(result, confidence.change_quality(size) if truth else 1.0)
         timing = result.timing if truth else Timing.NONE
         return Outcome(truth, factors, (line,), (Basis(1.0, timing, None),) if truth else ())
@@ -140,27 +189,27 @@ class Evidence:
                 return _unknown(text, f"{METRICS[i].label}: {why}")
         if rule.at_start:
             return self._start_pattern(rule, text, results)
-        mdcs = {i: r.mdc for i, r in results.items()}
-        seen = classify_head({i: r.change for i, r in results.items()}, mdcs).change
         moved = [r for r in results.values() if abs(r.change) > r.mdc]
         certain = bool(moved) and all(r.status is Status.DRIFT for r in moved)
+        seen = _compatible(results)
         truth: bool | None = None
-        if certain and seen not in (HeadChange.NONE, HeadChange.UNCLEAR):
-            truth = seen in rule.pattern
-        elif all(self._excluded(pattern, results) for pattern in rule.pattern):
+        if all(self._excluded(pattern, results) for pattern in rule.pattern):
             truth = False
+        elif certain and seen.isdisjoint((HeadChange.NONE, HeadChange.UNCLEAR)):
+            truth = False if seen.isdisjoint(rule.pattern) else True if seen <= set(rule.pattern) else None
         if truth:
-            text = wording.pattern((seen,), at_start=False)
-        why = f"Seen: {seen}." if truth is not None else f"Seen: {seen}, but not beyond doubt."
+            text = wording.pattern(sorted(seen), at_start=False)
+        why = wording.seen_patterns(sorted(seen), certain=certain)
         line = Condition(text, nan, nan, "", truth, why, metrics=tuple(r.metric for r in moved))
         if truth is None:
             return Outcome(None, {}, (line,))
         if not truth:
-            return Outcome(False, _weakest([self._factors(r, rest_of(r)) for r in results.values()]), (line,))
+            rests = [self._factors(results[i], rest_of(results[i])) for i in PATTERN_METRICS]
+            return Outcome(False, _weakest(rests), (line,))
         basis = tuple(
             Basis(abs(r.change) / r.mdc, Timing.LATE, r.onset, METRICS[r.metric].speed_dependent) for r in moved
         )
-        demanded = [results[i] for i in _DEMANDS[seen]]
+        demanded = [results[i] for pattern in seen for i in _DEMANDS[pattern]]
         sure = [self._factors(r, confidence.change_quality(certain_size(r) / r.mdc)) for r in demanded]
         return Outcome(True, _weakest(sure), (line,), basis)
 
@@ -169,7 +218,8 @@ class Evidence:
         if not set(PATTERN_METRICS) <= self.upright.keys() or self.metrics.trend_only:
             return _unknown(text, "No upright reference was given, or this view shows changes only.")
         changes = {i: r.baseline - self.upright[i] for i, r in results.items() if i in self.upright}
-        mdcs = {i: OTHER_RECORDING * METRICS[i].floor for i in changes}
+        between = self.settings.other_camera_factor
+        mdcs = {i: floor_of(METRICS[i], self.upright[i], self.settings, between) for i in changes}
         seen = classify_head(changes, mdcs).change
         truth = None if seen is HeadChange.UNCLEAR else seen in rule.pattern
         line = Condition(text, nan, nan, "", truth, f"Seen against the upright reference: {seen}.")
@@ -181,24 +231,27 @@ class Evidence:
         factors = self._factors(results[PATTERN_METRICS[0]], confidence.change_quality(size) if truth else 1.0)
         return Outcome(truth, factors, (line,), basis)
 
-    @staticmethod
-    def _excluded(pattern: HeadChange, results: Mapping[str, DriftResult]) -> bool:
-        """Whether a metric that the pattern must move is stable, or drifts the other way."""
+    def _excluded(self, pattern: HeadChange, results: Mapping[str, DriftResult]) -> bool:
+        """Whether a metric that the pattern must move is stable, drifts the other way or changes for the better."""
         return any(
-            i in results
-            and (
-                results[i].status is Status.STABLE
-                or (results[i].status is Status.DRIFT and sign * results[i].change < 0)
-            )
+            i in results and (results[i].status is Status.STABLE or self._against(results[i], sign))
             for i, sign in _DEMANDS.get(pattern, {}).items()
         )
+
+    def turn(self, result: DriftResult) -> Turn:
+        """Where a change leads, seen from the metric's neutral levels."""
+        return turn(self._as_seen(METRICS[result.metric]), result.baseline, result.end)
+
+    def _against(self, result: DriftResult, sign: float) -> bool:
+        led = self.turn(result)
+        return result.status is Status.DRIFT and (sign * result.change < 0 or led in (Turn.TOWARDS, Turn.WITHIN))
 
     def _answer(self, rule: Answer) -> Outcome:
         item = load_questions().item(rule.answer)
         value = self.intake.get(rule.answer)
-        text = wording.answer(rule, item)
+        text, why = wording.answered(value, item), f"{wording.answer(rule, item).capitalize()}."
         if value is None:
-            return _unknown(text, "This was not answered.")
+            return _unknown(text, why)
         if rule.equals is not None:
             truth = value == rule.equals
         elif rule.includes:
@@ -207,26 +260,26 @@ class Evidence:
             number = float(value) if isinstance(value, int | float) else nan
             least, most = rule.at_least, rule.at_most
             truth = (least is None or number >= least) and (most is None or number <= most)
-        line = Condition(text, nan, nan, "", truth, f"The answer was: {wording.given(value, item)}.")
+        line = Condition(text, nan, nan, "", truth, why)
         basis = (Basis(1.0, Timing.NONE, None),) if truth else ()
         return Outcome(truth, {"answer": confidence.ANSWER}, (line,), basis)
 
     def _finds(self, rule: Finds) -> Outcome:
         finding = self.finding(rule.cause)
         truth = {Verdict.SUPPORTED: True, Verdict.NOT_SUPPORTED: False}.get(finding.verdict)
-        text, why = f"{finding.title} ({finding.cause})", f"It is {finding.verdict}."
+        text, why = finding.title, f"It is {finding.verdict}."
         line = Condition(text, nan, nan, "", truth, why, cause=finding.cause)
         if truth is None:
             return Outcome(None, {}, (line,))
         basis = (Basis(1.0, finding.timing, finding.onset),) if truth else ()
-        return Outcome(truth, {f"finding {finding.cause}": finding.confidence}, (line,), basis)
+        return Outcome(truth, {finding.title.lower(): finding.confidence}, (line,), basis)
 
     def _onset(self, rule: Onset) -> Outcome:
         finding = self.finding(rule.onset_of)
-        text = f"{finding.title} ({finding.cause}) begins in the first {rule.before:.0%} of the run"
+        text = f"{finding.title}, beginning in the first {rule.before:.0%} of the run"
         if finding.verdict is Verdict.NOT_SUPPORTED:
             line = Condition(text, nan, rule.before, "", False, "It was not found.")
-            return Outcome(False, {f"finding {finding.cause}": finding.confidence}, (line,))
+            return Outcome(False, {finding.title.lower(): finding.confidence}, (line,))
         if finding.verdict is Verdict.NOT_DECIDABLE or finding.onset is None:
             return _unknown(text, "When it begins is not known.")
         start, end = self.extent
@@ -240,7 +293,35 @@ class Evidence:
         if truth is None:
             return Outcome(None, {}, (line,))
         basis = (Basis(1.0, finding.timing, finding.onset),) if truth else ()
-        return Outcome(truth, {f"finding {finding.cause}": finding.confidence}, (line,), basis)
+        return Outcome(truth, {finding.title.lower(): finding.confidence}, (line,), basis)
+
+
+def _counted_before(line: Condition) -> Condition:
+    why = "It rests on the same measurements as what was counted before."
+    return replace(line, passed=False, why=why) if line.passed else line
+
+
+def _compatible(results: Mapping[str, DriftResult]) -> set[HeadChange]:
+    """Every pattern that the changes fit, for all that is known of the neck against the trunk.
+
+    A slump and a lean of the whole body move trunk and ears alike; the neck against the trunk tells them apart, and
+    often it is the least certain of all. Where its interval holds both, neither is claimed.
+    """
+    changes = {i: r.change for i, r in results.items()}
+    mdcs = {i: r.mdc for i, r in results.items()}
+    across = results["neck_trunk"].interval
+    apart = np.linspace(across.low, across.high, _STEPS) if isfinite(across.low) else ()
+    others = [changes | {"neck_trunk": float(a), "neck_incl": changes["trunk_lean"] + float(a)} for a in apart]
+    seen = classify_head(changes, mdcs).change
+    return {seen, *(classify_head(other, mdcs).change for other in others)} - (
+        {HeadChange.UNCLEAR, HeadChange.NONE} - {seen}
+    )
+
+
+def _level_reason(truth: bool, *, better: bool) -> str:
+    if better:
+        return "There from the start, and getting less." if truth else "It got back to where it usually is."
+    return "There from the start." if truth else "Not beyond it, or not confirmed by an upright reference."
 
 
 def _unknown(text: str, why: str) -> Outcome:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError, create_model
 
 from posture.errors import PostureError
-from posture.rules.lines import line_of
+from posture.reading import parse_toml, read_text
 from posture.rules.questions import NONE, Item, Urgency, load_questions
+from posture.storage.files import replacing
+from posture.toml_lines import line_of
 
 #: Yes or no, a number, one choice, or any number of choices.
 Value = bool | float | str | tuple[str, ...]
@@ -75,11 +77,8 @@ def load_intake(path: Path) -> Intake:
         If it cannot be read, is not TOML, or holds an answer that does not fit its question; the message names
         the file, the line and the key.
     """
-    text = _read(path)
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PostureError(f"{path}: not a valid TOML file: {error}.") from error
+    text = read_text(path, "the file of answers")
+    raw = parse_toml(path, text)
     try:
         checked = _file_model().model_validate(raw).model_dump(exclude_none=True)
     except ValidationError as error:
@@ -106,12 +105,8 @@ def save_intake(path: Path, intake: Intake) -> None:
     """
     lines = [_HEAD, f"version = {load_questions().version}", f"skipped = {_toml(intake.skipped)}", "", "[answers]"]
     lines += [f"{key} = {_toml(value)}" for key, value in intake.answers.items()]
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        raise PostureError(f"{path}: the answers cannot be written ({error.strerror}); choose another file.") from error
+    with replacing(path, option=None) as temporary:
+        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def find_referral(intake: Intake | None) -> Referral | None:
@@ -124,18 +119,55 @@ def find_referral(intake: Intake | None) -> Referral | None:
     Returns
     -------
     Referral or None
-        The most urgent one, with all signs.
+        The most urgent one, with all signs but those that an examination has lifted.
     """
-    signs: list[tuple[Urgency, str]] = []
-    for _, item in load_questions().asked():
-        value = intake.get(item.id) if intake is not None else None
-        if value is not None:
-            signs += _flags(item, value)
+    lifted = load_questions().clearance.lifts if clearance(intake) else ()
+    signs = [(urgency, sign) for urgency, sign in find_signs(intake) if urgency not in lifted]
     if not signs:
         return None
     urgency = min((flag for flag, _ in signs), key=list(Urgency).index)
     text = load_questions().referral[urgency]
     return Referral(urgency, text.title, text.text, tuple(sign for _, sign in signs))
+
+
+def find_signs(intake: Intake | None) -> list[tuple[Urgency, str]]:
+    """Every sign that was answered, with its urgency, in the words of the questions."""
+    answers = intake.answers if intake is not None else {}
+    return [
+        sign for _, item in load_questions().asked() if item.id in answers for sign in _flags(item, answers[item.id])
+    ]
+
+
+def clearance(intake: Intake | None) -> str:
+    """By whom and when the runner was examined and cleared for running, a sentence; empty where nobody did.
+
+    All three answers are needed: by whom, on which day, and that it was for running.
+    """
+    by = intake.get("examined_by") if intake is not None else None
+    if intake is None or by in (None, NONE) or intake.get("cleared") is not True:
+        return ""
+    on = intake.get("examined_on")
+    if not isinstance(on, str):
+        return ""
+    who = next(option.text for option in load_questions().item("examined_by").options if option.id == by)
+    return load_questions().clearance.text.format(by=who, on=on)
+
+
+def past_day(text: str) -> str:
+    """A day as it is kept, year first.
+
+    Raises
+    ------
+    ValueError
+        If it is none, or lies in the future.
+    """
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError("write a day like 2026-03-31") from None
+    if day > date.today():
+        raise ValueError("this day is still to come")
+    return day.isoformat()
 
 
 def _flags(item: Item, value: Value) -> list[tuple[Urgency, str]]:
@@ -147,15 +179,6 @@ def _flags(item: Item, value: Value) -> list[tuple[Urgency, str]]:
     if flag is not None and flag.above is not None and isinstance(value, float) and value > flag.above:
         found.append((flag.urgency, f"{item.text} {value:g} {item.unit}"))
     return found
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise PostureError(f"{path}: the answers cannot be read ({error.strerror}).") from error
-    except UnicodeDecodeError as error:
-        raise PostureError(f"{path}: this is no text file; give the file that `posture intake` wrote.") from error
 
 
 def _toml(value: Value) -> str:
@@ -185,6 +208,8 @@ def _file_model() -> type[BaseModel]:
 def _kind(item: Item) -> Any:
     if item.kind == "yes_no":
         return StrictBool
+    if item.kind == "date":
+        return Annotated[str, AfterValidator(past_day)]
     if item.kind == "number":
         return Annotated[float, Field(ge=item.low, le=item.high, allow_inf_nan=False, strict=True)]
     ids = tuple(option.id for option in item.options)

@@ -44,10 +44,12 @@ class Flag(_Model):
 
 
 class Item(_Model):
-    """One thing that is asked."""
+    """One thing that is asked; with ``only_if`` only where that other item was answered, and with more than no."""
 
     id: str
-    kind: Literal["yes_no", "number", "choice", "choices"]
+    name: str
+    only_if: str = ""
+    kind: Literal["yes_no", "number", "date", "choice", "choices"]
     text: str
     options: tuple[Option, ...] = ()
     low: float = 0.0
@@ -65,10 +67,19 @@ class Item(_Model):
 
 
 class Question(_Model):
-    """A few items that are asked together; with ``with_pain`` only of somebody who hurts."""
+    """A few items that are asked together.
+
+    Attributes
+    ----------
+    always : bool
+        Asked in every conversation, answered or not.
+    with_pain : bool
+        Asked only of somebody who hurts.
+    """
 
     number: int
     title: str
+    always: bool = False
     with_pain: bool = False
     item: tuple[Item, ...] = Field(min_length=1)
 
@@ -80,12 +91,20 @@ class ReferralText(_Model):
     text: str
 
 
+class ClearanceText(_Model):
+    """What is said where somebody has examined the runner and cleared him for running, and which signs that lifts."""
+
+    lifts: tuple[Literal[Urgency.URGENT, Urgency.CARE], ...]
+    text: str
+
+
 class Questions(_Model):
     """All of them, in order."""
 
     version: int
     language: str
     referral: dict[Urgency, ReferralText]
+    clearance: ClearanceText
     question: tuple[Question, ...]
 
     def asked(self) -> Iterator[tuple[Question, Item]]:

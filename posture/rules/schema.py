@@ -39,10 +39,14 @@ class _OnMetric(_Model):
 
 
 class Change(_OnMetric):
-    """A drift of one metric; the number behind ``threshold`` stands in the metric registry."""
+    """A drift of one metric; the number behind ``threshold`` stands in the metric registry.
+
+    ``up`` and ``down`` count away from the metric's neutral levels only, ``away`` does so on either side; ``any``
+    asks whether it moved at all.
+    """
 
     metric: str
-    direction: Literal["up", "down", "any"]
+    direction: Literal["up", "down", "away", "any"]
     threshold: Limit | float = Field("flag", union_mode="left_to_right")
     source: str = ""
 
@@ -55,9 +59,10 @@ class Change(_OnMetric):
 
 
 class Level(_OnMetric):
-    """A level that was there from the start: beyond the red band, or amber and confirmed."""
+    """A level that was there from the start, on that side: beyond the red band, or amber and confirmed."""
 
     level: str
+    direction: Literal["up", "down", "any"] = "any"
 
     @field_validator("level")
     @classmethod
@@ -97,6 +102,8 @@ class Answer(_Model):
         except KeyError:
             names = ", ".join(item.id for _, item in load_questions().asked())
             raise ValueError(f"'{self.answer}' is not asked in the intake; there are {names}") from None
+        if item.kind == "date":
+            raise ValueError(f"'{self.answer}' is a day, which no condition can ask for")
         wanted = {"yes_no": isinstance(self.equals, bool), "choice": isinstance(self.equals, str), "number": given[2]}
         if not wanted.get(item.kind, given[1]):
             raise ValueError(f"'{self.answer}' is a {item.kind}; ask for {_ASKED[item.kind]}")
@@ -196,11 +203,12 @@ class Evidence(_Model):
 
 
 class Verdicts(_Model):
-    """One plain sentence for each verdict."""
+    """One plain sentence for each verdict, and from where it shows, told where the camera stood elsewhere."""
 
     supported: Text
     not_supported: Text
     not_decidable: Text
+    film: str = ""
 
 
 class Remedy(_Model):
@@ -242,6 +250,10 @@ class Cause(_Model):
     doubts : tuple of Note
         Other explanations: where one holds, confidence is low at most.
     notes : tuple of Note
+    undecided : tuple of Note
+        What is told instead of ``text.not_decidable``; the first whose condition holds.
+    before_others : bool
+        Where it is supported, its plan is the only one: an examination comes before any technique.
     part_of : str
         Cause that it is told with when ``part_when`` holds.
     """
@@ -260,6 +272,8 @@ class Cause(_Model):
     agrees: tuple[Rule, ...] = ()
     doubts: tuple[Note, ...] = ()
     notes: tuple[Note, ...] = ()
+    undecided: tuple[Note, ...] = ()
+    before_others: bool = False
     part_of: str = ""
     part_when: Rule | None = None
     text: Verdicts

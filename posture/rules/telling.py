@@ -40,6 +40,8 @@ class Judgement:
     factors : mapping of str to float
     part_of : str
         Cause that it is told with, or empty.
+    said : str
+        What is told instead of the cause's own sentence, or empty.
     """
 
     outcome: Outcome
@@ -48,6 +50,7 @@ class Judgement:
     cap: Confidence
     factors: Mapping[str, float]
     part_of: str
+    said: str = ""
 
 
 def most_to_say(
@@ -91,17 +94,19 @@ def reason(cause: Cause, truth: Truth, trace: Iterable[Condition], view: View) -
     """What a verdict rests on, or why there is none; a sentence."""
     lines = [line for line in trace if line.role in (Role.DECIDES, Role.SUPPORTS)]
     if truth is not None:
-        told = dict.fromkeys(line.text for line in lines if line.passed is truth and not line.negated)
+        said = [line for line in lines if line.passed is truth]
+        # What is asked not to be is told only where nothing else speaks.
+        told = dict.fromkeys([line.text for line in said if not line.negated] or [line.text for line in said])
         listed = "; ".join(told)
-        return f"It rests on: {listed}." if truth else f"Not the case: {listed}."
+        return f"It rests on: {listed}." if truth else f"Against it: {listed}."
     if cause.views and view.kind not in cause.views:
         return f"Not decidable {_PLACE[view.kind]}."
     unknown = next((line for line in lines if line.passed is None and line.role is Role.DECIDES), None)
     return f"{unknown.text}: {unknown.why}" if unknown is not None else cause.text.not_decidable
 
 
-def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], *, with_plan: bool) -> Finding:
-    """The finding.
+def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], view: View) -> Finding:
+    """The finding, with a plan where it is supported.
 
     Parameters
     ----------
@@ -109,15 +114,14 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], *, with
     judgement : Judgement
     sources : mapping of str to str
         Of the rules file.
-    with_plan : bool
-        False where a referral comes first.
+    view : View
     """
     outcome = judgement.outcome
     verdict = {True: Verdict.SUPPORTED, False: Verdict.NOT_SUPPORTED, None: Verdict.NOT_DECIDABLE}[outcome.truth]
     sentences = {
         Verdict.SUPPORTED: cause.text.supported,
         Verdict.NOT_SUPPORTED: cause.text.not_supported,
-        Verdict.NOT_DECIDABLE: cause.text.not_decidable,
+        Verdict.NOT_DECIDABLE: _undecided(cause, view),
     }
     factors = {name: float(factor) for name, factor in judgement.factors.items()}
     sure = min(prod(factors.values()), confidence.CAPS[judgement.cap]) if factors else 0.0
@@ -133,15 +137,20 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], *, with
         cap=judgement.cap,
         effect=float(max((basis.effect for basis in outcome.basis), default=0.0)),
         trace=judgement.trace,
-        text=sentences[verdict],
+        text=judgement.said or sentences[verdict],
         reason=judgement.reason,
         part_of=judgement.part_of,
         claim=cause.claim,
         evidence=cause.evidence.text,
         sources=tuple(sources.get(key, key) for key in cause.evidence.sources),
         question=cause.question,
-        plan=Plan(**cause.remedy.model_dump()) if with_plan else None,
+        plan=Plan(**cause.remedy.model_dump()) if verdict is Verdict.SUPPORTED else None,
     )
+
+
+def _undecided(cause: Cause, view: View) -> str:
+    elsewhere = cause.text.film if view.kind not in cause.views else ""
+    return f"{cause.text.not_decidable} {elsewhere}".rstrip()
 
 
 def _timing(outcome: Outcome) -> Timing:

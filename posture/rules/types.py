@@ -157,6 +157,12 @@ class Finding:
     plan: Plan | None
 
     @property
+    def measured(self) -> bool:
+        """Whether it rests on measurements of its own, rather than on answers or on other findings."""
+        roles = (Role.DECIDES, Role.SUPPORTS)
+        return any(line.metrics and line.passed and line.role in roles for line in self.trace)
+
+    @property
     def sums_up(self) -> bool:
         """Whether its verdict only counts those of other causes."""
         return all(line.cause for line in self.trace if line.role in (Role.DECIDES, Role.SUPPORTS))

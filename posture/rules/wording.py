@@ -5,23 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
+from posture.drift.types import DriftResult, Status
 from posture.kinematics.head import HeadChange
 from posture.kinematics.types import Metric
 from posture.rules.intake import Value
 from posture.rules.questions import Item
-from posture.rules.schema import Answer, Change
+from posture.rules.schema import Answer, Change, Level
 
-_MOVES = {"up": "rises", "down": "falls", "any": "changes"}
+_MOVES = {"up": "rises", "down": "falls", "away": "gets more uneven", "any": "changes"}
+_SIDES = {"up": "above", "down": "below", "any": "out of"}
 
 
-def change(rule: Change, metric: Metric) -> str:
-    """A drift that is asked for."""
+def change(rule: Change, metric: Metric, result: DriftResult | None = None) -> str:
+    """What a metric did where that is known, or the change that is asked for."""
+    if result is not None and result.status is Status.DRIFT:
+        return f"{metric.label} {_MOVES['up' if result.change > 0 else 'down']}"
+    if result is not None and result.status is Status.STABLE:
+        return f"{metric.label} stays"
     return f"{metric.label} {_MOVES[rule.direction]}"
 
 
-def level(metric: Metric) -> str:
+def level(rule: Level, metric: Metric) -> str:
     """A level that is asked for."""
-    return f"{metric.label} out of its usual band from the start"
+    return f"{metric.label} {_SIDES[rule.direction]} its usual band from the start"
 
 
 def pattern(patterns: Sequence[HeadChange], *, at_start: bool) -> str:
@@ -30,9 +36,21 @@ def pattern(patterns: Sequence[HeadChange], *, at_start: bool) -> str:
     return f"{of}: {_or(patterns)}"
 
 
+def seen_patterns(patterns: Sequence[HeadChange], *, certain: bool) -> str:
+    """What trunk, neck and head did together, and whether that is beyond doubt."""
+    if len(patterns) > 1:
+        return f"Seen: either {_or(patterns)}; the neck against the trunk does not tell which."
+    return f"Seen: {patterns[0]}." if certain else f"Seen: {patterns[0]}, but not beyond doubt."
+
+
 def answer(rule: Answer, item: Item) -> str:
-    """An answer that is asked for."""
-    return f"“{item.text}” answered with {_wanted(rule, item)}"
+    """An answer that counts."""
+    return f"what counts is {_wanted(rule, item)}"
+
+
+def answered(value: Value | None, item: Item) -> str:
+    """What was answered, or that nothing was."""
+    return f"Not answered: {item.name}" if value is None else f"“{item.text}” {given(value, item)}"
 
 
 def given(value: Value, item: Item) -> str:
@@ -41,6 +59,8 @@ def given(value: Value, item: Item) -> str:
         return "yes" if value else "no"
     if isinstance(value, float | int):
         return f"{value:g} {item.unit}".rstrip()
+    if item.kind == "date":
+        return str(value)
     return _or([_option(item, id) for id in (value if isinstance(value, tuple) else (value,))], "and")
 
 
@@ -56,6 +76,11 @@ def _wanted(rule: Answer, item: Item) -> str:
 
 def _option(item: Item, id: str) -> str:
     return next(option.text for option in item.options if option.id == id)
+
+
+def listed(parts: Sequence[str]) -> str:
+    """Several things in one phrase."""
+    return _or(parts, "and")
 
 
 def _or(parts: Sequence[str | StrEnum], word: str = "or") -> str:

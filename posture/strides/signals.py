@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -12,9 +13,20 @@ from posture.kinematics.geometry import length, rolling_median
 from posture.kinematics.types import View
 from posture.landmarks import MIRROR, Landmark
 from posture.series import Floats, PoseSeries
+from posture.strides.rhythm import Movement
 
+#: Frames that are closer than this to even times, in steps, are taken to be even: a clock that rounds to a millisecond.
+EVEN = 0.1
 #: Values that are enough to judge the extent of a signal.
 SAMPLED = 10_000
+
+#: Noise of each landmark from frame to frame, torso lengths (MediaPipe's full model on the rendered runners); the
+#: head's is doubled, as it also nods.
+NOISE = MappingProxyType({"ankle": 0.03, "knee": 0.02, "wrist": 0.012, "hip": 0.012, "head": 0.009})
+#: Share of a side's frames that must show the other side, too, for their difference to be used.
+PAIRED = 0.5
+#: A gap in time beyond which nothing is interpolated, s: what begins a new segment of the poses.
+HOLE = 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,3 +116,45 @@ def middle(xy: Floats, left: Landmark) -> Floats:
     mean = np.where(np.isfinite(mean), mean, a)
     filled: Floats = np.where(np.isfinite(mean), mean, b)
     return filled
+
+
+def movement(series: PoseSeries, scale: Floats, frames: slice, rate: float) -> Movement:
+    """All that swings in a stretch of frames, at even times, over its noise.
+
+    Parameters
+    ----------
+    series : PoseSeries
+    scale : ndarray, shape (T,)
+        Torso length, pixels.
+    frames : slice
+    rate : float
+        Frames per second.
+    """
+    part, unit = series.xy[frames], scale[frames, None]
+    hip, shoulder = middle(part, Landmark.LEFT_HIP), middle(part, Landmark.LEFT_SHOULDER)
+    feet = _apart(part, Landmark.LEFT_ANKLE, hip) / unit / NOISE["ankle"]
+    knees = _apart(part, Landmark.LEFT_KNEE, hip) / unit / NOISE["knee"]
+    hands = _apart(part, Landmark.LEFT_WRIST, shoulder) / unit / NOISE["wrist"]
+    heights = np.stack([hip[:, 1] / NOISE["hip"], middle(part, Landmark.LEFT_EAR)[:, 1] / NOISE["head"]], axis=1)
+    opposed, shared = np.hstack([feet, knees, hands]), np.hstack([np.abs(feet), heights / unit])
+    time = series.time[frames]
+    return Movement(rate, evenly(opposed, time, rate), evenly(shared, time, rate))
+
+
+def evenly(columns: Floats, time: Floats, rate: float) -> Floats:
+    """Columns (T, K) at even times from the first frame to the last; NaN beside what was not seen, and in holes."""
+    even = time[0] + np.arange(round((time[-1] - time[0]) * rate) + 1) / rate
+    if len(even) == len(time) and np.abs(even - time).max() * rate < EVEN:
+        return columns
+    resampled = np.stack([np.interp(even, time, column) for column in columns.T], axis=1)
+    inside = np.clip(np.searchsorted(time, even) - 1, 0, len(time) - 2)
+    return np.where((np.diff(time)[inside] > HOLE)[:, None], np.nan, resampled)
+
+
+def _apart(part: Floats, left: Landmark, body: Floats) -> Floats:
+    """(T, 2) left less right; if one side is mostly hidden, the other against the body."""
+    a, b = part[:, left], part[:, MIRROR[left]]
+    seen = [np.isfinite(side[:, 0]).sum() for side in (a, b, a + b)]
+    if seen[2] >= PAIRED * max(seen):
+        return a - b
+    return (a if seen[0] > seen[1] else b) - body

@@ -9,7 +9,6 @@ from pathlib import Path
 from types import TracebackType
 
 import av
-import cv2
 import numpy as np
 from av.container import InputContainer
 from av.packet import Packet
@@ -18,6 +17,7 @@ from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from posture.opencv import cv2
 from posture.video.opening import open_video
 from posture.video.timeline import read_timeline
 

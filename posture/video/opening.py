@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import av
@@ -40,6 +41,21 @@ def check_file(path: Path) -> None:
         ) from error
     if empty:
         raise PostureError(f"{path} is empty (0 bytes): copy or record the video again.")
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file's bytes, by which a clip is known.
+
+    Raises
+    ------
+    PostureError
+        If it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise PostureError(f"{path} cannot be read ({error.strerror}): check who may read the file.") from error
 
 
 def open_video(path: Path) -> tuple[InputContainer, VideoStream]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from posture.video.opening import open_video
+from posture.video.opening import checksum, open_video
 from posture.video.timeline import read_timeline
 
 
@@ -67,8 +66,6 @@ def probe(path: Path | str) -> VideoInfo:
     with container:
         codec, pixels = stream.codec_context.name, stream.codec_context.pix_fmt or "unknown"
         made = {**container.metadata, **stream.metadata}.get("creation_time")
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
     timed = line.pts.size > 1
     return VideoInfo(
         path=path,
@@ -80,7 +77,7 @@ def probe(path: Path | str) -> VideoInfo:
         codec=codec,
         pixel_format=pixels,
         recorded=_date(made),
-        sha256=digest,
+        sha256=checksum(path),
         problem=line.problem,
     )
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from posture.importers.motion import Motion
+from posture.importers.skeleton import add_heels
 from posture.landmarks import L
-from posture.pose.imports.motion import Motion
-from posture.pose.imports.skeleton import add_heels
 
 _RIGHT = np.array([0.0, 0.0, 1.0])
 

@@ -12,10 +12,10 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 from scipy.signal import find_peaks
 
+from posture.importers.bvh import read_bvh
+from posture.importers.motion import UP, Motion
+from posture.importers.trc import read_trc
 from posture.landmarks import L
-from posture.pose.imports.bvh import read_bvh
-from posture.pose.imports.motion import UP, Motion
-from posture.pose.imports.trc import read_trc
 from posture.series import Floats
 from tests.proving_ground.deepmimic import read_deepmimic
 

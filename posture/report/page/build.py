@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from posture.drift import fresh_and_end
 from posture.drift.types import Status
-from posture.files import replacing
-from posture.folder import AnalysisFolder
 from posture.kinematics.registry import METRICS
-from posture.report import body, stills, text
-from posture.report.page import pair, panels
-from posture.report.story import Story, trace_of
+from posture.report import text
+from posture.report.page import base, body, pair, panels
+from posture.report.text.story import Story, trace_of
 from posture.report.text.words import WORDS
+from posture.report.video import stills
 from posture.rules import Verdict
 from posture.rules.questions import load_questions
 from posture.settings import Settings
+from posture.storage.files import replacing
+from posture.storage.folder import AnalysisFolder
 
 if TYPE_CHECKING:
-    from jinja2 import Template
-
     from posture.analysis import Analysis
 
 
@@ -52,25 +47,27 @@ def render(analysis: Analysis, folder: AnalysisFolder) -> str:
     settings = analysis.settings
     group = fresh_and_end(analysis.segmented, analysis.measured, settings.drift, settings.baseline)
     kept = pair.by_stride(analysis, folder.stills)
-    drawn = panels.panels(analysis, group)
+    story = Story(analysis)
+    drawn = panels.panels(analysis, group, story.leading_metrics)
     figures = body.figures(analysis, group)
     zones = body.zone_statuses(analysis.rows)
-    style, script = _source("style.css"), _source("script.js")
     from markupsafe import Markup
 
-    return _template().render(
+    return base.render(
+        __package__,
+        "template.html",
         a=analysis,
         w=WORDS["page"],
         words=WORDS,
         text=text,
-        story=Story(analysis),
+        story=story,
         Status=Status,
         Verdict=Verdict,
         METRICS=METRICS,
         panels=drawn,
         time_labels=panels.time_labels(analysis),
-        curves=panels.curves(analysis, group),
-        pair=pair.fresh_and_tired(analysis, folder.stills, kept, group),
+        curves=panels.curves(analysis, group, story.leading_metrics),
+        pair=pair.fresh_and_tired(analysis, folder.stills, kept, group) if story.judged else None,
         figures=figures,
         figure_box=body.box(figures) if figures else "",
         zones=zones,
@@ -85,10 +82,8 @@ def render(analysis: Analysis, folder: AnalysisFolder) -> str:
         poster=stills.as_data(folder.stills, kept[0][1]) if kept else "",
         video=folder.overlay.name if folder.overlay.is_file() else None,
         data=Markup(_data(analysis, folder, kept, drawn)),
-        style=Markup(style),
-        script=Markup(script),
-        style_hash=_hash(style),
-        script_hash=_hash(script),
+        style=base.source("style.css"),
+        script=base.source("script.js"),
     )
 
 
@@ -102,12 +97,13 @@ def _data(analysis: Analysis, folder: AnalysisFolder, kept: list[Any], drawn: li
     found = {
         "extent": [float(time[0]), float(time[-1])],
         "time": [round(t, 3) for t in middle.tolist()],
-        "seek": [round(t, 3) for t in (start * analysis.settings.clip.slow_motion - offset).tolist()],
+        "seek": [round(t, 3) for t in (analysis.clip_time(start) - offset).tolist()],
         "stills": [[stride, stills.as_data(folder.stills, still)] for stride, still in kept],
         "metrics": {
             p.row.metric.id: {
                 "label": p.row.metric.label,
-                "unit": text.SHORT_UNIT[p.row.metric.unit],
+                "unit": text.UNIT[p.row.metric.unit],
+                "decimals": text.DECIMALS[p.row.metric.unit],
                 "low": p.low,
                 "high": p.high,
                 "values": p.values,
@@ -145,9 +141,9 @@ def _intake(analysis: Analysis) -> list[tuple[str, str]]:
 
 def _provenance(analysis: Analysis) -> dict[str, str]:
     """What this result was made with."""
-    from posture.report import tables
+    from posture.analysis.record import record as plain
 
-    record = tables.record(analysis)
+    record = plain(analysis)
     made, clip, names = record["provenance"], record["clip"], WORDS["provenance"]
     standard = Settings().model_dump(mode="json")
     other = [
@@ -165,23 +161,3 @@ def _provenance(analysis: Analysis) -> dict[str, str]:
         names["settings"]: ", ".join(other) or names["standard"],
         names["people"]: "; ".join(clip["people"]),
     }
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FunctionLoader(_source), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("template.html")
-
-
-@cache
-def _source(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
-def _hash(source: str) -> str:
-    """What the content-security policy allows to run."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from posture.analysis.summary import Row, by_headline
 from posture.drift.types import Status
-from posture.report import chart, text
-from posture.report.story import most_telling
-from posture.report.summary import Row, by_headline
+from posture.report import text
+from posture.report.drawing import chart
+from posture.report.text.story import telling
 from posture.series import Floats, Ints
 from posture.strides import phase_curve
 
@@ -41,7 +43,7 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Panel:
-    """One metric over the run; places in the units of :mod:`posture.report.chart`.
+    """One metric over the run; places in the units of :mod:`posture.report.drawing.chart`.
 
     Attributes
     ----------
@@ -94,11 +96,13 @@ class Curve:
     ticks: tuple[Tick, ...]
 
 
-def panels(analysis: Analysis, group: Ints) -> list[Panel]:
-    """Every measured metric, those of the headlines first."""
-    first = [row for rows in by_headline(analysis.rows).values() for row in rows]
+def panels(analysis: Analysis, group: Ints, first: Sequence[str] = ()) -> list[Panel]:
+    """Every measured metric: those of the leading finding first, then those of the headlines."""
+    leading = [analysis.rows[id] for id in first if id in analysis.rows]
+    headlines = [row for rows in by_headline(analysis.rows).values() for row in rows]
     others = [row for row in analysis.rows.values() if row.metric.headline is None]
-    return [_panel(analysis, row, group) for row in (*first, *others)]
+    rows = {row.metric.id: row for row in (*leading, *headlines, *others)}
+    return [_panel(analysis, row, group) for row in rows.values()]
 
 
 def time_labels(analysis: Analysis) -> list[str]:
@@ -107,14 +111,15 @@ def time_labels(analysis: Analysis) -> list[str]:
     return [text.clock(t) for t in np.linspace(start, stop, _MARKS)]
 
 
-def curves(analysis: Analysis, group: Ints) -> list[Curve]:
-    """The most telling metric of each headline, and what drifted besides, over the gait cycle."""
+def curves(analysis: Analysis, group: Ints, first: Sequence[str] = ()) -> list[Curve]:
+    """Over the gait cycle: what the leading finding rests on, what drifted besides, then the headlines."""
     if not ((group == 0).any() and (group == 1).any()):
         return []
-    chosen = [most_telling(rows) for rows in by_headline(analysis.rows).values()]
-    rows = [row for row in chosen if row is not None and not row.few]
-    rows += [r for r in analysis.rows.values() if r.drift and r.drift.status is Status.DRIFT and r not in rows]
-    found = [_curve(analysis, row, group) for row in rows if row.metric.id in analysis.measured.values]
+    rows = [analysis.rows[id] for id in first if id in analysis.rows]
+    rows += [row for row in analysis.rows.values() if row.drift and row.drift.status is Status.DRIFT]
+    rows += [row for line, found in by_headline(analysis.rows).items() if (row := telling(line, found)) is not None]
+    chosen = {row.metric.id: row for row in rows if not row.few and row.metric.id in analysis.measured.values}
+    found = [_curve(analysis, row, group) for row in chosen.values()]
     return [curve for curve in found if curve is not None][:CURVES]
 
 

@@ -30,7 +30,7 @@
     const minutes = Math.floor(data.time[stride] / 60);
     const seconds = (data.time[stride] % 60).toFixed(1).padStart(4, "0");
     const unit = metric.unit === "°" || metric.unit === "%" ? metric.unit : " " + metric.unit;
-    const told = value === null ? words.not_measured : String(value).replace("-", "−") + unit;
+    const told = value === null ? words.not_measured : value.toFixed(metric.decimals).replace("-", "−") + unit;
     return `${words.stride} ${stride + 1} ${words.of} ${data.time.length}, ${words.at} ${minutes}:${seconds}. ${metric.label}: ${told}`;
   }
 

@@ -3,13 +3,23 @@
 ``english.toml`` holds what stands still, ``sentences`` and ``verdicts`` what is made from numbers.
 """
 
-from posture.report.text.quantities import SHORT_UNIT, UNIT, clock, counted, number, plain, quantity, span
+from posture.report.text.quantities import DECIMALS, UNIT, clock, counted, number, plain, quantity, span
 from posture.report.text.sentences import cautions, film_next, quality, same_camera, seen, view
-from posture.report.text.verdicts import change, changes, headline_basis, since, status_word, verdict, verdict_sentence
+from posture.report.text.verdicts import (
+    change,
+    changes,
+    headline_basis,
+    since,
+    size,
+    status_word,
+    verdict,
+    verdict_sentence,
+)
+from posture.report.text.ways import way, ways
 from posture.report.text.words import WORDS
 
 __all__ = [
-    "SHORT_UNIT",
+    "DECIMALS",
     "UNIT",
     "WORDS",
     "cautions",
@@ -26,9 +36,12 @@ __all__ = [
     "same_camera",
     "seen",
     "since",
+    "size",
     "span",
     "status_word",
     "verdict",
     "verdict_sentence",
     "view",
+    "way",
+    "ways",
 ]

@@ -8,32 +8,29 @@ from posture.kinematics.types import Metric
 #: How each unit is written.
 UNIT = {
     "deg": "°",
-    "torso": "torso lengths",
+    "torso": "trunk lengths",
     "shoulder": "shoulder widths",
     "%": "%",
     "pp": "%",
     "steps/min": "steps/min",
-    "MDC": "× floor",
+    "MDC": "× noise",
     "SPARC": "SPARC",
 }
 
-#: The same, short enough for a table.
-SHORT_UNIT = {**UNIT, "torso": "torso", "shoulder": "sh.w."}
-
 #: Decimals that mean something.
-_DECIMALS = {"deg": 1, "torso": 2, "shoulder": 2, "%": 0, "pp": 0, "steps/min": 0, "MDC": 1, "SPARC": 2}
+DECIMALS = {"deg": 1, "torso": 2, "shoulder": 2, "%": 0, "pp": 0, "steps/min": 0, "MDC": 1, "SPARC": 2}
 
 
 def number(value: float, metric: Metric, *, sign: bool = False) -> str:
     """A value in its unit's decimals, without the unit."""
-    decimals = _DECIMALS[metric.unit]
+    decimals = DECIMALS[metric.unit]
     text = f"{round(value, decimals) + 0.0:{'+' if sign else ''}.{decimals}f}"
     return text.replace("-", "−")
 
 
 def quantity(value: float, metric: Metric, *, sign: bool = False) -> str:
     """A value with its unit."""
-    unit = SHORT_UNIT[metric.unit]
+    unit = UNIT[metric.unit]
     space = "" if unit in ("°", "%", "") else " "
     return f"{number(value, metric, sign=sign)}{space}{unit}"
 
@@ -57,7 +54,7 @@ def span(interval: Interval, metric: Metric, *, sign: bool = True) -> str:
 
 def plain(value: float, unit: str) -> str:
     """A number of a unit, outside any metric."""
-    decimals = _DECIMALS.get(unit, 2)
+    decimals = DECIMALS.get(unit, 2)
     said = f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")
-    written = SHORT_UNIT.get(unit, unit)
+    written = UNIT.get(unit, unit)
     return f"{said}{'' if written in ('°', '%', '') else ' '}{written}"

@@ -12,7 +12,7 @@ from posture.drift.types import Status
 from posture.kinematics.types import View, ViewKind
 from posture.report.text.quantities import counted, number, quantity
 from posture.report.text.words import WORDS
-from posture.strides import FEW_STRIDES, Gait, Strides, slow_motion_words
+from posture.strides import FEW_STRIDES, Gait, Strides, cadence_in_life
 
 if TYPE_CHECKING:
     from posture.analysis import Analysis
@@ -37,14 +37,19 @@ def gait(strides: Strides) -> str:
     if strides.gait is Gait.NONE:
         return "no strides found"
     said = "running or walking: unsure" if strides.gait is Gait.UNSURE else strides.gait.value
+    if strides.clock.slow and strides.gait in (Gait.RUNNING, Gait.WALKING):
+        said += " in slow motion"
     return f"{said}, {counted(len(strides.kept), 'stride')}"
 
 
 def seen(analysis: Analysis) -> str:
     """From where the runner was seen, doing what, and at what cadence."""
     parts = [view(analysis.view), gait(analysis.segmented)]
-    cadence = analysis.rows.get("cadence")
-    if cadence:
+    cadence, in_life = analysis.rows.get("cadence"), cadence_in_life(analysis.segmented)
+    if in_life:
+        about, low, high = (f"{5 * round(value / 5)}" for value in in_life)
+        parts.append(f"about {about} steps/min in life ({low} to {high})")
+    elif cadence:
         parts.append(f"{quantity(cadence.level, cadence.metric)} (±{number(cadence.floor, cadence.metric)})")
     return ", ".join(parts)
 
@@ -52,12 +57,7 @@ def seen(analysis: Analysis) -> str:
 def cautions(analysis: Analysis) -> Iterator[str]:
     """What the user must know before reading any number."""
     strides = analysis.segmented
-    if strides.gait is Gait.SLOW_MOTION:
-        factor = strides.slow_motion
-        yield (
-            f"This looks like slow motion, {slow_motion_words(factor)} slower than life: cadence is withheld, "
-            f"and times are the clip's. Give --slow-motion {max(round(factor), 2)} if you know the factor."
-        )
+    yield from _clock(strides)
     tilt = analysis.recording.tilt
     if abs(tilt) >= ROLL_FLOOR and not analysis.settings.run.camera_roll:
         way = "clockwise" if tilt > 0 else "anticlockwise"
@@ -70,6 +70,23 @@ def cautions(analysis: Analysis) -> Iterator[str]:
     if 0 < len(strides.kept) < FEW_STRIDES:
         few = counted(len(strides.kept), "stride")
         yield f"Only {few}: values are marked as few strides, floors are doubled and there is no verdict."
+
+
+def _clock(strides: Strides) -> Iterator[str]:
+    """How the clip plays, where it is not life's speed."""
+    clock = strides.clock
+    if clock.slow:
+        told = "cadence is told with it" if clock.sure else "cadence and smoothness are withheld"
+        unsure = "" if clock.sure else ", but the bounce does not bear it out"
+        yield (
+            f"This looks like slow motion, {clock.words()} slower than life{unsure}: {told}, and times are the clip's. "
+            f"Give --slow-motion {max(round(clock.factor), 2)} if you know the factor."
+        )
+    elif clock.fast:
+        yield (
+            f"The clip's clock cannot be right: it plays {clock.words()} faster than life, as nobody steps so "
+            f"quickly and so high. Cadence is withheld. Export the clip at the speed at which it was taken."
+        )
 
 
 def quality(analysis: Analysis) -> Iterator[str]:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from posture.drift.phases import throughout
+from posture.drift.status import MIN_RESPONSE
 from posture.drift.types import DriftResult, Status, Timing
 from posture.drift.verdict import CHANGED
 from posture.kinematics.registry import METRICS
 from posture.report.text.quantities import clock, number, quantity, span
+from posture.report.text.ways import listed, way, ways
 from posture.report.text.words import WORDS
 from posture.rules.types import Finding
 from posture.strides import FEW_STRIDES, Gait
 
 if TYPE_CHECKING:
     from posture.analysis import Analysis
-    from posture.report.summary import Row
+    from posture.analysis.summary import Row
 
 _COUNT = ("No", "One", "Two", "Three")
 
@@ -49,15 +52,44 @@ def since(drift: DriftResult) -> str:
 
 def change(drift: DriftResult) -> str:
     """A change with value, unit, interval, extent over the stride and onset."""
+    if drift.status is Status.EPISODE:
+        return episode(drift)
     metric = METRICS[drift.metric]
-    said = f"{number(drift.baseline, metric)} → {quantity(drift.end, metric)}"
+    said = f"{way(drift)}: " if drift.status in CHANGED else ""
+    said += f"{number(drift.baseline, metric)} → {quantity(drift.end, metric)}"
     if math.isfinite(drift.interval.low):
-        said += f", change {quantity(drift.change, metric, sign=True)} (90 % interval {span(drift.interval, metric)})"
+        said += f", {size(drift)}"
     said += over_stride(drift)
     onset = since(drift)
     if onset and drift.onset and math.isfinite(drift.onset.interval.low):
         onset += f" (between {clock(drift.onset.interval.low)} and {clock(drift.onset.interval.high)})"
     return f"{said}, {onset}" if onset else said
+
+
+def episode(drift: DriftResult) -> str:
+    """What came and went, with its time, size and interval; nothing where nothing did."""
+    found = drift.episode
+    if found is None:
+        return ""
+    metric = METRICS[drift.metric]
+    usual = drift.baseline if math.isfinite(drift.baseline) else 0.0
+    during = replace(drift, baseline=usual, end=usual + found.size, change=found.size)
+    return str(
+        WORDS["episode"]["told"].format(
+            begin=clock(found.begin),
+            end=clock(found.end),
+            way=way(during),
+            size=quantity(abs(found.size), metric),
+            interval=span(found.interval, metric),
+        )
+    )
+
+
+def size(drift: DriftResult) -> str:
+    """How large a change is, with its interval."""
+    metric = METRICS[drift.metric]
+    written = quantity if metric.unit in ("deg", "%") else number
+    return f"change {written(drift.change, metric, sign=True)} (90 % interval {span(drift.interval, metric)})"
 
 
 def over_stride(drift: DriftResult) -> str:
@@ -96,41 +128,72 @@ def verdict_sentence(analysis: Analysis, lead: Sequence[Finding]) -> str:
         return _found(lead)
     if kept < FEW_STRIDES:
         return str(say["few"].format(strides=kept))
+    return _without_findings(analysis)
+
+
+def _without_findings(analysis: Analysis) -> str:
+    """What changed without any cause for it, what came and went, or that nothing did, where that is proven."""
+    say = WORDS["verdict"]
     results = [row.drift for row in analysis.rows.values() if row.drift is not None and not row.few]
     drifted = [result for result in results if result.status is Status.DRIFT]
     if drifted:
-        labels = _listed([METRICS[result.metric].label.lower() for result in drifted[:3]])
-        return str(say["unexplained"].format(labels=labels))
+        worse = [result for result in drifted if result.timing is not Timing.IMPROVING]
+        key, told = ("unexplained", worse) if worse else ("better", drifted)
+        return str(say[key].format(ways=ways(told[:3])))
+    episodes = [result for result in results if result.status is Status.EPISODE]
+    if episodes:
+        return str(say["episode"].format(told=listed([episode(result) for result in episodes[:2]])))
     decided = [result for result in results if result.status in (Status.STABLE, Status.POSSIBLE, Status.INCONCLUSIVE)]
     if not decided:
         short = any(result.status is Status.TOO_SHORT for result in results)
-        return str(say["short"].format(strides=kept) if short else say["undecided"])
-    possible = any(result.status is Status.POSSIBLE for result in decided)
-    return str(say["possible"] if possible else say["stable"].format(length=clock(analysis.recording.duration)))
+        return str(say["short"].format(strides=len(analysis.segmented.kept)) if short else say["undecided"])
+    if any(result.status is Status.POSSIBLE for result in decided):
+        return str(say["possible"])
+    open_ones = _not_proven_stable(analysis)
+    if open_ones:
+        return str(say["unproven"].format(labels=listed(open_ones)))
+    return str(say["stable"].format(length=clock(analysis.recording.duration)))
+
+
+def _not_proven_stable(analysis: Analysis) -> list[str]:
+    """Headline metrics that a camera measures well and whose rest is not proven here."""
+    return [
+        row.metric.label.lower()
+        for row in analysis.rows.values()
+        if row.metric.headline is not None
+        and row.metric.response >= MIN_RESPONSE
+        and (row.drift is None or row.drift.status is not Status.STABLE)
+    ]
+
+
+#: How findings are told that the camera saw, by when they came.
+_WHEN = {
+    Timing.LATE: "late",
+    Timing.BOTH: "late",
+    Timing.PRE_EXISTING: "start",
+    Timing.IMPROVING: "improving",
+}
 
 
 def _found(lead: Sequence[Finding]) -> str:
-    seen = [finding for finding in lead if finding.timing is not Timing.NONE]
-    told = [finding for finding in lead if finding.timing is Timing.NONE]
+    """What changed or stood out, what that fits, and what the answers fit: a consequence is no change."""
     say = WORDS["verdict"]
+    groups: dict[str, list[Finding]] = {}
+    for finding in lead:
+        groups.setdefault(_kind(finding), []).append(finding)
     parts = []
-    if seen:
-        timings = {finding.timing for finding in seen}
-        when = (
-            "late" if timings & {Timing.LATE, Timing.BOTH} else "start" if Timing.PRE_EXISTING in timings else "other"
-        )
-        things = say["one" if len(seen) == 1 else "more"].format(count=_COUNT[len(seen)].lower())
-        parts.append(say[when].format(things=things, titles=_titles(seen)))
-    if told:
-        parts.append(say["answers"].format(titles=_titles(told)))
+    for kind in ("late", "start", "improving", "fits", "answers"):
+        if found := groups.get(kind):
+            things = say["one" if len(found) == 1 else "more"].format(count=_COUNT[len(found)].lower())
+            parts.append(say[kind].format(things=things, titles=_titles(found)))
     return " ".join(parts)
+
+
+def _kind(finding: Finding) -> str:
+    if finding.timing is Timing.NONE:
+        return "answers"
+    return _WHEN[finding.timing] if finding.measured else "fits"
 
 
 def _titles(findings: Sequence[Finding]) -> str:
     return "; ".join(finding.title[:1].lower() + finding.title[1:] for finding in findings)
-
-
-def _listed(words: Sequence[str]) -> str:
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,148 @@
+"""The result of one run, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from posture.analysis import summary
+from posture.cleaning import CleaningReport
+from posture.drift.types import DriftResult
+from posture.drift.upright import Added, Upright, added_to
+from posture.kinematics.composite import Index, slouch_index, tension_index
+from posture.kinematics.head import SLUMPS, classify_head
+from posture.kinematics.types import Metrics, View
+from posture.rules.intake import Intake
+from posture.rules.types import Finding
+from posture.series import Floats, PoseSeries
+from posture.settings import Settings
+from posture.storage.recording import Recording
+from posture.strides import Strides
+
+#: A stretch without the runner is shown as a gap from this length on, s.
+_GAP_S = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """Everything known about one run. Times are seconds of real life: the clip's, over its slow motion.
+
+    Attributes
+    ----------
+    settings : Settings
+    recording : Recording
+        Poses and their origin, in the clip's own time.
+    cleaned : PoseSeries
+        Poses after cleaning, in real time.
+    cleaning : CleaningReport
+    view : View
+    measured : Metrics
+        Every metric, frame by frame.
+    segmented : Strides
+        Strides, kept and rejected, and the events that were cut out.
+    drift : mapping of str to DriftResult
+        By metric id.
+    findings : tuple of Finding
+        One for each cause, in the order of the rules.
+    intake : Intake or None
+        The runner's answers, where given.
+    timings : mapping of str to float
+        Seconds that each stage took.
+    folder : Path or None
+        Where it is kept.
+    upright : Upright or None
+        The runner's own upright posture, where it was filmed.
+    made : datetime
+        When; every file that comes of the analysis says the same.
+    """
+
+    settings: Settings
+    recording: Recording
+    cleaned: PoseSeries
+    cleaning: CleaningReport
+    view: View
+    measured: Metrics
+    segmented: Strides
+    drift: Mapping[str, DriftResult]
+    findings: tuple[Finding, ...]
+    intake: Intake | None
+    timings: Mapping[str, float] = field(default_factory=dict)
+    folder: Path | None = None
+    upright: Upright | None = None
+    made: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def clip_time(self, real: Floats) -> Floats:
+        """Seconds of the clip, as a player shows them, at seconds of real life."""
+        return real * self.settings.clip.slow_motion
+
+    def real_time(self, clip: float) -> float:
+        """Seconds of real life at a second of the clip."""
+        return clip / self.settings.clip.slow_motion
+
+    @cached_property
+    def metrics(self) -> pd.DataFrame:
+        """Every metric, one row a frame; ``time`` in seconds, NaN where not seen."""
+        columns = {"time": self.measured.time, "segment": self.cleaned.segment}
+        return pd.DataFrame({**columns, **self.measured.values})
+
+    @property
+    def strides(self) -> pd.DataFrame:
+        """Every metric, one row a kept stride."""
+        return self.segmented.kept
+
+    @cached_property
+    def rows(self) -> dict[str, summary.Row]:
+        """What is said about each measured metric, by id."""
+        return summary.rows(self.measured, self.segmented, self.drift, self.settings.drift)
+
+    @cached_property
+    def indices(self) -> dict[str, Index]:
+        """How tense the arms and how slouched the trunk became, by id of the composite; those that are known."""
+        measured = {id: result for id, result in self.drift.items() if np.isfinite([result.change, result.mdc]).all()}
+        changes = {id: np.array(result.change) for id, result in measured.items()}
+        mdcs = {id: result.mdc for id, result in measured.items()}
+        slumped = classify_head({id: result.change for id, result in measured.items()}, mdcs).change in SLUMPS
+        found = {"tension_idx": tension_index(changes, mdcs), "slouch_idx": slouch_index(changes, mdcs, slumped)}
+        return {id: index for id, index in found.items() if np.isfinite(index.value)}
+
+    @cached_property
+    def added(self) -> dict[str, Added]:
+        """What the start of the run adds to the runner's own upright posture, by metric id; empty without one."""
+        return added_to(self.upright, self.drift, self.settings.drift) if self.upright else {}
+
+    @cached_property
+    def gaps(self) -> list[tuple[float, float]]:
+        """Stretches of at least half a second in which the runner was not seen or which were left out, s."""
+        seen = self.cleaned.time[self.cleaned.seen]
+        if not seen.size:
+            return [(float(self.cleaned.time[0]), float(self.cleaned.time[-1]))]
+        edges = np.concatenate([[self.cleaned.time[0]], seen, [self.cleaned.time[-1]]])
+        wide = np.flatnonzero(np.diff(edges) > _GAP_S)
+        return [(float(edges[i]), float(edges[i + 1])) for i in wide]
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Two clips of one runner, the second held against the first.
+
+    Attributes
+    ----------
+    fresh, tired : Analysis
+    same_camera : bool
+        Whether the backgrounds show that the camera did not move; floors are doubled if not.
+    drift : mapping of str to DriftResult
+        By metric id: baseline is the first clip, end is the second.
+    findings : tuple of Finding
+    """
+
+    fresh: Analysis
+    tired: Analysis
+    same_camera: bool
+    drift: Mapping[str, DriftResult]
+    findings: tuple[Finding, ...]

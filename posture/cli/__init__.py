@@ -1,0 +1,17 @@
+"""The command line: parses, calls, prints. One module a command; what a command works with is imported as it runs."""
+
+from posture.cli.analyze import analyze
+from posture.cli.batch import batch
+from posture.cli.compare import compare
+from posture.cli.group import main
+from posture.cli.history import history
+from posture.cli.intake import intake
+from posture.cli.live import live
+from posture.cli.models import models
+from posture.cli.plot import plot
+from posture.cli.report import report
+
+for _command in (analyze, compare, batch, history, report, plot, models, intake, live):
+    main.add_command(_command)
+
+__all__ = ["main"]

@@ -1,0 +1,117 @@
+"""``posture batch``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from posture.cli.options import belt_options, chosen_settings, clip_options, db_option, person_options, say
+
+if TYPE_CHECKING:
+    from posture.batch.stage import Item
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Folder of results  [default: FOLDER's name + .batch, here]"
+)
+@click.option("--workers", type=click.IntRange(1, 256), help="Threads in all  [default: one for each core]")
+@click.option("--recursive", is_flag=True, help="Look into the folder's folders too")
+@click.option("--pattern", metavar="GLOB", help="Only files named like this, as '*_late.*'")
+@click.option(
+    "--manifest",
+    type=click.Path(path_type=Path),
+    help="CSV: file, runner, run, minute, speed, side, intake, upright, height",
+)
+@click.option("--runner", metavar="NAME", default="", help="Who runs, where the manifest does not say; for the history")
+@db_option
+@click.option("--as-one-run", is_flag=True, help="The clips of a folder are one run, in order of recording")
+@click.option("--resume/--fresh", default=True, help="Go on with what is kept, or start anew  [default: --resume]")
+@clip_options
+@belt_options
+@person_options
+@click.option("--no-video", is_flag=True, help="Do not write overlay.mp4")
+@click.option("--dask", metavar="ADDRESS", help="Work on the Dask cluster with this scheduler, as tcp://host:8786")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors")
+def batch(
+    folder: Path,
+    out: Path | None,
+    workers: int | None,
+    recursive: bool,
+    pattern: str | None,
+    manifest: Path | None,
+    runner: str,
+    db: Path | None,
+    as_one_run: bool,
+    resume: bool,
+    no_video: bool,
+    dask: str | None,
+    quiet: bool,
+) -> None:
+    """Analyse every clip in a FOLDER, in parallel, with one summary.
+
+    What is done stays done: run it again after an interruption, or when clips have come to it. A broken clip
+    is listed with its reason and stops nothing. Exit code 0, or 1 if some clips failed.
+    """
+    from posture.batch import terminal as batch_terminal
+    from posture.batch.jobs import State
+    from posture.batch.page import write_page
+    from posture.batch.results import FAULTS, PAGE, TABLE
+    from posture.batch.stage import Options, run_batch
+    from posture.batch.table import write_csv
+
+    options = Options(
+        out=(out or Path(f"{folder.resolve().name}.batch")).absolute(),
+        workers=workers or os.cpu_count() or 1,
+        recursive=recursive,
+        pattern=pattern,
+        manifest=manifest,
+        runner=runner,
+        as_one_run=as_one_run,
+        fresh=not resume,
+        overlay=not no_video,
+        dask=dask,
+    )
+    settings = chosen_settings()
+    with batch_terminal.progress(quiet=quiet) as show:
+        items = run_batch(folder, options, settings, show)
+    write_csv(items, options.out / TABLE)
+    write_page(items, options.out / PAGE)
+    _report_faults(items, options.out / FAULTS)
+    _remember(items, db)
+    if not quiet:
+        batch_terminal.print_batch(items)
+        say(f"Everything is in {options.out}; begin with {PAGE}", after=True)
+    sys.exit(1 if any(item.outcome.state is State.FAILED for item in items) else 0)
+
+
+def _remember(items: Sequence[Item], db: Path | None) -> None:
+    """Keep what has a runner; of a run the whole, and not its clips once more."""
+    from posture.batch.jobs import read_record
+    from posture.batch.table import outside_runs
+    from posture.history import History
+
+    named = [item for item in outside_runs(items) if item.entry.runner]
+    if not named:
+        return
+    with History(db) as history:
+        for item in named:
+            record = read_record(item.folder) if item.folder and item.outcome.result else None
+            if record is not None:
+                history.add(record, item.entry.runner, item.folder)
+
+
+def _report_faults(items: Sequence[Item], path: Path) -> None:
+    """What the makers of this program need to find its faults; only where there are any."""
+    from posture.storage.files import replacing
+
+    faults = [f"{item.name}\n{item.outcome.fault}" for item in items if item.outcome.fault]
+    if faults:
+        with replacing(path) as temporary:
+            temporary.write_text("\n".join(faults), encoding="utf-8")

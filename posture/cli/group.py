@@ -1,0 +1,97 @@
+"""The program itself: what is common to all commands, and how they end."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from posture.cli import streams
+from posture.errors import PostureError
+from posture.nearest import nearest
+from posture.shown import printable
+from posture.version import __version__
+
+
+class _Group(click.Group):
+    """Turns what a user can act on into one sentence and exit code 2, and Ctrl-C into 130."""
+
+    def main(self, *arguments: Any, **options: Any) -> Any:
+        """Run as a program."""
+        try:
+            streams.prepare()
+            return super().main(*arguments, **options)
+        except KeyboardInterrupt:
+            sys.exit(streams.INTERRUPTED)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            result = super().invoke(ctx)
+        except SystemExit:
+            self._finish()
+            raise
+        except PostureError as error:
+            _refuse(str(error))
+        except (KeyboardInterrupt, click.Abort):
+            streams.hush()
+            click.echo("posture: stopped; the same command goes on where it stopped.", err=True)
+            sys.exit(streams.INTERRUPTED)
+        except click.UsageError as error:
+            named = _with_owner(error, self) if isinstance(error, click.NoSuchOption) else error
+            raise click.UsageError(printable(named.format_message()), named.ctx) from error
+        except OSError as error:
+            _refuse_system(error)
+        else:
+            self._finish()
+            return result
+
+    def _finish(self) -> None:
+        error = streams.finish(sys.stdout)
+        if error is not None and not streams.is_broken_pipe(error):
+            _refuse(f"what was to be printed cannot be written ({error.strerror}); what is kept in files is whole.")
+
+
+def _refuse(sentence: str) -> None:
+    streams.finish(sys.stdout)
+    click.echo(f"posture: {printable(sentence)}", err=True)
+    streams.finish(sys.stderr)
+    sys.exit(2)
+
+
+def _refuse_system(error: OSError) -> None:
+    """A path that the system itself refuses (too long, a lost drive), or a stream, or memory, or a place for halves."""
+    if streams.is_broken_pipe(error):
+        streams.give_up(sys.stdout)
+        sys.exit(0)
+    if error.filename is not None:
+        _refuse(f"{error.filename}: {error.strerror}; check this path.")
+    streams.give_up(sys.stdout)
+    _refuse(f"the system refuses to go on ({error.strerror or error}); free memory or disk space and try again.")
+
+
+def _with_owner(error: click.NoSuchOption, program: click.Group) -> click.UsageError:
+    """The same error with the command that has this option, or else with the nearest option of its own command."""
+    context, name = error.ctx, error.option_name
+    if context is None or not name.startswith("--"):
+        return error
+    said = f"No such option '{name}' of '{context.command_path}'."
+    if owners := [owner for owner, command in program.commands.items() if name in _names(command)]:
+        where = " and ".join(f"'{context.find_root().info_name} {owner}'" for owner in owners)
+        return click.UsageError(f"{said} It belongs to {where}.", context)
+    if near := nearest(name, _names(context.command)):
+        return click.UsageError(f"{said} Did you mean '{near}'?", context)
+    return click.UsageError(f"{said} '{context.command_path} --help' lists all.", context)
+
+
+def _names(command: click.Command) -> list[str]:
+    return [name for parameter in command.params for name in parameter.opts if name.startswith("--")]
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="posture")
+def main() -> None:
+    """See how a runner's head, shoulders and arms change as the runner tires.
+
+    Everything runs on this machine; no video, number or name leaves it.
+    """

@@ -1,0 +1,180 @@
+"""Options that mean the same on every command, each with the setting that it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from posture.cli.types import Choice, Person, Sample, Seconds, Span
+from posture.shown import printable
+from posture.viewpoints import VIEW_NAMES
+
+if TYPE_CHECKING:
+    from posture.settings import Settings
+
+Command = Callable[..., Any]
+Decorator = Callable[[Command], Command]
+
+#: Where a command keeps, until it asks for its settings, what its options say about them.
+_GIVEN, _FILE = "posture.given", "posture.settings"
+#: Two ways of telling the speed: what is said now takes the place of what a folder kept the other way.
+_SPEEDS = (("run.speed_log",), ("run.speed_kmh", "run.incline"))
+
+
+class Setting(click.Option):
+    """An option whose value is kept for the command's settings, and not handed to the command."""
+
+    def __init__(self, *names: Any, setting: str, **attributes: Any) -> None:
+        super().__init__(*names, expose_value=False, callback=self._keep, **attributes)
+        self.setting = setting
+
+    def _keep(self, context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+        if value not in (None, ()):
+            context.meta.setdefault(_GIVEN, {})[self.setting] = None if value == "auto" else value
+        return value
+
+
+def setting(key: str, *names: str, **attributes: Any) -> Decorator:
+    """An option that stands for one of the settings; the command does not see it, :func:`chosen_settings` does.
+
+    Parameters
+    ----------
+    key : str
+        ``section.key`` of the setting.
+    *names, **attributes
+        As for ``click.option``. The value ``auto`` stands for the setting's own default.
+    """
+    return click.option(*names, cls=Setting, setting=key, **attributes)
+
+
+def together(*decorators: Decorator) -> Decorator:
+    """One decorator that gives a command several options, which its help lists in this order."""
+
+    def decorate(command: Command) -> Command:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return decorate
+
+
+def _keep_file(context: click.Context, parameter: click.Parameter, value: Path | None) -> None:
+    context.meta[_FILE] = value
+
+
+_PATH = click.Path(path_type=Path)
+
+workers_option = click.option("--workers", type=click.IntRange(1, 64), help="Threads  [default: one for each core]")
+settings_option = click.option(
+    "--settings", type=_PATH, callback=_keep_file, expose_value=False, help="TOML file with other settings"
+)
+db_option = click.option("--db", type=_PATH, help="History file  [default: in your data folder]")
+history_options = together(
+    click.option("--runner", metavar="NAME", help="Keep the result in this runner's history"), db_option
+)
+
+#: Whatever the pictures come from.
+camera_options = together(
+    setting("pose.model", "--model", metavar="lite|full|heavy|PATH", help="Pose model  [default: full]"),
+    setting(
+        "clip.view",
+        "--view",
+        type=Choice(["auto", *VIEW_NAMES]),
+        help="Where the camera stands: at the runner's left or right side, in front or behind  [default: auto]",
+    ),
+    setting(
+        "run.camera_roll",
+        "--camera-roll",
+        type=float,
+        metavar="DEG",
+        help="The picture is turned clockwise by this much",
+    ),
+    setting("run.rules", "--rules", type=_PATH, help="TOML file with causes that change the program's"),
+    settings_option,
+)
+#: Whatever was recorded before.
+clip_options = together(
+    setting("clip.person", "--person", type=Person(), help="Which of the people found is the runner  [default: auto]"),
+    setting("clip.start", "--start", type=Seconds(), help="Analyse from here (seconds or m:ss)"),
+    setting("clip.end", "--end", type=Seconds(), help="Analyse up to here"),
+    setting(
+        "clip.exclude",
+        "--exclude",
+        type=Span(),
+        multiple=True,
+        help="Leave a stretch out, like 12.5-20; may be repeated",
+    ),
+    setting("clip.sample", "--sample", type=Sample(), help="Long runs: windows only, like 20s/2min"),
+    setting(
+        "clip.slow_motion",
+        "--slow-motion",
+        type=float,
+        metavar="F",
+        help="The clip plays F times slower than life",
+    ),
+    setting("clip.fps", "--fps", type=float, metavar="F", help="Frames per second of poses that hold no times"),
+    camera_options,
+    setting(
+        "report.face_blur",
+        "--face-blur",
+        is_flag=True,
+        default=None,
+        help="Blur face and surroundings in every picture",
+    ),
+)
+#: What belongs to the runner.
+person_options = together(
+    setting("run.intake", "--intake", type=_PATH, help="Your answers, from posture intake"),
+    setting("run.upright", "--upright", type=_PATH, help="Clip or analysis of you standing tall or walking"),
+    setting("clip.height_cm", "--height", type=float, metavar="CM", help="The runner's height, for lengths in cm"),
+)
+#: How the belt ran.
+belt_options = together(
+    setting("run.speed_kmh", "--speed", type=float, metavar="KMH", help="The belt ran at this speed throughout"),
+    setting("run.incline", "--incline", type=float, metavar="PERCENT", help="The belt had this incline throughout"),
+)
+
+
+def say(line: object, *, after: bool = False) -> None:
+    """Print a line that may hold names from outside; ``after`` leaves an empty one before it."""
+    click.echo("\n" * after + printable(str(line)))
+
+
+def chosen_settings(source: Path | None = None) -> Settings:
+    """The settings of the command that runs: a file's and its options' on top of the program's.
+
+    Parameters
+    ----------
+    source : Path, optional
+        If it is an analysis folder, its settings take the place of the program's.
+
+    Raises
+    ------
+    PostureError
+        If a setting is unknown or out of range.
+    """
+    from posture.settings import load_settings
+
+    base = None
+    if source is not None:
+        from posture import pipeline
+        from posture.storage.folder import AnalysisFolder
+
+        base = pipeline.stored_settings(source) if AnalysisFolder(source).is_analysis() else None
+    meta = click.get_current_context().meta
+    return load_settings(meta.get(_FILE), overrides(meta.get(_GIVEN, {})), base)
+
+
+def overrides(given: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Values by ``section.key`` as values by section and key."""
+    for said, other in (_SPEEDS, _SPEEDS[::-1]):
+        if any(key in given for key in said) and not any(key in given for key in other):
+            given = {**given, **dict.fromkeys(other)}
+    sections: dict[str, dict[str, Any]] = {}
+    for name, value in given.items():
+        section, key = name.split(".")
+        sections.setdefault(section, {})[key] = value
+    return sections

@@ -1,0 +1,147 @@
+"""The shapes that a run can take instead of staying level, and how well each fits.
+
+Three kinds in one family, so that one calibration holds for all of them: a *step* at any block to another level,
+which stays; a *ramp* from any block to the end; an *excursion* over any stretch of blocks, which comes back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.drift.longmemory import whitener
+from posture.drift.shapes import ramps
+from posture.series import Floats, Ints
+
+#: Memory that shapes are weighed by. Calibrated under the strongest memory whatever it is; so weak, long shapes
+#: keep the most power where memory is short (ramps of 4 stride SD over 85 strides: 0.91, against 0.44 for 0.35).
+WEIGHED_BY = 0.1
+#: Strides in a block that the memory is reckoned for; aggregates of long memory look alike at every length.
+_LENGTH = 10
+#: Most places at which ramps begin.
+_RAMP_BEGINS = 40
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """The best of one kind of shape in each series of blocks.
+
+    Attributes
+    ----------
+    correlation : ndarray, shape (...)
+        0 to 1, between the series and the shape, both weighed and without their level.
+    begin, end : ndarray of int, shape (...)
+        Blocks from and up to which the shape is off the level; ``end`` is the number of blocks where it stays off.
+    ramp : ndarray of bool, shape (...)
+    """
+
+    correlation: Floats
+    begin: Ints
+    end: Ints
+    ramp: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Contrasts:
+    """All shapes over a number of blocks.
+
+    Attributes
+    ----------
+    weights : ndarray, shape (K, K)
+        Weighs a series and takes its level out.
+    steps : ndarray, shape (K, K + 1)
+        Weighed steps, up from each block on; the last is none at all.
+    slopes : ndarray, shape (K, C)
+        Weighed ramps to the end, of length one.
+    slope_begins : ndarray of int, shape (C,)
+    begin, end : ndarray of int, shape (B,)
+        Excursions.
+    excursion_length, step_length : ndarray, shape (B,), (K - 1,)
+        Length of each weighed shape.
+    """
+
+    weights: Floats
+    steps: Floats
+    slopes: Floats
+    slope_begins: Ints
+    begin: Ints
+    end: Ints
+    excursion_length: Floats
+    step_length: Floats
+
+    def lasting(self, blocks: Floats) -> Fit:
+        """The best step or ramp, which does not come back: of each series, shape (..., K)."""
+        weighed, along = self._weigh(blocks)
+        count = blocks.shape[-1]
+        sizes = np.abs(np.concatenate([along[..., 1:-1] / self.step_length, weighed @ self.slopes], axis=-1))
+        best = sizes.argmax(axis=-1)
+        begins = np.concatenate([np.arange(1, count), self.slope_begins])
+        return Fit(_best(sizes, best), begins[best], np.full(best.shape, count), best >= count - 1)
+
+    def passing(self, blocks: Floats) -> Fit:
+        """The best excursion, which comes back: of each series, shape (..., K)."""
+        _, along = self._weigh(blocks)
+        sizes = np.abs(along[..., self.begin] - along[..., self.end]) / self.excursion_length
+        best = sizes.argmax(axis=-1)
+        return Fit(_best(sizes, best), self.begin[best], self.end[best], np.zeros(best.shape, dtype=bool))
+
+    def strongest(self, blocks: Floats) -> Floats:
+        """Correlation with the best of all shapes: the statistic that is calibrated, shape (...)."""
+        statistic: Floats = np.maximum(self.lasting(blocks).correlation, self.passing(blocks).correlation)
+        return statistic
+
+    def best_course(self, blocks: Floats, points: int) -> Floats:
+        """The best of all shapes at evenly spaced points of each series, without its level: shape (..., points)."""
+        lasting, passing = self.lasting(blocks), self.passing(blocks)
+        stays = lasting.correlation > passing.correlation
+        begin = np.where(stays, lasting.begin, passing.begin)[..., None]
+        end = np.where(stays, lasting.end, passing.end)[..., None]
+        place = np.linspace(0.0, blocks.shape[-1], points, endpoint=False)
+        rise = np.clip((place - begin) / (end - begin), 0.0, 1.0)
+        box = (place >= begin) & (place < end)
+        course = np.where((stays & lasting.ramp)[..., None], rise, box)
+        centred: Floats = course - course.mean(axis=-1, keepdims=True)
+        return centred
+
+    def _weigh(self, blocks: Floats) -> tuple[Floats, Floats]:
+        """Weighed series of length one (or zero), and their products with every step."""
+        weighed = blocks @ self.weights.T
+        length = np.linalg.norm(weighed, axis=-1, keepdims=True)
+        scale = np.finfo(float).eps * np.abs(blocks).max(axis=-1, keepdims=True) * blocks.shape[-1]
+        weighed = np.where(length > scale, weighed / np.where(length > scale, length, 1.0), 0.0)
+        return weighed, weighed @ self.steps
+
+
+@cache
+def contrasts(blocks: int) -> Contrasts:
+    """All shapes over so many blocks."""
+    white = whitener(blocks, _LENGTH, WEIGHED_BY)
+    level = white.sum(axis=1) / np.linalg.norm(white.sum(axis=1))
+    weights = white - np.outer(level, level @ white)
+    place = np.arange(blocks)
+    steps = weights @ (place[:, None] >= np.arange(blocks + 1)).astype(float)
+    begin, end = np.triu_indices(blocks, 1)
+    inside = begin >= 1
+    begin, end = begin[inside], end[inside]
+    squares = steps.T @ steps
+    excursion = np.sqrt(squares[begin, begin] + squares[end, end] - 2.0 * squares[begin, end])
+    slopes, shares = ramps(blocks, min(blocks - 1, _RAMP_BEGINS), least=2, to_end=True)
+    weighed = weights @ slopes.T
+    return Contrasts(
+        weights=weights,
+        steps=steps,
+        slopes=weighed / np.linalg.norm(weighed, axis=0),
+        slope_begins=np.round(shares * (blocks - 1)).astype(int),
+        begin=begin,
+        end=end,
+        excursion_length=excursion,
+        step_length=np.sqrt(np.diag(squares)[1:-1]),
+    )
+
+
+def _best(sizes: Floats, best: Ints) -> Floats:
+    found: Floats = np.take_along_axis(sizes, best[..., None], axis=-1)[..., 0]
+    return found

@@ -1,0 +1,161 @@
+"""What happened over a run: its level changed for good, or was left for a while, or neither."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+
+from posture.drift.blocks import BLOCK_STRIDES
+from posture.drift.contrasts import Contrasts, Fit, contrasts
+from posture.drift.critical import chance
+from posture.drift.noise import COARSE_ODDS, blocks_of, even_blocks, fine_blocks
+from posture.series import Floats, Ints
+
+#: An excursion has one more edge than a step: what its better fit must be worth, in logarithms of the number of
+#: blocks, as the modified BIC of Zhang and Siegmund (2007) asks for an edge at any place.
+EDGE_COST = 3.0
+#: Events that are taken out of a run before its shape is sought; a run with more is as it is.
+_MOST_EVENTS = 3
+#: What a perfect fit leaves, by the precision of numbers.
+_EXACT = 1e-12
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Strides from ``begin`` up to ``end`` that lie off the level of the others.
+
+    Attributes
+    ----------
+    begin, end : int
+    p : float
+        Of the shape by chance.
+    ramp : bool
+        Whether the level moves gradually to the end of the run.
+    """
+
+    begin: int
+    end: int
+    p: float
+    ramp: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Scan:
+    """What happened.
+
+    Attributes
+    ----------
+    p : float
+        That the best of all shapes fits as well by chance: one test for the metric.
+    change : Stretch
+        The best change that lasts to the end; its p beside the excursion, if there is one.
+    excursion : Stretch or None
+        What left the level and came back, where that fits better than any lasting change.
+    """
+
+    p: float
+    change: Stretch
+    excursion: Stretch | None
+
+
+def scan(value: Floats, opening: int) -> Scan:
+    """Find the shape of a run.
+
+    What lasts fewer than ten strides is an event, not a shape of the run: it is set back to the level around it.
+
+    Parameters
+    ----------
+    value : ndarray, shape (n,)
+        60 strides at least, without outliers.
+    opening : int
+        A level that is left within so many strides was the opening's, not the run's: an excursion at the start.
+    """
+    value = np.array(value, dtype=float)
+    for _ in range(_MOST_EVENTS):
+        found = _look(value, opening)
+        event = found.excursion or found.change
+        if event.end - event.begin >= BLOCK_STRIDES or event.p > 0.05:
+            break
+        value = without(value, event.begin, event.end)
+    return found
+
+
+def without(value: Floats, begin: int, end: int) -> Floats:
+    """The run with a stretch set back to the level of the rest."""
+    inside = np.zeros(value.size, dtype=bool)
+    inside[begin:end] = True
+    level: Floats = value - inside * (value[inside].mean() - value[~inside].mean())
+    return level
+
+
+def _look(value: Floats, opening: int) -> Scan:
+    blocks = blocks_of(value)
+    family = contrasts(blocks)
+    medians = even_blocks(value, blocks)
+    lasting, passing = family.lasting(medians), family.passing(medians)
+    p = _p(value, blocks, max(float(lasting.correlation), float(passing.correlation)))
+    if _returns(lasting, passing, blocks):
+        return _beside(value, _excursion(value, passing, blocks, p), family)
+    change = _change(value, lasting, blocks, p)
+    if not change.ramp and change.begin <= opening:
+        return _beside(value, Stretch(0, change.begin, p), family)
+    return Scan(p, change, None)
+
+
+def _p(value: Floats, blocks: int, correlation: float) -> float:
+    odds = 1.0 if blocks == fine_blocks(value.size) else COARSE_ODDS
+    return min(odds * float(chance(blocks, correlation)), 1.0)
+
+
+def _returns(lasting: Fit, passing: Fit, blocks: int) -> bool:
+    """Whether an excursion fits enough better than a lasting change to be worth its second edge."""
+    by_change, by_excursion = (max(1.0 - float(fit.correlation) ** 2, _EXACT) for fit in (lasting, passing))
+    return blocks * log(by_change / by_excursion) > EDGE_COST * log(blocks)
+
+
+def _beside(value: Floats, excursion: Stretch, family: Contrasts) -> Scan:
+    """An excursion, and the best lasting change once it is taken out."""
+    rest = without(value, excursion.begin, excursion.end)
+    blocks = family.weights.shape[0]
+    lasting = family.lasting(even_blocks(rest, blocks))
+    p = _p(value, blocks, float(lasting.correlation))
+    return Scan(excursion.p, _change(rest, lasting, blocks, p), excursion)
+
+
+def _change(value: Floats, fit: Fit, blocks: int, p: float) -> Stretch:
+    begin = _edge(int(fit.begin), blocks, value.size)
+    if fit.ramp:
+        return Stretch(begin, value.size, p, ramp=True)
+    reach = -(-value.size // blocks)
+    edges = np.arange(max(begin - reach, 1), min(begin + reach, value.size - 1) + 1)
+    gain = _gains(value, edges, np.array([value.size]))[:, 0]
+    return Stretch(int(edges[gain.argmax()]), value.size, p)
+
+
+def _excursion(value: Floats, fit: Fit, blocks: int, p: float) -> Stretch:
+    """To the stride, within a block of where it was found."""
+    reach = -(-value.size // blocks)
+    begin, end = (_edge(int(edge), blocks, value.size) for edge in (fit.begin, fit.end))
+    begins = np.arange(max(begin - reach, 0), begin + reach + 1)
+    ends = np.arange(end - reach, min(end + reach, value.size) + 1)
+    gains = _gains(value, begins, ends)
+    i, j = np.unravel_index(int(gains.argmax()), gains.shape)
+    return Stretch(int(begins[i]), int(ends[j]), p)
+
+
+def _gains(value: Floats, begins: Ints, ends: Ints) -> Floats:
+    """What a box explains of the sum of squares, for every begin and end, shape (begins, ends)."""
+    total = np.concatenate([[0.0], np.cumsum(value - value.mean())])
+    length = ends[None, :] - begins[:, None]
+    usable = (length > 0) & (length < value.size)
+    length = np.where(usable, length, 1)
+    gains: Floats = (total[ends][None, :] - total[begins][:, None]) ** 2 / (length * (1.0 - length / value.size))
+    return np.where(usable, gains, -1.0)
+
+
+def _edge(block: int, blocks: int, strides: int) -> int:
+    """First stride of a block, as ``array_split`` cuts."""
+    size, larger = divmod(strides, blocks)
+    return block * size + min(block, larger)

@@ -1,0 +1,9 @@
+"""Pose series from other sources: other estimators' keypoints and motion capture.
+
+Keypoint formats give what their camera saw. Motion capture is looked at through a virtual camera.
+"""
+
+from posture.importers.camera import Camera
+from posture.importers.formats import Format, find_format, load
+
+__all__ = ["Camera", "Format", "find_format", "load"]

@@ -1,0 +1,131 @@
+"""From the people whom an estimator found in each frame to the pose series of one runner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from posture import landmarks
+from posture.importers.layouts import BY_COUNT
+from posture.series import Floats, PoseSeries
+
+#: A track that nobody continued for this many seconds has ended.
+_PATIENCE = 1.0
+
+#: Farthest that a body's middle moves between two sightings, in lengths of the body.
+_REACH = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Person:
+    """One person in one frame.
+
+    Attributes
+    ----------
+    points : ndarray, shape (K, 3)
+        x and y in pixels and confidence; zero confidence is "not seen".
+    identity : int
+        The source's own number of the person; negative where it does not track.
+    """
+
+    points: Floats
+    identity: int = -1
+
+    @property
+    def seen(self) -> Floats:
+        """(N, 2) the points that were seen."""
+        return self.points[self.points[:, 2] > 0, :2]
+
+
+@dataclass(eq=False)
+class _Track:
+    """One person through the frames; ``people`` by frame."""
+
+    people: dict[int, Person] = field(default_factory=dict)
+    weight: float = 0.0
+    when: float = -np.inf
+    middle: Floats = field(default_factory=lambda: np.zeros(2))
+    length: float = 0.0
+    identity: int = -1
+
+    def add(self, frame: int, when: float, person: Person) -> None:
+        self.length = _length(person)
+        # The median barely notices a hand that comes and goes; the middle of the box does.
+        self.middle = np.median(person.seen, axis=0)
+        self.weight += self.length * float(person.points[:, 2].sum())
+        self.people[frame], self.when, self.identity = person, when, person.identity
+
+    def distance(self, person: Person, now: float) -> float:
+        """How badly the person fits, 0 to ``_REACH``; infinite for somebody else."""
+        if person.identity >= 0 or self.identity >= 0:
+            return 0.0 if person.identity == self.identity else np.inf
+        if now - self.when > _PATIENCE:
+            return np.inf
+        away = float(np.linalg.norm(np.median(person.seen, axis=0) - self.middle)) / max(_length(person), self.length)
+        return away if away <= _REACH else np.inf
+
+
+def runner_series(frames: Sequence[Sequence[Person]], time: Floats, size: tuple[int, int] | None) -> PoseSeries:
+    """Follow the runner: the track with the largest sum of size times confidence.
+
+    Parameters
+    ----------
+    frames : sequence of sequences of Person
+        By frame; their number of points must be known to ``layouts.BY_COUNT``.
+    time : ndarray, shape (T,)
+        Seconds.
+    size : tuple of int or None
+        Width and height of the picture, pixels; None takes the room that the points span.
+    """
+    xy = np.full((len(time), landmarks.COUNT, 2), np.nan)
+    visibility = np.zeros((len(time), landmarks.COUNT))
+    for frame, person in _runner(frames, time).items():
+        layout = BY_COUNT[len(person.points)]
+        source, target = list(layout), [int(i) for i in layout.values()]
+        points = person.points[source]
+        xy[frame, target] = np.where(points[:, 2:] > 0, points[:, :2], np.nan)
+        visibility[frame, target] = np.clip(points[:, 2], 0.0, 1.0)
+    return image_series(time, xy, visibility, size)
+
+
+def image_series(time: Floats, xy: Floats, visibility: Floats, size: tuple[int, int] | None) -> PoseSeries:
+    """A series of points in the picture, without world landmarks.
+
+    What lies beyond the farthest point is unknown and does not matter, so without ``size`` the picture ends there.
+    """
+    if size is None:
+        far = np.nanmax(xy.reshape(-1, 2), axis=0, initial=0.0)
+        size = (int(far[0]) + 1, int(far[1]) + 1)
+    return PoseSeries(
+        time=time,
+        xy=xy,
+        world=np.full((*xy.shape[:2], 3), np.nan),
+        visibility=visibility,
+        presence=np.isfinite(xy[..., 0]).astype(float),
+        segment=np.zeros(len(time), dtype=int),
+        size=size,
+    )
+
+
+def _runner(frames: Sequence[Sequence[Person]], time: Floats) -> dict[int, Person]:
+    """Frame to person of the heaviest track."""
+    tracks: list[_Track] = []
+    for frame, people in enumerate(frames):
+        now = float(time[frame])
+        free = list(tracks)
+        # The largest person chooses first, so that a fragment beside the runner cannot take the track.
+        for person in sorted((p for p in people if len(p.seen)), key=_length, reverse=True):
+            nearest = min(free, key=lambda track: track.distance(person, now), default=None)
+            if nearest is None or not np.isfinite(nearest.distance(person, now)):
+                nearest = _Track()
+                tracks.append(nearest)
+            else:
+                free.remove(nearest)
+            nearest.add(frame, now, person)
+    return max(tracks, key=lambda track: track.weight).people if tracks else {}
+
+
+def _length(person: Person) -> float:
+    return float(np.linalg.norm(np.ptp(person.seen, axis=0))) + 1.0

@@ -1,0 +1,133 @@
+"""The last seconds of poses, and the strides in them by the same stages as any clip's."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from posture import cleaning, kinematics, landmarks, strides
+from posture.kinematics.types import Metrics, View
+from posture.pose.estimation.stage import GAP_S
+from posture.pose.types import Pose
+from posture.series import PoseSeries
+from posture.settings import Settings
+from posture.strides import Strides
+from posture.viewpoints import ViewName
+
+#: Poses that are looked at together, s: about twenty strides, and costs a twentieth of a second.
+WINDOW_S = 15.0
+#: At the newest end the filter and the search for strides lack the other side, s; strides there wait.
+EDGE_S = 0.4
+
+
+class RecentPoses:
+    """The newest poses, bounded in time; one thread adds, another one may read.
+
+    Parameters
+    ----------
+    size : tuple of int
+        Width and height of the frame, pixels.
+    length : float
+        Seconds that are kept.
+    """
+
+    def __init__(self, size: tuple[int, int], length: float = WINDOW_S) -> None:
+        self._size = size
+        self._length = length
+        self._poses: deque[tuple[float, Pose | None]] = deque()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._poses)
+
+    def add(self, time: float, pose: Pose | None) -> None:
+        """One more frame, later than all before; None where the runner was not found."""
+        with self._lock:
+            self._poses.append((time, pose))
+            while time - self._poses[0][0] > self._length:
+                self._poses.popleft()
+
+    def series(self, last: float | None = None) -> PoseSeries:
+        """All of them, or those of the last seconds."""
+        with self._lock:
+            poses = list(self._poses)
+        if last is not None and poses:
+            poses = [(t, p) for t, p in poses if poses[-1][0] - t <= last]
+        return series_of(poses, self._size)
+
+
+def series_of(poses: list[tuple[float, Pose | None]], size: tuple[int, int]) -> PoseSeries:
+    """A pose series of single poses; a gap in time begins a new segment."""
+    n = len(poses)
+    time = np.array([t for t, _ in poses], dtype=float)
+    columns = {
+        name: np.full((n, landmarks.COUNT, *shape), np.nan)
+        for name, shape in {"xy": (2,), "world": (3,), "visibility": (), "presence": ()}.items()
+    }
+    for i, (_, pose) in enumerate(poses):
+        if pose is not None:
+            for name, column in columns.items():
+                column[i] = getattr(pose, name)
+    segment = np.concatenate([np.zeros(min(n, 1), int), np.cumsum(np.diff(time) > GAP_S)])
+    return PoseSeries(time, **columns, segment=segment, size=size)
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What the stages made of the last seconds."""
+
+    series: PoseSeries
+    view: View
+    metrics: Metrics
+    strides: Strides
+
+
+def measure(series: PoseSeries, settings: Settings, view: ViewName | None) -> Measured:
+    """Cleaning, kinematics and strides of a stretch of poses.
+
+    Parameters
+    ----------
+    series : PoseSeries
+    settings : Settings
+    view : str or None
+        Where the camera stands, once that is known: one construction per session.
+    """
+    cleaned, _ = cleaning.clean(series, settings.cleaning)
+    seen = kinematics.find_view(cleaned, view)
+    metrics = kinematics.compute(cleaned, seen, None, settings.run.camera_roll)
+    events = strides.find_events(cleaned, seen)
+    bounds = strides.find_strides(cleaned, seen, settings.strides)
+    return Measured(cleaned, seen, metrics, strides.stride_table(cleaned, seen, metrics, bounds, events))
+
+
+class StrideLog:
+    """Every stride once, though the windows it is found in overlap.
+
+    Attributes
+    ----------
+    rows : DataFrame
+        Kept strides in order of time, bounded to the last ``most``.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._until = -np.inf
+        self.rows = pd.DataFrame()
+
+    def take(self, measured: Measured) -> pd.DataFrame:
+        """The strides that are new and complete; they are added to the log."""
+        kept = measured.strides.kept
+        if not len(kept):
+            return kept
+        newest = float(measured.series.time[-1])
+        # A boundary that moved a little between two windows is the same boundary.
+        slack = 0.5 * float(kept["duration"].median())
+        fresh = kept[(kept["start"] >= self._until - slack) & (kept["end"] <= newest - EDGE_S)]
+        if len(fresh):
+            self._until = float(fresh["end"].iloc[-1])
+            self.rows = pd.concat([self.rows, fresh], ignore_index=True).tail(self._most)
+        return fresh

@@ -1,0 +1,1 @@
+"""How a live session is seen and heard."""

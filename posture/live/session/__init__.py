@@ -1,0 +1,1 @@
+"""Pictures as they come: from a source, through the estimator, to those who listen."""

@@ -1,0 +1,1 @@
+"""The runner's landmarks, frame by frame: crops along a track, through an estimator."""

@@ -1,0 +1,228 @@
+"""The unit of work: a stretch of the clip between two fixed times, estimated by one thread.
+
+Chunks do not depend on the number of workers, and one chunk does not depend on another: any thread or
+machine may take any chunk and the poses are the same to the bit. A finished chunk is kept on disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture import landmarks
+from posture.errors import PostureError
+from posture.pose.estimation.crop import window_at
+from posture.pose.types import Backend, Follower, Pose, Rgb, Track
+from posture.series import Floats
+from posture.storage.files import UNREADABLE, replacing, unwritable
+from posture.storage.modes import make_folder
+from posture.video.cuts import SIGNATURE, signature
+from posture.video.decode import Frame, FrameReader
+
+#: Columns of a pose and the numbers that each landmark has there.
+_SHAPES: dict[str, tuple[int, ...]] = {"xy": (2,), "world": (3,), "visibility": (), "presence": ()}
+#: Frames that there is room for at first.
+_ROWS = 512
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Frames in ``[start, stop)`` of the clip.
+
+    Attributes
+    ----------
+    number : int
+        In order of time.
+    span : int
+        Number of the requested span that it is part of.
+    start, stop : float
+        Seconds of the clip; `stop` is infinite where the length of the clip is unknown.
+    """
+
+    number: int
+    span: int
+    start: float
+    stop: float
+
+
+@dataclass(frozen=True, eq=False)
+class ChunkPoses:
+    """What came out of a chunk: one row a frame, `float32` but for the time; NaN where the runner was not seen.
+
+    Attributes
+    ----------
+    time : ndarray, shape (T,)
+        Seconds of the clip.
+    xy : ndarray, shape (T, 33, 2)
+        Pixels of the upright frame.
+    world : ndarray, shape (T, 33, 3)
+        Metres.
+    visibility, presence : ndarray, shape (T, 33)
+        0 to 1.
+    signature : ndarray of float16, shape (T, S)
+        Of each frame, for finding cuts.
+    lost : ndarray of bool, shape (T,)
+        Frames in which the follower had gone over to somebody else; their poses are dropped.
+    problem : str
+        What is wrong with the file here; empty if nothing.
+    """
+
+    time: Floats
+    xy: Floats
+    world: Floats
+    visibility: Floats
+    presence: Floats
+    signature: Floats
+    lost: NDArray[np.bool_]
+    problem: str
+
+
+def plan(spans: Sequence[tuple[float, float]], length: float) -> list[Chunk]:
+    """Cut spans at the multiples of a length of clip time.
+
+    Parameters
+    ----------
+    spans : sequence of (start, stop)
+        Seconds, in order, not overlapping.
+    length : float
+        Seconds.
+    """
+    pieces: list[tuple[int, float, float]] = []
+    for number, (start, stop) in enumerate(spans):
+        if np.isfinite(stop):
+            inner = np.arange(np.floor(start / length) + 1, np.ceil(stop / length)) * length
+        else:
+            inner = np.empty(0)
+        edges = [start, *inner.tolist(), stop]
+        pieces += [(number, a, b) for a, b in pairwise(edges) if b > a]
+    return [Chunk(i, *piece) for i, piece in enumerate(pieces)]
+
+
+def estimate_chunk(
+    path: Path,
+    chunk: Chunk,
+    backend: Backend,
+    track: Track,
+    *,
+    turn: int,
+    warmup: float,
+    tick: Callable[[float], None],
+) -> ChunkPoses:
+    """Follow the runner through one chunk.
+
+    Parameters
+    ----------
+    path : Path
+        The video file.
+    chunk : Chunk
+    backend : Backend
+    track : Track
+    turn : int
+        Degrees clockwise.
+    warmup : float
+        Seconds before the chunk whose frames only start the tracker: its first pose is off by tens of pixels,
+        and its visibility, a running mean over about ten frames, needs as many to settle. Landmarks need no more.
+    tick : callable
+        Told the seconds of the chunk that are done, after every frame; may raise to stop the work.
+    """
+    reader = FrameReader(path, max(chunk.start - warmup, 0.0), chunk.stop, turn)
+    follower = backend.open_follower()
+    try:
+        seen = Gathered()
+        searching = True
+        for frame in reader:
+            pose, stray = _look(follower, frame, track, searching)
+            searching = pose is None
+            if frame.time < chunk.start:
+                continue
+            seen.add(frame.time, frame.rgb, pose, stray)
+            tick(frame.time - chunk.start)
+    finally:
+        follower.close()
+        reader.close()
+    return seen.poses(reader.problem or "")
+
+
+def _look(follower: Follower, frame: Frame, track: Track, searching: bool) -> tuple[Pose | None, bool]:
+    """The runner's pose in pixels of the frame, and whether somebody else was found instead."""
+    window = window_at(track, frame.time)
+    pose = follower(window.cut(frame.rgb, searching=searching))
+    if pose is None:
+        return None, False
+    if not window.holds(pose):
+        follower.forget()
+        return None, True
+    return Pose(pose.xy + window.crop[:2], pose.world, pose.visibility, pose.presence), False
+
+
+class Gathered:
+    """Poses that come one by one, written into columns that grow.
+
+    Kept one by one, they would lie in memory between pictures that come and go, and what is around them could not be
+    used again: in an hour that cost half a gigabyte.
+    """
+
+    def __init__(self) -> None:
+        self._times: list[float] = []
+        self._lost: list[bool] = []
+        self._columns = _columns(_ROWS)
+
+    @property
+    def length(self) -> float:
+        """Seconds from the first frame to the last."""
+        return self._times[-1] - self._times[0] if self._times else 0.0
+
+    def add(self, time: float, rgb: Rgb, pose: Pose | None, lost: bool = False) -> None:
+        """The next frame; None is one in which the runner was not seen, or, if ``lost``, somebody else was."""
+        row = len(self._times)
+        if row == len(self._columns["xy"]):
+            grown = _columns(2 * row)
+            for name, column in self._columns.items():
+                grown[name][:row] = column
+            self._columns = grown
+        self._times.append(time)
+        self._lost.append(lost)
+        self._columns["signature"][row] = signature(rgb)
+        if pose is not None:
+            for name in _SHAPES:
+                self._columns[name][row] = getattr(pose, name)
+
+    def poses(self, problem: str = "") -> ChunkPoses:
+        """All of them; ``problem`` says what is wrong with the file here."""
+        rows = len(self._times)
+        columns = {name: column[:rows].copy() for name, column in self._columns.items()}
+        return ChunkPoses(np.array(self._times), **columns, lost=np.array(self._lost, bool), problem=problem)
+
+
+def _columns(rows: int) -> dict[str, Floats]:
+    columns = {name: np.full((rows, landmarks.COUNT, *shape), np.nan, np.float32) for name, shape in _SHAPES.items()}
+    return {**columns, "signature": np.zeros((rows, SIGNATURE), np.float16)}
+
+
+def save_chunk(path: Path, poses: ChunkPoses, key: str) -> None:
+    """Keep a finished chunk, in one step, under the key of everything it depends on."""
+    try:
+        make_folder(path.parent)
+    except OSError as error:
+        raise PostureError(unwritable(path.parent, error)) from error
+    columns: dict[str, Any] = {field.name: np.asarray(getattr(poses, field.name)) for field in fields(ChunkPoses)}
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, key=np.asarray(key), **columns)
+
+
+def load_chunk(path: Path, key: str) -> ChunkPoses | None:
+    """A kept chunk, or None if there is none with this key."""
+    try:
+        with path.open("rb") as raw, np.load(raw) as file:
+            if str(file["key"]) != key:
+                return None
+            columns = {field.name: file[field.name] for field in fields(ChunkPoses)}
+    except UNREADABLE:
+        return None
+    return ChunkPoses(**{**columns, "problem": str(columns["problem"])})

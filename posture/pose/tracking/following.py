@@ -1,0 +1,113 @@
+"""A closer look at where the runner moves fast, appears, vanishes or was missed."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from posture.pose.tracking.association import TOO_DIFFERENT, Identity, link_cost
+from posture.pose.tracking.detection import Sighting, look_into
+from posture.pose.tracking.track import track_of
+from posture.pose.tracking.watch import Watch
+from posture.pose.types import Finder, Rgb, Track
+from posture.series import Floats
+
+#: Between two looks the runner may cross this share of the box's longer side; crops hold that much.
+STEP = 0.25
+#: Looks are not put closer together than this, s.
+CLOSEST_S = 0.1
+#: Each round halves the time between looks: from 1 s to an eighth.
+ROUNDS = 3
+
+
+def follow(person: Identity, time: Floats, size: tuple[int, int], watch: Watch, turn: int) -> Track:
+    """The runner's track, with more looks where those of the first pass are too far apart.
+
+    Parameters
+    ----------
+    person : Identity
+        The runner, in the upright frame.
+    time : ndarray, shape (K,)
+        Seconds of the looks.
+    size : tuple of int
+        Width and height of the upright frame.
+    watch : Watch
+        Gives the pictures.
+    turn : int
+        Degrees clockwise that make the frame upright.
+    """
+    track = track_of(person, time, size)
+    zoomed = False
+    for _ in range(ROUNDS):
+        times = times_to_look_again(track, missed=not zoomed)[: max(time.size, 20)]
+        if not times.size:
+            break
+        zoomed = True
+        boxes = dict(zip(times, track.at(times), strict=True))
+
+        def see(at: float, rgb: Rgb, finder: Finder, boxes: dict[float, Floats] = boxes) -> tuple[Sighting, ...]:
+            asked = max((t for t in boxes if t <= at + 1e-9), default=min(boxes))
+            return look_into(rgb, finder, boxes[asked])
+
+        again = {at: _same_person(person, time, at, seen) for at, seen in watch.each(times, see, turn)}
+        person, time = _merged(person, time, again)
+        track = track_of(person, time, size)
+    return track
+
+
+def times_to_look_again(track: Track, missed: bool) -> Floats:
+    """Times at which a track is too coarse.
+
+    Parameters
+    ----------
+    track : Track
+        So far.
+    missed : bool
+        Whether looks next to a sighting that did not find the person are tried again, closer.
+
+    Returns
+    -------
+    ndarray
+        Seconds, ascending.
+    """
+    times = []
+    for i, j in pairwise(range(track.time.size)):
+        both = track.found[i] and track.found[j]
+        if not both and not (track.found[i] or track.found[j]):
+            continue
+        if not both and missed:
+            times.append(track.time[j] if track.found[i] else track.time[i])
+        if track.time[j] - track.time[i] > 2 * CLOSEST_S and not (both and _near(track.box[i], track.box[j])):
+            times.append((track.time[i] + track.time[j]) / 2)
+    return np.unique(times)
+
+
+def _near(a: Floats, b: Floats) -> bool:
+    longer = max((a[2:] - a[:2]).max(), (b[2:] - b[:2]).max())
+    return bool(np.abs(a - b).max() <= STEP * longer)
+
+
+def _same_person(person: Identity, time: Floats, at: float, seen: tuple[Sighting, ...]) -> Sighting | None:
+    """Who of those seen fits both the sighting before and the one after."""
+    costs = [min(link_cost(person, s, time, at, k) for k in _around(person, time, at)) for s in seen]
+    best = int(np.argmin(costs)) if costs else 0
+    return seen[best] if costs and costs[best] < TOO_DIFFERENT else None
+
+
+def _around(person: Identity, time: Floats, at: float) -> list[int]:
+    after = int(np.searchsorted(time[person.looks], at))
+    return [k for k in (after - 1, after) if 0 <= k < len(person.looks)]
+
+
+def _merged(person: Identity, time: Floats, again: dict[float, Sighting | None]) -> tuple[Identity, Floats]:
+    by_time: dict[float, Sighting | None] = {float(t): None for t in time}
+    by_time |= {float(time[k]): s for k, s in zip(person.looks, person.sightings, strict=True)}
+    by_time |= {t: s for t, s in again.items() if by_time.get(t) is None}
+    times = np.array(sorted(by_time))
+    merged = Identity()
+    for number, t in enumerate(times):
+        sighting = by_time[float(t)]
+        if sighting is not None:
+            merged.add(number, sighting)
+    return merged, times

@@ -1,0 +1,1 @@
+"""Drawing for every medium: marks on pictures, curves as coordinates, strips of a chart."""

@@ -1,0 +1,1 @@
+"""The annotated video and the frames that are kept of it."""
