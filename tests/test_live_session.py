@@ -45,7 +45,7 @@ from posture.video import probe
 from tests.analytic_runner import side_runner
 from tests.clips import cut
 
-COMMAND = [sys.executable, "-c", "from posture.cli import main; main()", "live"]
+COMMAND = [sys.executable, "-c", "from posture.cli import run; run()", "live"]
 
 
 class _Film:

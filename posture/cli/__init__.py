@@ -3,7 +3,7 @@
 from posture.cli.analyze import analyze
 from posture.cli.batch import batch
 from posture.cli.compare import compare
-from posture.cli.group import main
+from posture.cli.group import main, run
 from posture.cli.history import history
 from posture.cli.intake import intake
 from posture.cli.live import live
@@ -14,4 +14,4 @@ from posture.cli.report import report
 for _command in (analyze, compare, batch, history, report, plot, models, intake, live):
     main.add_command(_command)
 
-__all__ = ["main"]
+__all__ = ["main", "run"]

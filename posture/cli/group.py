@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from contextlib import suppress
+from typing import Any, NoReturn
 
 import click
 
@@ -17,24 +18,15 @@ from posture.version import __version__
 class _Group(click.Group):
     """Turns what a user can act on into one sentence and exit code 2, and Ctrl-C into 130."""
 
-    def main(self, *arguments: Any, **options: Any) -> Any:
-        """Run as a program."""
-        try:
-            streams.prepare()
-            return super().main(*arguments, **options)
-        except KeyboardInterrupt:
-            sys.exit(streams.INTERRUPTED)
-
     def invoke(self, ctx: click.Context) -> Any:
         try:
             result = super().invoke(ctx)
         except SystemExit:
-            self._finish()
+            _finish()
             raise
         except PostureError as error:
             _refuse(str(error))
         except (KeyboardInterrupt, click.Abort):
-            streams.hush()
             click.echo("posture: stopped; the same command goes on where it stopped.", err=True)
             sys.exit(streams.INTERRUPTED)
         except click.UsageError as error:
@@ -43,31 +35,37 @@ class _Group(click.Group):
         except OSError as error:
             _refuse_system(error)
         else:
-            self._finish()
+            _finish()
             return result
 
-    def _finish(self) -> None:
-        error = streams.finish(sys.stdout)
-        if error is not None and not streams.is_broken_pipe(error):
-            _refuse(f"what was to be printed cannot be written ({error.strerror}); what is kept in files is whole.")
+
+def _finish() -> None:
+    """Nothing is done before what was printed is where it should go."""
+    error = streams.finish(sys.stdout)
+    if error is not None and not streams.is_broken_pipe(error):
+        _refuse(f"what was to be printed cannot be written ({error.strerror}); what is kept in files is whole.")
 
 
-def _refuse(sentence: str) -> None:
+def _refuse(sentence: str) -> NoReturn:
     streams.finish(sys.stdout)
-    click.echo(f"posture: {printable(sentence)}", err=True)
+    with suppress(OSError):  # nobody to tell
+        click.echo(f"posture: {printable(sentence)}", err=True)
     streams.finish(sys.stderr)
     sys.exit(2)
 
 
-def _refuse_system(error: OSError) -> None:
+def _refuse_system(error: OSError) -> NoReturn:
     """A path that the system itself refuses (too long, a lost drive), or a stream, or memory, or a place for halves."""
+    if error.filename is not None:
+        _refuse(f"{error.filename}: {error.strerror}; check this path.")
     if streams.is_broken_pipe(error):
         streams.give_up(sys.stdout)
         sys.exit(0)
-    if error.filename is not None:
-        _refuse(f"{error.filename}: {error.strerror}; check this path.")
     streams.give_up(sys.stdout)
-    _refuse(f"the system refuses to go on ({error.strerror or error}); free memory or disk space and try again.")
+    _refuse(
+        f"the system refuses to go on ({error.strerror or error}): make room on the disk, in memory (/dev/shm) or where "
+        "the output goes, and try again; what is kept in files is whole."
+    )
 
 
 def _with_owner(error: click.NoSuchOption, program: click.Group) -> click.UsageError:
@@ -95,3 +93,21 @@ def main() -> None:
 
     Everything runs on this machine; no video, number or name leaves it.
     """
+
+
+def run() -> None:
+    """The program, as a process of its own."""
+    try:
+        streams.prepare()
+        try:
+            main(prog_name="posture")
+        except OSError as error:  # as of --help, which no command prints
+            _refuse_system(error)
+        finally:
+            _finish()
+    except SystemExit as end:
+        if end.code == streams.INTERRUPTED:
+            streams.hush()
+        raise
+    except KeyboardInterrupt:
+        sys.exit(streams.INTERRUPTED)

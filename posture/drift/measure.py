@@ -12,7 +12,7 @@ from posture.drift.difference import difference_p
 from posture.drift.equivalence import largest_departure, margin_of
 from posture.drift.floor import floor_of
 from posture.drift.rate import rate
-from posture.drift.scan import Scan, Stretch
+from posture.drift.scan import LIKELY, Scan, Stretch
 from posture.drift.size import (
     FITTED,
     change_interval,
@@ -31,8 +31,6 @@ from posture.settings import DriftSettings
 UNKNOWN = Interval(nan, nan)
 #: Of the bootstraps: the same numbers every time.
 SEED = 42
-#: P from which a step is sure enough to bound Baseline or End.
-STEP_P = 0.05
 
 
 def without_numbers(metric: str, status: Status, reason: str, strides: int) -> DriftResult:
@@ -106,14 +104,16 @@ def over_run(
 def noise_beside(value: Floats, found: Scan) -> float:
     """Standard error of a ten-stride median that what happened does not inflate."""
     if found.excursion:
-        return sem_beside(value, found.excursion)
+        if found.change.p > LIKELY:
+            return sem_beside(value, found.excursion)
+        value = found.excursion.taken_out(value)
     about_ramps = float(session_sem(value))
     return about_ramps if found.change.ramp else min(about_ramps, sem_beside(value, found.change))
 
 
 def ends_of(change: Stretch, strides: int, first: int, last: int) -> tuple[int, int]:
     """Strides in Baseline and End: no further than a step inside either that is beyond chance."""
-    if change.ramp or change.p > STEP_P:
+    if change.ramp or change.p > LIKELY:
         return first, last
     return min(first, change.begin), min(last, strides - change.begin)
 
@@ -122,14 +122,10 @@ def _episode(series: StrideSeries, stretch: Stretch | None, sem: float, freedom:
     """What came and went, if it is larger than the noise floor."""
     if stretch is None:
         return None
-    inside = np.zeros(len(series), dtype=bool)
-    inside[stretch.begin : stretch.end] = True
-    size = float(np.median(series.value[inside]) - np.median(series.value[~inside]))
-    if inside.sum() < BLOCK_STRIDES or abs(size) <= mdc:
+    if len(stretch) < BLOCK_STRIDES or abs(stretch.size) <= mdc:
         return None
-    times = series.time[inside]
-    interval = change_interval(size, sem, freedom)
-    return Episode(float(times[0]), float(times[-1]), int(inside.sum()), size, interval)
+    begin, end = (float(series.time[i]) for i in (stretch.begin, stretch.end - 1))
+    return Episode(begin, end, len(stretch), stretch.size, change_interval(stretch.size, sem, freedom), stretch.p)
 
 
 def between_clips(metric: Metric, baseline: Floats, end: Floats, settings: DriftSettings, factor: float) -> DriftResult:

@@ -18,6 +18,8 @@ from posture.series import Floats, Ints
 EDGE_COST = 3.0
 #: Events that are taken out of a run before its shape is sought; a run with more is as it is.
 _MOST_EVENTS = 3
+#: P up to which a shape is taken for real while others are sought beside it.
+LIKELY = 0.05
 #: What a perfect fit leaves, by the precision of numbers.
 _EXACT = 1e-12
 
@@ -29,6 +31,8 @@ class Stretch:
     Attributes
     ----------
     begin, end : int
+    size : float
+        How far off, by least squares; at its end if it is a ramp.
     p : float
         Of the shape by chance.
     ramp : bool
@@ -37,8 +41,17 @@ class Stretch:
 
     begin: int
     end: int
+    size: float
     p: float
     ramp: bool = False
+
+    def __len__(self) -> int:
+        return self.end - self.begin
+
+    def taken_out(self, value: Floats) -> Floats:
+        """The run without it: what is left of a stretch lies at the level of the others."""
+        rest: Floats = value - self.size * _course(value.size, self.begin, self.end, self.ramp)
+        return rest
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,9 +63,9 @@ class Scan:
     p : float
         That the best of all shapes fits as well by chance: one test for the metric.
     change : Stretch
-        The best change that lasts to the end; its p beside the excursion, if there is one.
+        The best change that lasts to the end; beside the excursion, if that fits better.
     excursion : Stretch or None
-        What left the level and came back, where that fits better than any lasting change.
+        What left the level and came back, where that fits better than any lasting change, or beside one.
     """
 
     p: float
@@ -75,19 +88,11 @@ def scan(value: Floats, opening: int) -> Scan:
     value = np.array(value, dtype=float)
     for _ in range(_MOST_EVENTS):
         found = _look(value, opening)
-        event = found.excursion or found.change
-        if event.end - event.begin >= BLOCK_STRIDES or event.p > 0.05:
+        event = found.change if found.excursion is None or found.change.p <= found.excursion.p else found.excursion
+        if len(event) >= BLOCK_STRIDES or event.p > LIKELY:
             break
-        value = without(value, event.begin, event.end)
+        value = event.taken_out(value)
     return found
-
-
-def without(value: Floats, begin: int, end: int) -> Floats:
-    """The run with a stretch set back to the level of the rest."""
-    inside = np.zeros(value.size, dtype=bool)
-    inside[begin:end] = True
-    level: Floats = value - inside * (value[inside].mean() - value[~inside].mean())
-    return level
 
 
 def _look(value: Floats, opening: int) -> Scan:
@@ -100,8 +105,8 @@ def _look(value: Floats, opening: int) -> Scan:
         return _beside(value, _excursion(value, passing, blocks, p), family)
     change = _change(value, lasting, blocks, p)
     if not change.ramp and change.begin <= opening:
-        return _beside(value, Stretch(0, change.begin, p), family)
-    return Scan(p, change, None)
+        return _beside(value, _stretch(value, 0, change.begin, p), family)
+    return Scan(p, change, _within(value, change, family))
 
 
 def _p(value: Floats, blocks: int, correlation: float) -> float:
@@ -117,21 +122,33 @@ def _returns(lasting: Fit, passing: Fit, blocks: int) -> bool:
 
 def _beside(value: Floats, excursion: Stretch, family: Contrasts) -> Scan:
     """An excursion, and the best lasting change once it is taken out."""
-    rest = without(value, excursion.begin, excursion.end)
+    rest = excursion.taken_out(value)
     blocks = family.weights.shape[0]
     lasting = family.lasting(even_blocks(rest, blocks))
     p = _p(value, blocks, float(lasting.correlation))
     return Scan(excursion.p, _change(rest, lasting, blocks, p), excursion)
 
 
+def _within(value: Floats, change: Stretch, family: Contrasts) -> Stretch | None:
+    """What came and went beside a change that lasts, once that is taken out; only where each is beyond chance."""
+    if change.p > LIKELY:
+        return None
+    rest = change.taken_out(value)
+    blocks = family.weights.shape[0]
+    passing = family.passing(even_blocks(rest, blocks))
+    p = _p(rest, blocks, float(passing.correlation))
+    found = _excursion(rest, passing, blocks, p)
+    return found if p <= LIKELY and len(found) >= BLOCK_STRIDES else None
+
+
 def _change(value: Floats, fit: Fit, blocks: int, p: float) -> Stretch:
     begin = _edge(int(fit.begin), blocks, value.size)
     if fit.ramp:
-        return Stretch(begin, value.size, p, ramp=True)
+        return _stretch(value, begin, value.size, p, ramp=True)
     reach = -(-value.size // blocks)
     edges = np.arange(max(begin - reach, 1), min(begin + reach, value.size - 1) + 1)
     gain = _gains(value, edges, np.array([value.size]))[:, 0]
-    return Stretch(int(edges[gain.argmax()]), value.size, p)
+    return _stretch(value, int(edges[gain.argmax()]), value.size, p)
 
 
 def _excursion(value: Floats, fit: Fit, blocks: int, p: float) -> Stretch:
@@ -142,7 +159,22 @@ def _excursion(value: Floats, fit: Fit, blocks: int, p: float) -> Stretch:
     ends = np.arange(end - reach, min(end + reach, value.size) + 1)
     gains = _gains(value, begins, ends)
     i, j = np.unravel_index(int(gains.argmax()), gains.shape)
-    return Stretch(int(begins[i]), int(ends[j]), p)
+    return _stretch(value, int(begins[i]), int(ends[j]), p)
+
+
+def _stretch(value: Floats, begin: int, end: int, p: float, *, ramp: bool = False) -> Stretch:
+    course = _course(value.size, begin, end, ramp)
+    course = course - course.mean()
+    return Stretch(begin, end, float(course @ value / (course @ course)), p, ramp)
+
+
+def _course(strides: int, begin: int, end: int, ramp: bool) -> Floats:
+    """A stretch of size one, shape (strides,)."""
+    place = np.arange(strides)
+    if ramp:
+        rise: Floats = np.clip((place - begin) / (end - 1 - begin), 0.0, 1.0)
+        return rise
+    return 1.0 * ((place >= begin) & (place < end))
 
 
 def _gains(value: Floats, begins: Ints, ends: Ints) -> Floats:

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import stats
 
 from posture.drift.blocks import BLOCK_STRIDES, MAD_TO_SD, block_medians
-from posture.drift.scan import Stretch, without
+from posture.drift.scan import Stretch
 from posture.drift.shapes import along, ramps
 from posture.drift.types import Interval
 from posture.series import Floats
@@ -48,7 +48,7 @@ def session_sem(value: Floats) -> Floats:
 
 def sem_beside(value: Floats, stretch: Stretch) -> float:
     """The same about a step or an excursion: level, size and edges are as many numbers."""
-    rest = without(value, stretch.begin, stretch.end)
+    rest = stretch.taken_out(value)
     medians = block_medians(rest, rest.size // BLOCK_STRIDES)
     left = float(((medians - medians.mean()) ** 2).sum())
     return float(np.sqrt(left / (medians.size - FITTED)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import struct
 from dataclasses import dataclass
 from math import nan
 from pathlib import Path
@@ -14,8 +15,11 @@ from posture.drift.blocks import MIN_STRIDES, StrideSeries
 from posture.drift.shapes import along, ramps
 from posture.drift.types import Interval
 from posture.errors import PostureError
+from posture.reading import check_regular
 from posture.series import Floats
 
+#: A log of a day at ten rows a second is smaller, bytes.
+_MOST = 256 * 1024**2
 #: Column names of a CSV log and the factor to m/s.
 SPEED_COLUMNS = {"enhanced_speed": 1.0, "speed": 1.0, "speed_kmh": 1 / 3.6, "speed_mph": 0.44704}
 INCLINE_COLUMNS = ("incline", "grade")
@@ -100,7 +104,11 @@ def read_speed_log(path: Path, start: float = 0.0) -> SpeedLog:
     PostureError
         If the file cannot be read or has no usable times and speeds.
     """
+    check_regular(path, "the speed log", _MOST)
     table = _read_fit(path) if path.suffix.lower() == ".fit" else _read_csv(path)
+    twice = next((str(name) for name in table.columns if list(table.columns).count(name) > 1), None)
+    if twice is not None:
+        raise PostureError(f"{path}: the log has the column '{twice}' twice; leave one out.")
     if "time" not in table:
         raise PostureError(f"{path}: the log has no column 'time' (seconds or dates); name one so.")
     column = next((name for name in SPEED_COLUMNS if name in table), None)
@@ -214,7 +222,7 @@ def _read_fit(path: Path) -> pd.DataFrame:
             records = [f for f in reader if isinstance(f, fitdecode.FitDataMessage) and f.name == "record"]
     except OSError as error:
         raise PostureError(f"{path}: the speed log cannot be read ({error.strerror}).") from error
-    except fitdecode.FitError as error:
+    except (fitdecode.FitError, ValueError, TypeError, LookupError, ArithmeticError, struct.error) as error:
         raise PostureError(f"{path}: not a FIT file, or damaged; export it again.") from error
     rows = [{name: record.get_value(name, fallback=None) for name in _FIT_FIELDS} for record in records]
     table = pd.DataFrame(rows, columns=list(_FIT_FIELDS)).dropna(axis=1, how="all")

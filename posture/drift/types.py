@@ -96,6 +96,8 @@ class Episode:
         Level of the stretch less that of the rest, in the metric's unit.
     interval : Interval
         90 % interval of ``size``.
+    p : float
+        By chance.
     pace : Pace or None
         What speed has to do with it, where that was not taken out.
     """
@@ -105,6 +107,7 @@ class Episode:
     strides: int
     size: float
     interval: Interval
+    p: float
     pace: Pace | None = None
 
 

@@ -76,15 +76,22 @@ def _judge(result: DriftResult, seen: Moved, during: Moved, level: float) -> Dri
     if metric.noise_driven:
         reason = NOISE_DRIVEN.format(response=metric.response)
         return replace(result, status=Status.NOT_MEASURABLE, reason=reason, episode=None)
-    result, explained = _explain_episode(replace(result, episode=result.episode if result.q < level else None), during)
+    result, explained = _explain_episode(_likely_episode(result, level), during)
     status, reason = judge(result, fdr=level, response=metric.response)
     if status in CHANGED:
         return _explain_change(replace(result, status=status, reason=reason), seen)
     if explained:
         return replace(result, status=Status.NOT_DECIDABLE, reason=explained)
     if result.episode:
-        reason = f"{reason[:-1]}{_beside_speed(result.episode.pace or result.pace, result.episode.size)}."
+        came = _came_and_went(result, result.episode)
+        reason = f"{reason[:-1]}{_beside_speed(came.pace, came.change)}."
     return replace(result, status=status, reason=reason)
+
+
+def _likely_episode(result: DriftResult, level: float) -> DriftResult:
+    """Without its episode where that is not beyond chance."""
+    likely = result.episode is not None and max(result.q, result.episode.p) < level
+    return result if likely else replace(result, episode=None)
 
 
 def _explain_episode(result: DriftResult, during: Moved) -> tuple[DriftResult, str]:

@@ -125,6 +125,8 @@ class AnalysisFolder:
             If the folder holds anything but an analysis, holds another clip's and ``force`` is not given, or
             cannot be written.
         """
+        if "\0" in str(self.path):
+            raise PostureError(f"{str(self.path)!r}: no folder can have this name; choose another --out.")
         if self.path.exists() and not self.path.is_dir():
             raise PostureError(f"{self.path}: a file stands where the analysis folder should go; choose another --out.")
         owner = self.ledger()
