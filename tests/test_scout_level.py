@@ -69,7 +69,7 @@ def room(rng: np.random.Generator, count: int, roll: float, yaw: float, down: fl
 def test_the_roll_of_a_room_does_not_hang_on_yaw_and_height(roll: float, yaw: float, down: float) -> None:
     rng = np.random.default_rng(int(10 * (roll + yaw + down)) % 97)
     found = roll_of([room(rng, 60, roll, yaw, down, upright=True)], (1280, 720))
-    assert found == pytest.approx(roll, abs=0.7)
+    assert found == pytest.approx(roll, abs=1.0)
 
 
 @pytest.mark.parametrize("yaw", [10.0, 15.0, 20.0])

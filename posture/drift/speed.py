@@ -26,9 +26,9 @@ INCLINE_COLUMNS = ("incline", "grade")
 _FIT_FIELDS = ("timestamp", "enhanced_speed", "speed", "grade")
 #: Squared correlation of speed with any shape of drift above which a speed effect cannot be told from tiredness.
 TIED = 0.5
-#: Shapes of drift begin and end on so many steps over the run; they are fitted to so many points at most.
+#: Ramps begin and end on so many steps over the run; shapes are fitted to so many points at most.
 DRIFT_STEPS = 20
-MOST_POINTS = 2000
+MOST_POINTS = 1000
 #: Coefficient of variation of speed, in percent, from which there is an effect to regress on (method 3.2.7).
 VARIED = 2.0
 
@@ -147,43 +147,33 @@ def at_one_speed(series: StrideSeries, log: SpeedLog, *, proportional: bool) -> 
     speed = log.speed_at(series.time)
     if len(series) < MIN_STRIDES or not np.isfinite(speed).all() or 100.0 * speed.std() < VARIED * abs(speed.mean()):
         return None
-    shapes = _drifts(min(len(series), MOST_POINTS))
     centred = speed - speed.mean()
-    if _shape_share(centred, shapes) > TIED:
+    thin = [_thinned(values, min(len(series), MOST_POINTS)) for values in (series.value, speed)]
+    if (_sizes(thin[1]) ** 2).max() > TIED * (thin[1] @ thin[1]):
         return None
-    added = _slope(series.value, centred, shapes) * centred
+    added = _slope(*thin) * centred
     if not proportional:
         return StrideSeries(series.time, series.value - added)
     level = series.value.mean()
     return StrideSeries(series.time, series.value * level / (level + added))
 
 
-def _drifts(points: int) -> Floats:
-    """Every shape of drift (C, points), centred and of length one: ramps, steps, and stretches that come back."""
-    ramp, _ = ramps(points, DRIFT_STEPS, least=1, to_end=False)
-    edge = np.arange(DRIFT_STEPS + 1)
-    begin, end = (grid.ravel() for grid in np.meshgrid(edge, edge, indexing="ij"))
-    some = (end > begin) & (end - begin < DRIFT_STEPS)
-    place = (np.arange(points) + 0.5) * DRIFT_STEPS / points
-    stretch = ((place >= begin[some, None]) & (place < end[some, None])).astype(float)
-    stretch -= stretch.mean(axis=1, keepdims=True)
-    return np.vstack([ramp, stretch / np.linalg.norm(stretch, axis=1, keepdims=True)])
+def _sizes(centred: Floats) -> Floats:
+    """Size in a series of every shape of drift, of length one each: ramps, steps, and stretches that come back."""
+    points = centred.size
+    shapes, _ = ramps(points, min(points // 2, DRIFT_STEPS), least=1, to_end=False)
+    total = np.concatenate([[0.0], np.cumsum(centred)])
+    begin, end = (np.delete(edge, points - 1) for edge in np.triu_indices(points + 1, 1))  # less the whole run
+    length = end - begin
+    stretches = (total[end] - total[begin]) / np.sqrt(length * (1.0 - length / points))
+    return np.concatenate([along(shapes, centred), stretches])
 
 
-def _shape_share(centred: Floats, shapes: Floats) -> float:
-    """Largest share of the variance of speed that one shape of drift has."""
-    thin = _thinned(centred, shapes.shape[1])
-    return float((along(shapes, thin) ** 2).max() / (thin @ thin))
-
-
-def _slope(value: Floats, centred: Floats, shapes: Floats) -> float:
+def _slope(metric: Floats, speed: Floats) -> float:
     """Units of the metric per m/s, beside the shape of drift that leaves the least unexplained."""
-    points = shapes.shape[1]
-    metric, speed = _thinned(value - value.mean(), points), _thinned(centred, points)
-    one, two = along(shapes, metric), along(shapes, speed)
+    one, two = _sizes(metric), _sizes(speed)
     both, own = metric @ speed - one * two, speed @ speed - two**2
-    left = metric @ metric - one**2 - both**2 / own
-    best = int(np.argmin(left))
+    best = int(np.argmin(metric @ metric - one**2 - both**2 / own))
     return float(both[best] / own[best])
 
 
