@@ -82,6 +82,10 @@ class Pace:
         """Whether the result's levels are at the mean speed of the run."""
         return isfinite(self.baseline)
 
+    def share(self, change: float) -> float:
+        """Share of a change of the metric, 0 to 1, that speed may explain."""
+        return min(self.effect / abs(change), 1.0) if change else 1.0
+
 
 @dataclass(frozen=True)
 class Episode:

@@ -127,8 +127,7 @@ def _beside_speed(pace: Pace | None, change: float) -> str:
         return ""
     if pace.taken_out:
         return "; what speed does to it was taken out"
-    share = min(pace.effect / abs(change), 1.0)
-    return f"; speed changed by {pace.change:+.1f} % along with it: up to {share:.0%} of it may be speed"
+    return f"; speed changed by {pace.change:+.1f} % along with it: up to {pace.share(change):.0%} of it may be speed"
 
 
 def _sentence(objection: str) -> str:

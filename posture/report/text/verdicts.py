@@ -12,6 +12,7 @@ from posture.drift.status import MIN_RESPONSE
 from posture.drift.types import DriftResult, Status, Timing
 from posture.drift.verdict import CHANGED
 from posture.kinematics.registry import METRICS
+from posture.report.text.pace import as_run
 from posture.report.text.quantities import clock, number, quantity, span
 from posture.report.text.ways import listed, way, ways
 from posture.report.text.words import WORDS
@@ -59,6 +60,8 @@ def change(drift: DriftResult) -> str:
     said += f"{number(drift.baseline, metric)} → {quantity(drift.end, metric)}"
     if math.isfinite(drift.interval.low):
         said += f", {size(drift)}"
+    if levels := as_run(drift):
+        said += f", at one speed ({levels} as run)"
     said += over_stride(drift)
     onset = since(drift)
     if onset and drift.onset and math.isfinite(drift.onset.interval.low):
