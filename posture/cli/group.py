@@ -63,8 +63,8 @@ def _refuse_system(error: OSError) -> NoReturn:
         sys.exit(0)
     streams.give_up(sys.stdout)
     _refuse(
-        f"the system refuses to go on ({error.strerror or error}): make room on the disk, in memory (/dev/shm) or where "
-        "the output goes, and try again; what is kept in files is whole."
+        f"the system refuses to go on ({error.strerror or error}): make room on the disk, in memory (/dev/shm) or "
+        "where the output goes, and try again; what is kept in files is whole."
     )
 
 

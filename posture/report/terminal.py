@@ -25,7 +25,12 @@ from posture.rules import Referral, find_referral
 
 #: Columns from which there is room for the course of each metric.
 WIDE = 116
-_STYLE = {Status.DRIFT: "bold dark_orange", Status.POSSIBLE: "yellow", Status.STABLE: "green"}
+_STYLE = {
+    Status.DRIFT: "bold dark_orange",
+    Status.EPISODE: "dark_orange",
+    Status.POSSIBLE: "yellow",
+    Status.STABLE: "green",
+}
 
 
 @contextmanager

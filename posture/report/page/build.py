@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from posture.drift import fresh_and_end
 from posture.drift.types import Status
+from posture.drift.verdict import MOVED
 from posture.kinematics.registry import METRICS
 from posture.report import text
 from posture.report.page import base, body, pair, panels
@@ -61,6 +62,7 @@ def render(analysis: Analysis, folder: AnalysisFolder) -> str:
         words=WORDS,
         text=text,
         story=story,
+        MOVED=MOVED,
         Status=Status,
         Verdict=Verdict,
         METRICS=METRICS,

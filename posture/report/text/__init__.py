@@ -3,6 +3,7 @@
 ``english.toml`` holds what stands still, ``sentences`` and ``verdicts`` what is made from numbers.
 """
 
+from posture.report.text.episodes import came_and_went
 from posture.report.text.quantities import DECIMALS, UNIT, clock, counted, number, plain, quantity, span
 from posture.report.text.sentences import cautions, film_next, quality, same_camera, seen, view
 from posture.report.text.verdicts import (
@@ -22,6 +23,7 @@ __all__ = [
     "DECIMALS",
     "UNIT",
     "WORDS",
+    "came_and_went",
     "cautions",
     "change",
     "changes",
