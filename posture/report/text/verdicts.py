@@ -17,6 +17,7 @@ from posture.kinematics.registry import METRICS
 from posture.levels.reference import LEAST_STRIDES
 from posture.report.text.episodes import came_and_went, episodes_sentence, when
 from posture.report.text.levels import carried, posture
+from posture.report.text.pace import as_run
 from posture.report.text.quantities import clock, counted, number, quantity, span
 from posture.report.text.ways import way, ways
 from posture.report.text.words import WORDS
@@ -66,6 +67,8 @@ def change(drift: DriftResult) -> str:
     said += f"{number(drift.baseline, metric)} → {quantity(drift.end, metric)}"
     if math.isfinite(drift.interval.low):
         said += f", {size(drift)}"
+    if levels := as_run(drift):
+        said += f", at one speed ({levels} as run)"
     said += over_stride(drift)
     onset = since(drift)
     if onset and drift.onset and math.isfinite(drift.onset.interval.low):
