@@ -24,7 +24,7 @@ FLOORS = (
     ("rules", "pose.acquire"),
     ("analysis",),
     ("report.text",),
-    ("report.drawing", "report.levels_terminal", "live.coach"),
+    ("report.drawing", "live.coach"),
     ("report.figures", "report.terminal", "report.video", "live.session"),
     ("report.page", "report.outputs", "live.display"),
     ("history", "pipeline"),
