@@ -52,7 +52,7 @@ def noises_for(kind: str, metrics: int, strides: int, runs: int = RUNS) -> np.nd
 
 def found_by_chance(family: Family, kind: str, strides: int, spread: float = 1.0) -> tuple[np.ndarray, np.ndarray]:
     """(runs, metrics) and (runs,): what is found where nothing happened, by each metric alone, and after control."""
-    noises = noises_for(kind, len(family), strides)
+    noises = noises_for(kind, len(family), strides, RUNS if strides < 200 else RUNS // 2)
     judged = [judge(m, level + spread * sd * noises[i]) for i, (m, (level, sd)) in enumerate(family.items())]
     share = SHARES[family is EXPLORATORY] * FDR
     p = np.stack([one.p for one in judged], axis=1)
@@ -256,7 +256,7 @@ def two_clips(kind: str, seed: int, strides: int, moved: dict[str, float]) -> di
 
 @pytest.mark.slow
 def test_two_clips_of_one_camera_differ_by_chance_in_few_recordings() -> None:
-    runs = 100
+    runs = 60
     found = [two_clips("FD .45", seed, 80, {}) for seed in range(runs)]
     share = np.mean([any(r.status is DRIFT for r in results.values()) for results in found])
     print(f"\nCompared, nothing there, FD .45: {share:.1%} of recordings")

@@ -276,11 +276,11 @@ def test_best_run_is_the_one_that_tires_least(db: Path) -> None:
     ("later", "became"),
     [
         ([], Help.NEW),
-        ([("not decidable", 0.0)], Help.UNCLEAR),
+        ([("this recording cannot tell", 0.0)], Help.UNCLEAR),
         ([("supported", 6.0)], Help.STILL),
         ([("supported", 3.0)], Help.LESS),
         ([("supported", 6.0), ("not supported", 0.0)], Help.GONE),
-        ([("not supported", 0.0), ("not decidable", 0.0)], Help.GONE),
+        ([("not supported", 0.0), ("this recording cannot tell", 0.0)], Help.GONE),
     ],
 )
 def test_what_became_of_a_finding(db: Path, later: list[tuple[str, float]], became: Help) -> None:

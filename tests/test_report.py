@@ -219,7 +219,7 @@ def test_plots_for_a_paper_are_pictures_and_repeat_to_the_byte(run: Analysis, tm
     ("metric", "name", "said"),
     [
         ("nonsense", "a.png", "is not a metric"),
-        ("weave", "a.png", "is not given for this clip"),
+        ("weave", "a.png", "was not seen in this clip"),
         ("trunk_lean", "a.gif", "a .png or an .svg file"),
     ],
 )

@@ -17,6 +17,8 @@ from posture.kinematics.registry import METRICS
 
 #: Statuses that claim a change, which a confounder can then explain.
 CHANGED = (Status.DRIFT, Status.POSSIBLE)
+#: Statuses of what is beyond chance and noise floor, whether it stayed or not.
+MOVED = (Status.DRIFT, Status.EPISODE)
 #: How the one error rate of a recording is shared between its primary metrics and its exploratory ones.
 SHARES = {False: 0.6, True: 0.4}
 #: Why a trend beyond the noise floor is no drift of posture (method 3.2.5).

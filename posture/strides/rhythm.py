@@ -37,8 +37,9 @@ SAMPLES = 84
 OVERLAPPING = 4
 #: Share of a window's samples in which a signal must be seen to count.
 LEAST_SEEN = 0.5
-#: Explained share of the movement from which a window is periodic: half.
-PERIODIC = 0.5
+#: Share of the movement from which a window is periodic. What a window of c cycles leaves unexplained counts
+#: c / (c - 1) times, as a cycle's worth of freedom is spent on the fit: in a second, any two steps look like a rhythm.
+PERIODIC = 0.4
 #: Where sides are exchanged to and fro only what both sides share can tell; then it must explain so much more.
 SHARED_ALONE = 0.85
 #: Degree of the polynomial that takes out of the shared signals where the runner is in the picture.
@@ -79,7 +80,7 @@ class Rhythm:
     period : ndarray, shape (T,)
         Samples per stride; NaN where nothing is periodic.
     share : ndarray, shape (T,)
-        Share of the movement that the period explains, 0 to 1.
+        Share of the movement that the period explains, at most 1.
     """
 
     period: Floats
@@ -157,7 +158,9 @@ def _scales(movement: Movement, overlapping: int) -> Iterator[tuple[Ints, int, s
             )
             starts = _starts(count // thin, samples, overlapping) * thin
             waves = _waves(samples, length, tried.start, tried.stop)
-            yield starts, samples * thin, tried, _inner(_explained(opposed, shared, *waves))
+            cycles = length / PERIODS[tried]
+            left = 1 - _inner(_explained(opposed, shared, *waves))
+            yield starts, samples * thin, tried, 1 - left * cycles / (cycles - 1)
         if width < seconds * movement.rate:
             return
 

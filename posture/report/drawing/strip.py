@@ -74,7 +74,7 @@ class Strip:
         return self.place.left + np.clip(share, 0.0, 1.0) * self.place.width
 
     def draw(self, image: Image, thin: int, letters: Lettering | None = None) -> None:
-        """Draw band, dots, gaps and onset; numbers at both ends of the scale where there are letters."""
+        """Draw band, dots, gaps, onset and episode; numbers at both ends of the scale where there are letters."""
         place, look, row = self.place, self.look, self.row
         time, values = summary.curve(self.analysis.strides, row.metric.id)
         drift = row.drift
@@ -96,6 +96,9 @@ class Strip:
         if drift and drift.status is Status.DRIFT and drift.onset:
             at = float(self.x(drift.onset.time))
             marks.line(image, (at, place.top), (at, bottom), look.onset, max(thin, 2))
+        if drift and drift.episode:
+            for at in self.x(np.array([drift.episode.begin, drift.episode.end])).tolist():
+                marks.line(image, (at, place.top), (at, bottom), look.onset, max(thin, 2))
         for px, py in zip(self.x(time).tolist(), y.tolist(), strict=True):
             marks.dot(image, (px, py), look.dot, thin)
         if letters:

@@ -72,7 +72,7 @@ def _row(analysis: Analysis, metric: str) -> Row:
     if metric not in METRICS:
         raise PostureError(f"'{metric}' is not a metric; measured in this clip: {measured}.")
     reason = analysis.measured.withheld.get(metric, "no stride supports it").rstrip(".")
-    raise PostureError(f"'{metric}' is not given for this clip ({reason}); measured: {measured}.")
+    raise PostureError(f"'{metric}' was not seen in this clip ({reason}); measured: {measured}.")
 
 
 def _panel(axis: Axes, analysis: Analysis, row: Row) -> None:
@@ -85,6 +85,8 @@ def _panel(axis: Axes, analysis: Analysis, row: Row) -> None:
     axis.plot(*course(time, values), color=_INK, linewidth=1)
     for start, stop in analysis.gaps:
         axis.axvspan(start, stop, color="#999999", alpha=0.2, linewidth=0)
+    if drift and drift.episode:
+        axis.axvspan(drift.episode.begin, drift.episode.end, color=_ONSET, alpha=0.25, linewidth=0)
     if drift and drift.status is Status.DRIFT and drift.onset:
         axis.axvspan(drift.onset.interval.low, drift.onset.interval.high, color=_ONSET, alpha=0.12, linewidth=0)
         axis.axvline(drift.onset.time, color=_ONSET, linewidth=1.2)

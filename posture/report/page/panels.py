@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from posture.analysis.summary import Row, by_headline
+from posture.analysis.summary import Row, by_headline, telling
 from posture.drift.types import Status
+from posture.drift.verdict import MOVED
 from posture.report import text
 from posture.report.drawing import chart
-from posture.report.text.story import telling
 from posture.series import Floats, Ints
 from posture.strides import phase_curve
 
@@ -59,6 +59,8 @@ class Panel:
     fresh : Stretch or None
     onset : float or None
     onset_between : Stretch or None
+    episode : Stretch or None
+        Where something came and went.
     gaps : tuple of Stretch
     ticks : tuple of Tick
     low, high : float
@@ -78,6 +80,7 @@ class Panel:
     fresh: Stretch | None
     onset: float | None
     onset_between: Stretch | None
+    episode: Stretch | None
     gaps: tuple[Stretch, ...]
     ticks: tuple[Tick, ...]
     low: float
@@ -116,7 +119,7 @@ def curves(analysis: Analysis, group: Ints, first: Sequence[str] = ()) -> list[C
     if not ((group == 0).any() and (group == 1).any()):
         return []
     rows = [analysis.rows[id] for id in first if id in analysis.rows]
-    rows += [row for row in analysis.rows.values() if row.drift and row.drift.status is Status.DRIFT]
+    rows += [row for row in analysis.rows.values() if row.drift and row.drift.status in MOVED]
     rows += [row for line, found in by_headline(analysis.rows).items() if (row := telling(line, found)) is not None]
     chosen = {row.metric.id: row for row in rows if not row.few and row.metric.id in analysis.measured.values}
     found = [_curve(analysis, row, group) for row in chosen.values()]
@@ -153,6 +156,7 @@ def _panel(analysis: Analysis, row: Row, group: Ints) -> Panel:
         fresh=_stretch(across, float(fresh[0]), float(fresh[-1])) if tested and fresh.size else None,
         onset=across.at(onset.time) if onset else None,
         onset_between=_stretch(across, onset.interval.low, onset.interval.high) if onset else None,
+        episode=_stretch(across, drift.episode.begin, drift.episode.end) if drift and drift.episode else None,
         gaps=tuple(_stretch(across, *gap) for gap in analysis.gaps),
         ticks=_ticks(up, marks, row),
         low=up.low,

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from posture.analysis.summary import Row
+from posture.drift.blocks import MIN_STRIDES
 from posture.drift.phases import throughout
 from posture.drift.status import MIN_RESPONSE
 from posture.drift.types import DriftResult, Status, Timing
 from posture.drift.verdict import CHANGED
+from posture.kinematics.head import PATTERN_METRICS, HeadChange, classify_head
 from posture.kinematics.registry import METRICS
-from posture.report.text.quantities import clock, number, quantity, span
+from posture.levels.reference import LEAST_STRIDES
+from posture.report.text.episodes import came_and_went, episodes_sentence, when
+from posture.report.text.levels import carried, posture
+from posture.report.text.quantities import clock, counted, number, quantity, span
 from posture.report.text.ways import listed, way, ways
 from posture.report.text.words import WORDS
 from posture.rules.types import Finding
-from posture.strides import FEW_STRIDES, Gait
+from posture.strides import Gait
 
 if TYPE_CHECKING:
     from posture.analysis import Analysis
-    from posture.analysis.summary import Row
 
 _COUNT = ("No", "One", "Two", "Three")
 
@@ -33,6 +37,8 @@ def verdict(drift: DriftResult | None, *, few: bool) -> str:
         return ""
     if drift.status is Status.DRIFT and drift.onset:
         return f"{status_word(drift.status)} from {clock(drift.onset.time)}"
+    if drift.status is Status.EPISODE and drift.episode:
+        return f"{status_word(drift.status)}, {when(drift.episode)}"
     if drift.status is Status.POSSIBLE and METRICS[drift.metric].is_posture and not throughout(drift):
         return str(WORDS["phases"]["partly"])
     return status_word(drift.status)
@@ -44,7 +50,9 @@ def status_word(status: Status) -> str:
 
 
 def since(drift: DriftResult) -> str:
-    """When a drift began, or nothing."""
+    """When a drift began, or from when to when an episode lasted, or nothing."""
+    if drift.status is Status.EPISODE and drift.episode:
+        return when(drift.episode)
     if drift.status is not Status.DRIFT or drift.onset is None:
         return ""
     return f"since about {clock(drift.onset.time)}"
@@ -52,8 +60,6 @@ def since(drift: DriftResult) -> str:
 
 def change(drift: DriftResult) -> str:
     """A change with value, unit, interval, extent over the stride and onset."""
-    if drift.status is Status.EPISODE:
-        return episode(drift)
     metric = METRICS[drift.metric]
     said = f"{way(drift)}: " if drift.status in CHANGED else ""
     said += f"{number(drift.baseline, metric)} → {quantity(drift.end, metric)}"
@@ -63,26 +69,10 @@ def change(drift: DriftResult) -> str:
     onset = since(drift)
     if onset and drift.onset and math.isfinite(drift.onset.interval.low):
         onset += f" (between {clock(drift.onset.interval.low)} and {clock(drift.onset.interval.high)})"
-    return f"{said}, {onset}" if onset else said
-
-
-def episode(drift: DriftResult) -> str:
-    """What came and went, with its time, size and interval; nothing where nothing did."""
-    found = drift.episode
-    if found is None:
-        return ""
-    metric = METRICS[drift.metric]
-    usual = drift.baseline if math.isfinite(drift.baseline) else 0.0
-    during = replace(drift, baseline=usual, end=usual + found.size, change=found.size)
-    return str(
-        WORDS["episode"]["told"].format(
-            begin=clock(found.begin),
-            end=clock(found.end),
-            way=way(during),
-            size=quantity(abs(found.size), metric),
-            interval=span(found.interval, metric),
-        )
-    )
+    if onset and drift.status is Status.DRIFT:
+        said += f", {onset}"
+    besides = came_and_went(drift)
+    return f"{said}; {besides}" if besides else said
 
 
 def size(drift: DriftResult) -> str:
@@ -124,46 +114,79 @@ def verdict_sentence(analysis: Analysis, lead: Sequence[Finding]) -> str:
         return str(say["nothing"])
     if strides.gait is Gait.WALKING:
         return str(say["walking"])
+    if kept < LEAST_STRIDES:
+        return str(say["few"].format(strides=counted(kept, "stride")))
+    return " ".join(part for part in (_answer(analysis, lead), _brought(analysis, lead)) if part)
+
+
+def _answer(analysis: Analysis, lead: Sequence[Finding]) -> str:
+    """What leads; else what changed; else, of a short recording, what a longer one would add."""
+    say = WORDS["verdict"]
+    kept = len(analysis.segmented.kept)
+    if kept < MIN_STRIDES:
+        answered = [finding for finding in lead if finding.timing is Timing.NONE]
+        more = str(say["short"].format(strides=counted(kept, "stride")))
+        return " ".join((posture(analysis.levels), more, *([_found(answered)] if answered else [])))
     if lead:
-        return _found(lead)
-    if kept < FEW_STRIDES:
-        return str(say["few"].format(strides=kept))
+        return f"{_found(lead)} {episodes_sentence(_judged(analysis))}".rstrip()
     return _without_findings(analysis)
+
+
+def _judged(analysis: Analysis) -> list[DriftResult]:
+    return [row.drift for row in analysis.rows.values() if row.drift is not None and not row.few]
 
 
 def _without_findings(analysis: Analysis) -> str:
     """What changed without any cause for it, what came and went, or that nothing did, where that is proven."""
     say = WORDS["verdict"]
-    results = [row.drift for row in analysis.rows.values() if row.drift is not None and not row.few]
+    results = _judged(analysis)
     drifted = [result for result in results if result.status is Status.DRIFT]
+    passed = episodes_sentence(results)
     if drifted:
         worse = [result for result in drifted if result.timing is not Timing.IMPROVING]
         key, told = ("unexplained", worse) if worse else ("better", drifted)
-        return str(say[key].format(ways=ways(told[:3])))
-    episodes = [result for result in results if result.status is Status.EPISODE]
-    if episodes:
-        return str(say["episode"].format(told=listed([episode(result) for result in episodes[:2]])))
+        key = "lean" if _leans(drifted, analysis) else key
+        return f"{say[key].format(ways=ways(told[:3]))} {passed}".rstrip()
+    if passed:
+        return passed
     decided = [result for result in results if result.status in (Status.STABLE, Status.POSSIBLE, Status.INCONCLUSIVE)]
     if not decided:
         short = any(result.status is Status.TOO_SHORT for result in results)
-        return str(say["short"].format(strides=len(analysis.segmented.kept)) if short else say["undecided"])
+        kept = counted(len(analysis.segmented.kept), "stride")
+        return str(say["short"].format(strides=kept) if short else say["undecided"])
     if any(result.status is Status.POSSIBLE for result in decided):
         return str(say["possible"])
-    open_ones = _not_proven_stable(analysis)
-    if open_ones:
-        return str(say["unproven"].format(labels=listed(open_ones)))
-    return str(say["stable"].format(length=clock(analysis.recording.duration)))
+    return _unchanged(results, analysis.recording.duration)
 
 
-def _not_proven_stable(analysis: Analysis) -> list[str]:
-    """Headline metrics that a camera measures well and whose rest is not proven here."""
-    return [
-        row.metric.label.lower()
-        for row in analysis.rows.values()
-        if row.metric.headline is not None
-        and row.metric.response >= MIN_RESPONSE
-        and (row.drift is None or row.drift.status is not Status.STABLE)
-    ]
+def _unchanged(results: Sequence[DriftResult], length: float) -> str:
+    """That nothing changed, only where every headline that this camera measures well is shown to be stable."""
+    say = WORDS["verdict"]
+    headlines = [result for result in results if METRICS[result.metric].headline] or list(results)
+    well = [result for result in headlines if METRICS[result.metric].response >= MIN_RESPONSE]
+    unsure = [result for result in well if result.status is not Status.STABLE]
+    if unsure or not well:
+        return str(say["open"].format(labels=_labels(unsure or headlines)))
+    poorly = [result for result in headlines if result not in well]
+    said = say["stable"].format(length=clock(length), labels=_labels(well))
+    return f"{said} {say['unsure'].format(labels=_labels(poorly))}" if poorly else str(said)
+
+
+def _labels(results: Sequence[DriftResult]) -> str:
+    return listed([METRICS[result.metric].label.lower() for result in results])
+
+
+def _brought(analysis: Analysis, lead: Sequence[Finding]) -> str:
+    """The posture from the start, where no finding that leads tells it, and nothing else does."""
+    told = any(finding.timing in (Timing.PRE_EXISTING, Timing.BOTH) for finding in lead)
+    return "" if told or len(analysis.segmented.kept) < MIN_STRIDES else carried(analysis.levels)
+
+
+def _leans(drifted: Sequence[DriftResult], analysis: Analysis) -> bool:
+    """Whether what drifted is the lean of the whole body and nothing else."""
+    changes = {id: analysis.drift[id] for id in PATTERN_METRICS if id in analysis.drift}
+    seen = classify_head({id: r.change for id, r in changes.items()}, {id: r.mdc for id, r in changes.items()})
+    return seen.change is HeadChange.WHOLE_LEAN and {result.metric for result in drifted} <= set(PATTERN_METRICS)
 
 
 #: How findings are told that the camera saw, by when they came.
