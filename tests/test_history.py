@@ -165,7 +165,7 @@ def test_many_processes_may_bring_one_history_up(db: Path) -> None:
     old.close()
     code = "import sys; from pathlib import Path; from posture.history import History; History(Path(sys.argv[1]))"
     opened = [subprocess.Popen([sys.executable, "-c", code, str(db)], stderr=subprocess.PIPE) for _ in range(4)]
-    assert [one.wait(60) for one in opened] == [0] * 4, [one.stderr.read() for one in opened if one.stderr]
+    assert [one.wait(HANG_S) for one in opened] == [0] * 4, [one.stderr.read() for one in opened if one.stderr]
 
 
 @pytest.mark.parametrize(
