@@ -1,4 +1,8 @@
-"""Every tunable, in one validated model, saved with each analysis.
+"""What a user may want to tune, in one validated model, saved with each analysis.
+
+Other constants stand beside the code that uses them, each with its source or reason: they are part of the method
+(limits of the human body, properties of the estimator, statistics) or of how something looks, and changing one changes
+what the floors and thresholds rest on.
 
 Defaults carry the source of their number; ``method`` with a number is a section of
 METHOD.md. A TOML file (``--settings``) overrides defaults, the command line overrides the file.
