@@ -99,5 +99,7 @@ def listed(parts: Sequence[str]) -> str:
 
 
 def _or(parts: Sequence[str | StrEnum], word: str = "or") -> str:
+    if len(parts) < 2:
+        return "".join(parts)
     *first, last = parts
-    return f"{', '.join(first)} {word} {last}" if first else str(last)
+    return f"{', '.join(first)} {word} {last}"

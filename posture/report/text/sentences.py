@@ -10,6 +10,7 @@ import numpy as np
 from posture.drift.guard import ROLL_FLOOR
 from posture.drift.types import Status
 from posture.kinematics.types import View, ViewKind
+from posture.report.text.pace import beside_speed
 from posture.report.text.quantities import counted, number, quantity
 from posture.report.text.words import WORDS
 from posture.rules.open import topics
@@ -67,6 +68,7 @@ def cautions(analysis: Analysis) -> Iterator[str]:
             f"The room's lines lie {abs(tilt):.1f}° {way}: absolute angles are off by as much, changes are not. "
             f"--camera-roll {tilt:.1f} takes it out."
         )
+    yield from beside_speed(analysis.drift)
     if strides.gait is Gait.WALKING:
         yield "This is walking: the values are given, but running bands and causes do not apply."
     if 0 < len(strides.kept) < FEW_STRIDES:

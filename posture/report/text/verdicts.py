@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from posture.analysis import summary
 from posture.analysis.summary import Row
 from posture.drift.blocks import MIN_STRIDES
 from posture.drift.phases import throughout
@@ -17,10 +18,12 @@ from posture.kinematics.registry import METRICS
 from posture.levels.reference import LEAST_STRIDES
 from posture.report.text.episodes import came_and_went, episodes_sentence, when
 from posture.report.text.levels import carried, posture
+from posture.report.text.pace import as_run
 from posture.report.text.quantities import clock, counted, number, quantity, span
-from posture.report.text.ways import listed, way, ways
+from posture.report.text.ways import way, ways
 from posture.report.text.words import WORDS
 from posture.rules.types import Finding
+from posture.rules.wording import listed
 from posture.strides import Gait
 
 if TYPE_CHECKING:
@@ -65,6 +68,8 @@ def change(drift: DriftResult) -> str:
     said += f"{number(drift.baseline, metric)} → {quantity(drift.end, metric)}"
     if math.isfinite(drift.interval.low):
         said += f", {size(drift)}"
+    if levels := as_run(drift):
+        said += f", at one speed ({levels} as run)"
     said += over_stride(drift)
     onset = since(drift)
     if onset and drift.onset and math.isfinite(drift.onset.interval.low):
@@ -156,13 +161,14 @@ def _without_findings(analysis: Analysis) -> str:
         return str(say["short"].format(strides=kept) if short else say["undecided"])
     if any(result.status is Status.POSSIBLE for result in decided):
         return str(say["possible"])
-    return _unchanged(results, analysis.recording.duration)
+    rows = [summary.telling(line, found) for line, found in summary.by_headline(analysis.rows).items()]
+    headlines = [row.drift for row in rows if row is not None and row.drift is not None and not row.few]
+    return _unchanged(headlines or results, analysis.recording.duration)
 
 
-def _unchanged(results: Sequence[DriftResult], length: float) -> str:
+def _unchanged(headlines: Sequence[DriftResult], length: float) -> str:
     """That nothing changed, only where every headline that this camera measures well is shown to be stable."""
     say = WORDS["verdict"]
-    headlines = [result for result in results if METRICS[result.metric].headline] or list(results)
     well = [result for result in headlines if METRICS[result.metric].response >= MIN_RESPONSE]
     unsure = [result for result in well if result.status is not Status.STABLE]
     if unsure or not well:

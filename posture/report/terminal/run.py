@@ -20,7 +20,7 @@ from posture.drift.types import Status
 from posture.kinematics.registry import METRICS
 from posture.report import text
 from posture.report.drawing.chart import spark
-from posture.report.levels_terminal import print_snapshot
+from posture.report.terminal.snapshot import print_snapshot
 from posture.report.text import WORDS
 from posture.report.text.story import Lead, Story
 from posture.rules import Referral, find_referral
