@@ -153,11 +153,12 @@ class RunSettings(_Section):
         0.0, ge=-_LONGEST, le=_LONGEST, description="second of the clip at which the log starts; negative: before it"
     )
     upright: Path | None = Field(None, description="clip or analysis of the same runner standing tall or walking")
+    reference: Path | None = Field(None, description="TOML file of reference runners; none: the program's own")
     camera_roll: float = Field(0.0, ge=-45, le=45, description="degrees by which the picture is turned clockwise")
     intake: Path | None = Field(None, description="TOML file with the runner's answers")
     rules: Path | None = Field(None, description="TOML file with causes that override or add to the program's")
 
-    @field_validator("speed_log", "upright", "intake", "rules")
+    @field_validator("speed_log", "upright", "reference", "intake", "rules")
     @classmethod
     def _found_from_any_folder(cls, path: Path | None) -> Path | None:
         """Kept in full: the analysis may be repeated from another folder."""

@@ -212,9 +212,13 @@ def test_slow_motion_is_said_and_its_cadence_told_as_vaguely_as_the_factor(tmp_p
     result = json.loads((tmp_path / "out" / "analysis.json").read_text())
     assert "cadence" not in result["metrics"]
     assert "slower than life" in result["withheld"]["cadence"]
-    assert pd.read_csv(tmp_path / "out" / "strides.csv")["cadence"].isna().all()
+    table = pd.read_csv(tmp_path / "out" / "strides.csv")
+    assert table["cadence"].isna().all()
+    assert table["vert_osc"].median() == pytest.approx(0.18, abs=0.01)
     done = CliRunner().invoke(main, [*arguments, "--slow-motion", "8"])
     assert "171 steps/min" in done.output
+    table = pd.read_csv(tmp_path / "out" / "strides.csv")
+    assert table["vert_osc"].median() == pytest.approx(0.18, abs=0.01)
 
 
 @pytest.mark.parametrize("option", ["--intake", "--rules", "--speed-log", "--upright"])

@@ -417,6 +417,19 @@ def test_what_needs_more_frames_is_withheld_with_the_reason_and_not_told_too_sma
         assert table.kept["vert_osc"].median() == pytest.approx(0.18, rel=0.05)
 
 
+def test_a_rate_that_falls_in_mid_clip_costs_its_strides_what_needs_more_frames() -> None:
+    """From 30 to 12 frames/s: the low-pass takes a tenth of the bounce there, which is no change of the runner."""
+    time = np.r_[np.arange(0, 20, 1 / 30), np.arange(20, 40, 1 / 12)]
+    series, _ = clean(side_runner(time), CleaningSettings())
+    view = find_view(series)
+    table = stride_table(series, view, compute(series, view), find_strides(series, view, StrideSettings()), ()).kept
+    early, late = table[table["end"] < 20], table[table["start"] > 20]
+    assert min(len(early), len(late)) > 20
+    assert early["vert_osc"].median() == pytest.approx(0.18, rel=0.05)
+    assert late["vert_osc"].isna().all()
+    assert late["trunk_lean"].notna().all()
+
+
 def test_too_few_frames_for_a_stride_give_none_instead_of_half_the_cadence() -> None:
     series = side_runner(np.arange(0, 20, 1 / 7.5))
     assert find_strides(series, side_view(series), StrideSettings()).empty

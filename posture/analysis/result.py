@@ -18,6 +18,7 @@ from posture.drift.upright import Added, Upright, added_to
 from posture.kinematics.composite import Index, slouch_index, tension_index
 from posture.kinematics.head import SLUMPS, classify_head
 from posture.kinematics.types import Metrics, View
+from posture.levels import Levels
 from posture.rules.intake import Intake
 from posture.rules.types import Finding
 from posture.series import Floats, PoseSeries
@@ -48,6 +49,8 @@ class Analysis:
         Strides, kept and rejected, and the events that were cut out.
     drift : mapping of str to DriftResult
         By metric id.
+    levels : Levels
+        Where the posture lies among reference runners.
     findings : tuple of Finding
         One for each cause, in the order of the rules.
     intake : Intake or None
@@ -70,6 +73,7 @@ class Analysis:
     measured: Metrics
     segmented: Strides
     drift: Mapping[str, DriftResult]
+    levels: Levels
     findings: tuple[Finding, ...]
     intake: Intake | None
     timings: Mapping[str, float] = field(default_factory=dict)

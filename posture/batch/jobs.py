@@ -169,6 +169,7 @@ def in_short(record: Mapping[str, Any]) -> dict[str, Any]:
         },
         "notes": record["clip"]["notes"],
         "referral": (record.get("referral") or {}).get("title", ""),
+        "posture": [shape for shape, pattern in record["levels"]["patterns"].items() if pattern["found"]],
         "causes": {cause: titles[cause] for cause in record["leading"]},
     }
 

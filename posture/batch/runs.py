@@ -114,7 +114,7 @@ class RunJob:
         return own.model_copy(update={"drift": drift, "run": self._run(own.run, camera)})
 
     def _run(self, run: RunSettings, camera: _Camera) -> RunSettings:
-        """With the speeds of all clips: as a log where they differ, and none where one is unknown."""
+        """With the speeds of all clips: as a log where they differ (incline and all), and none where one is unknown."""
         speeds = [part.speed for part in camera.parts]
         if all(speed == speeds[0] for speed in speeds):
             return run

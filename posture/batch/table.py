@@ -98,6 +98,7 @@ def _row(item: Item, record: Mapping[str, Any] | None, base: Path) -> dict[str, 
         "near": record["view"]["near"],
         "gait": record["strides"]["gait"],
         "strides": record["strides"]["kept"],
+        "posture": "; ".join(record["posture"]),
         "drifted": " ".join(drifted(record)),
         "causes": " ".join(record["causes"]),
     }

@@ -185,7 +185,7 @@ def _evidence(series: PoseSeries, view: View, group: Grouping, segment: NDArray[
     facing, _, shift = near_side(view, slice(0, len(series)))
     limb = [series.xy[:, int(MIRROR[i]) if shift else i] for i in (L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE)]
     arm = [series.xy[:, int(MIRROR[i]) if shift else i] for i in (L.LEFT_SHOULDER, L.LEFT_ELBOW, L.LEFT_WRIST)]
-    sagittal = (view.frame_yaw <= SAGITTAL) & (view.frame_kind != ViewKind.UNKNOWN)
+    sagittal = (np.abs(view.frame_yaw) <= SAGITTAL) & (view.frame_kind != ViewKind.UNKNOWN)
     from_side = np.where(group.mean(sagittal.astype(float)) > 0.5, 0.0, np.nan)
     ankle = facing * (limb[2] - hip)[:, 0]
     rise = group.harmonics(group.levelled(-hip[:, 1]))

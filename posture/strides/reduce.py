@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from posture.kinematics.registry import METRICS
+from posture.kinematics.stage import ROUNDED
 from posture.kinematics.types import Metrics, View, ViewKind
 from posture.series import Floats, Ints, PoseSeries
 from posture.strides.gait import judge_gait
@@ -119,7 +120,8 @@ def _reduce(name: str, metrics: Metrics, group: Grouping, rate: float) -> Floats
             values = 100.0 * group.mean(np.where(np.isfinite(column), column < 0, np.nan))
         case "stride":
             values = sparc(column, group, rate) if name == "smooth" else _per_step(column, group)
-    return np.where(group.seen(column) >= MIN_SEEN, values, np.nan)
+    enough = (group.seen(column) >= MIN_SEEN) & (group.rate >= ROUNDED * METRICS[name].least_rate)
+    return np.where(enough, values, np.nan)
 
 
 def _per_step(column: Floats, group: Grouping) -> Floats:

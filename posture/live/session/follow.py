@@ -6,7 +6,7 @@ from collections import deque
 
 import numpy as np
 
-from posture.pose.estimation.crop import window_at
+from posture.pose.estimation.crop import follow, window_at
 from posture.pose.types import Follower, Pose, Rgb, Track
 from posture.series import Floats
 
@@ -49,11 +49,6 @@ class StreamFollower:
     def _along_the_track(self, time: float, rgb: Rgb) -> Pose | None:
         times, boxes = (np.array(column) for column in zip(*self._sightings, strict=True))
         window = window_at(Track(times, boxes, np.ones(times.size, dtype=bool), self._size), time)
-        pose = self._follower(window.cut(rgb, searching=self._searching))
-        if pose is None:
-            return None
-        if not window.holds(pose):
-            self._follower.forget()
-            self.lost += 1
-            return None
-        return Pose(pose.xy + window.crop[:2], pose.world, pose.visibility, pose.presence)
+        pose, stray = follow(self._follower, window, rgb, searching=self._searching)
+        self.lost += stray
+        return pose

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from posture.pose.camera.background import Background, background_of, camera_motion, notes_on_camera
-from posture.pose.camera.level import tilt, usual_tilt
+from posture.pose.camera.level import lines_of, roll_of
 from posture.pose.camera.turn import turned, turned_size
 from posture.pose.tracking.association import link
 from posture.pose.tracking.detection import PEOPLE_AT_ONCE, Sighting, look
@@ -48,7 +48,7 @@ class Scouting:
     background : Background
         The first look's background, by which the same camera place is recognised in another clip.
     tilt : float
-        Degrees by which the room's lines show the pictures to be turned clockwise; NaN where they do not.
+        Degrees by which the room's lines show the pictures to be turned clockwise; NaN where they do not tell.
     notes : tuple of str
         Sentences the user should read.
     """
@@ -122,8 +122,7 @@ def scout(
     notes = [*notes_on(people, runner, person is not None, size), *notes_on_camera(camera, backgrounds)]
     if turn:
         notes.insert(0, f"the video lies on its side: it was turned by {turn} degrees clockwise.")
-    # Level and upright lines stay so in a video on its side.
-    level = usual_tilt(np.array([lines for _, _, _, lines in looks]))
+    level = roll_of([turned(lines, video.size, turn) for _, _, _, lines in looks], size)
     return Scouting(track, people, runner.number, turn, camera, backgrounds[0], level, tuple(notes))
 
 
@@ -155,16 +154,16 @@ def look_times(spans: Sequence[Span], interval: float, duration: float | None = 
     return grid + step / 2 * np.mod(_GOLDEN * np.arange(grid.size), 1.0), float(total)
 
 
-_Look = tuple[tuple[Sighting, ...], Background, float]
+_Look = tuple[tuple[Sighting, ...], Background, Floats]
 
 
 def _see(_: float, rgb: Rgb, finder: Finder, *, closely: bool = False) -> _Look:
     people = look(rgb, finder, closely=closely)
     outlines = [person.outline for person in people]
-    return people, background_of(rgb, outlines), tilt(rgb, outlines)
+    return people, background_of(rgb, outlines), lines_of(rgb, outlines)
 
 
-def _somebody(looks: Sequence[tuple[float, tuple[Sighting, ...], Background, float]]) -> bool:
+def _somebody(looks: Sequence[tuple[float, tuple[Sighting, ...], Background, Floats]]) -> bool:
     return sum(bool(people) for _, people, _, _ in looks) > 1
 
 

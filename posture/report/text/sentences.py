@@ -10,8 +10,11 @@ import numpy as np
 from posture.drift.guard import ROLL_FLOOR
 from posture.drift.types import Status
 from posture.kinematics.types import View, ViewKind
+from posture.report.text.pace import beside_speed
 from posture.report.text.quantities import counted, number, quantity
 from posture.report.text.words import WORDS
+from posture.rules.open import topics
+from posture.rules.wording import listed
 from posture.strides import FEW_STRIDES, TORN, Gait, Strides, cadence_in_life
 
 if TYPE_CHECKING:
@@ -65,11 +68,12 @@ def cautions(analysis: Analysis) -> Iterator[str]:
             f"The room's lines lie {abs(tilt):.1f}° {way}: absolute angles are off by as much, changes are not. "
             f"--camera-roll {tilt:.1f} takes it out."
         )
+    yield from beside_speed(analysis.drift)
     if strides.gait is Gait.WALKING:
         yield "This is walking: the values are given, but running bands and causes do not apply."
     if 0 < len(strides.kept) < FEW_STRIDES:
         few = counted(len(strides.kept), "stride")
-        yield f"Only {few}: values are marked as few strides, floors are doubled and there is no verdict."
+        yield f"Only {few}: so few strides show how the posture is, and not whether it changes."
 
 
 def clock(strides: Strides) -> Iterator[str]:
@@ -113,6 +117,17 @@ def same_camera(*, same: bool) -> str:
     if same:
         return "The backgrounds show that the camera stood still between the clips: floors are those of one recording."
     return "Nothing shows that the camera stood still between the clips: floors are doubled."
+
+
+def needs_answers(analysis: Analysis) -> str:
+    """How many causes only answers can decide, on what, and how to give them; empty where none is left."""
+    open_ = [finding for finding in analysis.findings if finding.needs]
+    if not open_:
+        return ""
+    words = WORDS["needs"]
+    asked = listed(topics({id for finding in open_ for id in finding.needs}))
+    said = str(words["said"].format(count=len(open_), topics=asked))
+    return f"{said} {words['command'].format(folder=analysis.folder)}" if analysis.folder else said
 
 
 def film_next(analysis: Analysis) -> Iterator[str]:
