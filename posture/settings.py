@@ -127,7 +127,7 @@ class StrideSettings(_Section):
 class DriftSettings(_Section):
     """Strides to drift."""
 
-    fdr: float = Field(0.05, gt=0, le=0.2, description="false-discovery rate over the metrics of a run (method 3.2.8)")
+    fdr: float = Field(0.05, gt=0, le=0.2, description="error rate over all metrics of a run (method 3.2.8)")
     warmup_seconds: float = Field(
         60.0, ge=0, description="most that is left out at the start of a run, s (method 3.2.3)"
     )
