@@ -13,13 +13,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from posture import drift, rules
+from posture import drift, levels, rules
 from posture.analysis import Analysis, Comparison
 from posture.analysis.inputs import Beside, load_beside, load_speed
 from posture.analysis.views import complete
 from posture.drift import Upright
 from posture.drift.types import DriftResult
 from posture.errors import PostureError
+from posture.levels import Levels
 from posture.pose.acquire import Progress, acquire, digest, pose_settings
 from posture.pose.camera.same import same_camera
 from posture.rules import Causes, Finding
@@ -164,14 +165,25 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
         settings=settings.drift,
         baseline=settings.baseline,
         speed=beside.speed,
-        upright=beside.levels,
+        upright=beside.upright_levels,
     )
     lap("drift")
+    held = levels.run_levels(
+        recording,
+        segmented,
+        view,
+        measured,
+        drift.fresh_and_end(segmented, measured, settings.drift, settings.baseline),
+        beside.reference or levels.load_reference(),
+        camera_roll=settings.run.camera_roll,
+    )
+    drifts = levels.timed(drifts, held, beside.upright_levels, settings.drift)
+    lap("levels")
     analysis = Analysis(
-        settings, recording, seen.cleaned, seen.cleaning, view, measured, segmented, drifts, (), beside.intake,
+        settings, recording, seen.cleaned, seen.cleaning, view, measured, segmented, drifts, held, (), beside.intake,
         timings, upright=beside.upright,
     )  # fmt: skip
-    analysis = replace(analysis, findings=_judged(analysis, drifts, beside.causes, beside.levels))
+    analysis = replace(analysis, findings=_judged(analysis, drifts, beside.causes, beside.upright_levels))
     lap("rules")
     return analysis
 
@@ -222,7 +234,7 @@ def compare(
         settings=second.settings.drift,
     )
     upright = second.upright.levels if second.upright is not None else None
-    findings = _judged(second, drifts, rules.load_causes(second.settings.run.rules), upright)
+    findings = _judged(second, drifts, rules.load_causes(second.settings.run.rules), upright, held=first.levels)
     return Comparison(first, second, same, drifts, findings)
 
 
@@ -240,8 +252,9 @@ def _judged(
     drifts: Mapping[str, DriftResult],
     causes: Causes | None,
     upright: Mapping[str, float] | None = None,
+    held: Levels | None = None,
 ) -> tuple[Finding, ...]:
-    """What the rules make of changes that end in this analysis."""
+    """What the rules make of changes that end in this analysis, and of the levels that they began with."""
     return rules.judge(
         drifts,
         analysis.view,
@@ -250,6 +263,7 @@ def _judged(
         analysis.intake,
         causes or rules.load_causes(),
         upright=upright,
+        levels=held or analysis.levels,
         settings=analysis.settings.drift,
     )
 
@@ -265,7 +279,7 @@ def _with_other_views(analysis: Analysis, folder: AnalysisFolder, beside: Beside
         analysis = complete(analysis, seen)
     if not others:
         return analysis
-    return replace(analysis, findings=_judged(analysis, analysis.drift, beside.causes, beside.levels))
+    return replace(analysis, findings=_judged(analysis, analysis.drift, beside.causes, beside.upright_levels))
 
 
 def stored_settings(folder: Path) -> Settings:

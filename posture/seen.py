@@ -13,9 +13,14 @@ from posture.kinematics import Metrics, View
 from posture.series import CameraMotion, PoseSeries
 from posture.settings import Settings
 from posture.strides import Strides
+from posture.viewpoints import ViewName
 
 #: Is told the name of a stage when it is over.
 Lap = Callable[[str], None]
+
+
+def _nobody(stage: str) -> None:
+    """Nobody asks how long a stage took."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +43,7 @@ class Seen:
     segmented: Strides
 
 
-def see(series: PoseSeries, camera: CameraMotion, settings: Settings, lap: Lap = lambda stage: None) -> Seen:
+def see(series: PoseSeries, camera: CameraMotion, settings: Settings, lap: Lap = _nobody) -> Seen:
     """Clean, measure and cut into strides. A clip that shows to be slowed is measured in life's time.
 
     All windows and filters have lengths in seconds of life, so that following the clip's clock would smooth too little,
@@ -74,6 +79,20 @@ def see(series: PoseSeries, camera: CameraMotion, settings: Settings, lap: Lap =
     )
 
 
+def see_live(series: PoseSeries, settings: Settings, view: ViewName | None) -> Seen:
+    """The same for pictures that a camera gives as they happen: its clock is life's.
+
+    Parameters
+    ----------
+    series : PoseSeries
+    settings : Settings
+    view : str or None
+        Where the camera stands, once that is known.
+    """
+    standing = settings.model_copy(update={"clip": settings.clip.model_copy(update={"view": view})})
+    return _measure(_find(series, standing, _nobody), None, standing, _nobody)
+
+
 def slower(series: PoseSeries, camera: CameraMotion, factor: float) -> tuple[PoseSeries, CameraMotion]:
     """Poses and camera on a clock by which they take ``factor`` times as long."""
     if factor == 1.0:
@@ -101,7 +120,7 @@ def _find(series: PoseSeries, settings: Settings, lap: Lap) -> _Found:
     return _Found(cleaned, report, view, bounds)
 
 
-def _measure(found: _Found, camera: CameraMotion, settings: Settings, lap: Lap) -> Seen:
+def _measure(found: _Found, camera: CameraMotion | None, settings: Settings, lap: Lap) -> Seen:
     measured = kinematics.compute(found.cleaned, found.view, camera, settings.run.camera_roll)
     lap("kinematics")
     events = strides.find_events(found.cleaned, found.view)

@@ -1,4 +1,8 @@
-"""Every tunable, in one validated model, saved with each analysis.
+"""What a user may want to tune, in one validated model, saved with each analysis.
+
+Other constants stand beside the code that uses them, each with its source or reason: they are part of the method
+(limits of the human body, properties of the estimator, statistics) or of how something looks, and changing one changes
+what the floors and thresholds rest on.
 
 Defaults carry the source of their number; ``method`` with a number is a section of
 METHOD.md. A TOML file (``--settings``) overrides defaults, the command line overrides the file.
@@ -123,7 +127,7 @@ class StrideSettings(_Section):
 class DriftSettings(_Section):
     """Strides to drift."""
 
-    fdr: float = Field(0.05, gt=0, le=0.2, description="false-discovery rate over the metrics of a run (method 3.2.8)")
+    fdr: float = Field(0.05, gt=0, le=0.2, description="error rate over all metrics of a run (method 3.2.8)")
     warmup_seconds: float = Field(
         60.0, ge=0, description="most that is left out at the start of a run, s (method 3.2.3)"
     )
@@ -153,11 +157,12 @@ class RunSettings(_Section):
         0.0, ge=-_LONGEST, le=_LONGEST, description="second of the clip at which the log starts; negative: before it"
     )
     upright: Path | None = Field(None, description="clip or analysis of the same runner standing tall or walking")
+    reference: Path | None = Field(None, description="TOML file of reference runners; none: the program's own")
     camera_roll: float = Field(0.0, ge=-45, le=45, description="degrees by which the picture is turned clockwise")
     intake: Path | None = Field(None, description="TOML file with the runner's answers")
     rules: Path | None = Field(None, description="TOML file with causes that override or add to the program's")
 
-    @field_validator("speed_log", "upright", "intake", "rules")
+    @field_validator("speed_log", "upright", "reference", "intake", "rules")
     @classmethod
     def _found_from_any_folder(cls, path: Path | None) -> Path | None:
         """Kept in full: the analysis may be repeated from another folder."""

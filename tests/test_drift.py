@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from math import nan
 
@@ -554,18 +553,3 @@ def test_clips_from_other_sides_or_speeds_are_not_compared() -> None:
     other = replace(tired, view=replace(tired.view, near="right"))
     assert compare(fresh, other, same_camera=True, settings=SETTINGS)["trunk_lean"].status is Status.WITHHELD
     assert compare(fresh, tired, same_camera=True, settings=SETTINGS)["trunk_lean"].status is Status.NOT_DECIDABLE
-
-
-# --- time ---
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("count", "limit"), [(100, 0.4), (5000, 5.0)])
-def test_a_run_is_judged_in_seconds(count: int, limit: float) -> None:
-    """Every metric drifts, so every onset is sought: the worst case. Processor time, for shared machines."""
-    values = {name: white(count, i) + ramp(count, 8.0) for i, name in enumerate(METRICS)}
-    run(count, values)
-    began = time.process_time()
-    results = run(count, values)
-    assert time.process_time() - began < limit
-    assert any(found.status is Status.DRIFT for found in results.values())

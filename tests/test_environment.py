@@ -9,6 +9,7 @@ import pytest
 
 import posture
 from posture import pipeline
+from tests.hang import HANG_S
 
 _IMPORTS = """
 import os
@@ -20,7 +21,7 @@ assert dict(os.environ) == before, sorted(set(os.environ.items()) ^ set(before.i
 
 
 def test_importing_everything_that_draws_leaves_the_environment_as_it_was() -> None:
-    done = subprocess.run([sys.executable, "-c", _IMPORTS], capture_output=True, text=True, timeout=600, check=False)
+    done = subprocess.run([sys.executable, "-c", _IMPORTS], capture_output=True, text=True, timeout=HANG_S, check=False)
     assert done.returncode == 0, done.stderr
 
 

@@ -19,6 +19,7 @@ from posture.history import History
 from posture.history.schema import MIGRATIONS
 from posture.history.trend import Help, Step, advice, courses
 from posture.kinematics.registry import METRICS
+from tests.hang import HANG_S
 
 HEAD, TRUNK = "ear_hip", "trunk_lean"
 
@@ -66,7 +67,7 @@ def filled(db: Path, *records: Mapping[str, Any], runner: str = "Anna") -> Path:
 
 def run(*arguments: object, db: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "posture", "history", *map(str, arguments), "--db", str(db)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=HANG_S, check=False)
 
 
 def test_what_is_kept_comes_back_in_order_of_recording(db: Path) -> None:
@@ -131,7 +132,7 @@ def test_two_processes_that_write_at_once_lose_nothing(db: Path, tmp_path: Path)
         for name in ("first", "second", "third")
     ]
     for writer in writers:
-        _, errors = writer.communicate(timeout=120)
+        _, errors = writer.communicate(timeout=HANG_S)
         assert writer.returncode == 0, errors
     with History(db) as history:
         assert history.runners() == {"Anna": 120}
@@ -164,7 +165,7 @@ def test_many_processes_may_bring_one_history_up(db: Path) -> None:
     old.close()
     code = "import sys; from pathlib import Path; from posture.history import History; History(Path(sys.argv[1]))"
     opened = [subprocess.Popen([sys.executable, "-c", code, str(db)], stderr=subprocess.PIPE) for _ in range(4)]
-    assert [one.wait(60) for one in opened] == [0] * 4, [one.stderr.read() for one in opened if one.stderr]
+    assert [one.wait(HANG_S) for one in opened] == [0] * 4, [one.stderr.read() for one in opened if one.stderr]
 
 
 @pytest.mark.parametrize(
@@ -275,11 +276,11 @@ def test_best_run_is_the_one_that_tires_least(db: Path) -> None:
     ("later", "became"),
     [
         ([], Help.NEW),
-        ([("not decidable", 0.0)], Help.UNCLEAR),
+        ([("this recording cannot tell", 0.0)], Help.UNCLEAR),
         ([("supported", 6.0)], Help.STILL),
         ([("supported", 3.0)], Help.LESS),
         ([("supported", 6.0), ("not supported", 0.0)], Help.GONE),
-        ([("not supported", 0.0), ("not decidable", 0.0)], Help.GONE),
+        ([("not supported", 0.0), ("this recording cannot tell", 0.0)], Help.GONE),
     ],
 )
 def test_what_became_of_a_finding(db: Path, later: list[tuple[str, float]], became: Help) -> None:

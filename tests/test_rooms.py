@@ -20,6 +20,7 @@ FLOORS = (
     ("video", "importers", "cleaning", "kinematics", "pose.types"),
     ("strides", "pose.camera", "pose.estimation"),
     ("drift", "pose.tracking", "pose.stream", "seen"),
+    ("levels",),
     ("rules", "pose.acquire"),
     ("analysis",),
     ("report.text",),

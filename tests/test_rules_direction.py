@@ -16,7 +16,7 @@ from posture.kinematics.types import ViewKind
 from posture.rules import Verdict
 from tests.evidence import findings, result
 
-YES, NO, OPEN = Verdict.SUPPORTED, Verdict.NOT_SUPPORTED, Verdict.NOT_DECIDABLE
+YES, NO, OPEN = Verdict.SUPPORTED, Verdict.NOT_SUPPORTED, Verdict.CANNOT_TELL
 FRONT = ViewKind.FRONT
 NEUTRAL = sorted(m.id for m in METRICS.values() if m.neutral is not None)
 
@@ -88,14 +88,14 @@ def test_a_lean_that_changes_sides_is_neither() -> None:
 
 
 def test_a_level_counts_on_its_own_side_only() -> None:
-    back = result("trunk_lean", baseline=-10.0, timing=Timing.PRE_EXISTING)
-    assert findings(back)["C4"].verdict is NO
-    forward = result("trunk_lean", baseline=26.0, timing=Timing.PRE_EXISTING)
-    assert findings(forward)["C4"].verdict is YES
+    across = result("cross_depth", baseline=-0.3, timing=Timing.PRE_EXISTING)
+    assert findings(across, view=FRONT)["C9"].verdict is YES
+    apart = result("cross_depth", baseline=10.0, timing=Timing.PRE_EXISTING)
+    assert findings(apart, view=FRONT)["C9"].verdict is NO
 
 
 def test_a_level_that_is_amber_and_confirmed_has_a_confidence() -> None:
-    finding = findings(result("trunk_lean", baseline=18.0, timing=Timing.PRE_EXISTING))["C4"]
+    finding = findings(result("wrist_h_p95", baseline=0.85, timing=Timing.PRE_EXISTING))["C7"]
     assert finding.verdict is YES
     assert finding.confidence > 0.3
 

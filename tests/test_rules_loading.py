@@ -30,7 +30,7 @@ sources = []
 [cause.text]
 supported = "It tilts."
 not_supported = "It does not."
-not_decidable = "Cannot be seen."
+open = "Cannot be seen."
 [cause.remedy]
 cue = "Level eyes."
 drill = "Look at the horizon."

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from posture.analysis.result import Analysis
 from posture.analysis.summary import Row
 from posture.drift.types import DriftResult
+from posture.levels import Levels
 from posture.rules import Finding, clearance, find_referral, leading
 from posture.strides import Event
 from posture.version import __version__
@@ -70,11 +71,23 @@ def record(analysis: Analysis) -> dict[str, Any]:
         "metrics": {name: _metric(row) for name, row in analysis.rows.items()},
         "withheld": dict(analysis.measured.withheld),
         "drift": TypeAdapter(dict[str, DriftResult]).dump_python(dict(analysis.drift)),
+        "levels": _levels(analysis.levels),
         "findings": TypeAdapter(tuple[Finding, ...]).dump_python(analysis.findings),
         "referral": asdict(referral) if (referral := find_referral(analysis.intake)) else None,
         "clearance": clearance(analysis.intake) or None,
         "leading": [finding.cause for finding in leading(analysis.findings, most=len(analysis.findings))],
         "upright": _upright(analysis),
+    }
+
+
+def _levels(levels: Levels) -> dict[str, Any]:
+    """Where the posture lies among reference runners."""
+    return {
+        "reference": levels.reference,
+        "from_start": levels.from_start,
+        "reason": levels.reason,
+        "patterns": {str(shape): asdict(pattern) for shape, pattern in levels.patterns.items()},
+        "metrics": {id: {**asdict(level), "above": level.above} for id, level in levels.levels.items()},
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 
 from posture.drift.floor import FEW_FACTOR, floor_of
 from posture.drift.types import DriftResult
-from posture.kinematics.registry import METRICS
+from posture.kinematics.registry import HEADLINE_METRICS, METRICS
 from posture.kinematics.types import Headline, Metric, Metrics
 from posture.settings import DriftSettings
 from posture.strides.types import FEW_STRIDES, Strides
@@ -83,6 +83,13 @@ def _floor(metric: Metric, level: float, judged: DriftResult | None, few: bool, 
 def by_headline(found: Mapping[str, Row]) -> dict[Headline, list[Row]]:
     """The rows that each headline rests on; a headline that nothing supports has an empty list."""
     return {line: [row for row in found.values() if row.metric.headline is line] for line in Headline}
+
+
+def telling(headline: Headline, rows: Sequence[Row]) -> Row | None:
+    """The row that tells a headline: the first of its metrics that was measured, whatever became of it."""
+    known = {row.metric.id: row for row in rows}
+    first = next((id for id in HEADLINE_METRICS[headline] if id in known), None)
+    return known[first] if first else None
 
 
 def curve(strides: pd.DataFrame, metric_id: str) -> tuple[np.ndarray, np.ndarray]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,7 +110,7 @@ def _row(item: Item, record: Mapping[str, Any], base: Path, *, plotted: bool) ->
     return Row(
         name=item.name,
         runner=item.entry.runner,
-        link=quote(target.relative_to(base).as_posix()),
+        link=quote(os.fsencode(target.relative_to(base).as_posix())),
         strides=record["strides"]["kept"],
         seen=" ".join(part for part in (view["kind"], view["near"]) if part),
         cells=tuple(cell(record, headline) for headline in Headline),

@@ -11,7 +11,7 @@ import pandas as pd
 
 from posture.batch.stage import Item
 from posture.drift.types import Status
-from posture.kinematics.registry import METRICS
+from posture.kinematics.registry import HEADLINE_METRICS, METRICS
 from posture.kinematics.types import Headline
 from posture.storage.files import replacing
 from posture.storage.spreadsheet import harmless
@@ -19,7 +19,7 @@ from posture.storage.spreadsheet import harmless
 
 @dataclass(frozen=True)
 class Worst:
-    """The metric of a headline that changed most.
+    """The metric that tells a headline, or that changed most.
 
     Attributes
     ----------
@@ -38,16 +38,14 @@ class Worst:
 
 
 def worst(record: Mapping[str, Any], headline: Headline | None = None) -> Worst | None:
-    """The change that counts most among a headline's metrics, or among all: drift before possible, then by size."""
+    """What tells a headline, or the change that counts most of all: drift before possible, then by size."""
+    known = HEADLINE_METRICS[headline] if headline else tuple(record["drift"])
     found = [
         Worst(key, Status(drift["status"]), drift["change"], drift["change"] / drift["mdc"])
-        for key, drift in record["drift"].items()
-        if key in METRICS
-        and drift["change"] is not None
-        and drift["mdc"]
-        and (headline is None or METRICS[key].headline is headline)
+        for key in known
+        if key in METRICS and (drift := record["drift"].get(key)) and drift["change"] is not None and drift["mdc"]
     ]
-    return max(found, key=_weight, default=None)
+    return next(iter(found), None) if headline else max(found, key=_weight, default=None)
 
 
 def drifted(record: Mapping[str, Any]) -> list[str]:
@@ -100,6 +98,7 @@ def _row(item: Item, record: Mapping[str, Any] | None, base: Path) -> dict[str, 
         "near": record["view"]["near"],
         "gait": record["strides"]["gait"],
         "strides": record["strides"]["kept"],
+        "posture": "; ".join(record["posture"]),
         "drifted": " ".join(drifted(record)),
         "causes": " ".join(record["causes"]),
     }

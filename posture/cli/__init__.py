@@ -9,9 +9,10 @@ from posture.cli.intake import intake
 from posture.cli.live import live
 from posture.cli.models import models
 from posture.cli.plot import plot
+from posture.cli.reference import reference
 from posture.cli.report import report
 
-for _command in (analyze, compare, batch, history, report, plot, models, intake, live):
+for _command in (analyze, compare, batch, history, report, plot, models, intake, reference, live):
     main.add_command(_command)
 
 __all__ = ["main", "run"]

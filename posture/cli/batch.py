@@ -114,4 +114,4 @@ def _report_faults(items: Sequence[Item], path: Path) -> None:
     faults = [f"{item.name}\n{item.outcome.fault}" for item in items if item.outcome.fault]
     if faults:
         with replacing(path) as temporary:
-            temporary.write_text("\n".join(faults), encoding="utf-8")
+            temporary.write_text("\n".join(faults), encoding="utf-8", errors="backslashreplace")

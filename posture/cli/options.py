@@ -129,6 +129,12 @@ clip_options = together(
 person_options = together(
     setting("run.intake", "--intake", type=_PATH, help="Your answers, from posture intake"),
     setting("run.upright", "--upright", type=_PATH, help="Clip or analysis of you standing tall or walking"),
+    setting(
+        "run.reference",
+        "--reference",
+        type=_PATH,
+        help="Reference runners, from posture reference build  [default: the program's]",
+    ),
     setting("clip.height_cm", "--height", type=float, metavar="CM", help="The runner's height, for lengths in cm"),
 )
 #: How the belt ran.

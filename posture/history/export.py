@@ -32,7 +32,11 @@ def write(runner: str, kept: Sequence[Kept], path: Path) -> None:
     with replacing(path, "--export") as temporary:
         if ending == ".json":
             told = {"runner": runner, "analyses": [_plain(asdict(one)) for one in kept]}
-            temporary.write_text(json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False), encoding="utf-8")
+            temporary.write_text(
+                json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False),
+                encoding="utf-8",
+                errors="backslashreplace",
+            )
         else:
             harmless(pd.DataFrame(_rows(runner, kept))).to_csv(temporary, index=False, float_format="%.6g")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 import unicodedata
@@ -73,6 +74,9 @@ MIGRATIONS: tuple[str, ...] = (
     DELETE FROM runner WHERE id NOT IN (SELECT min(id) FROM runner GROUP BY key);
     CREATE UNIQUE INDEX runner_by_key ON runner (key);
     """,
+    """
+    UPDATE finding SET verdict = 'this recording cannot tell' WHERE verdict = 'not decidable';
+    """,
 )
 
 #: What reading a damaged file raises; SQLite's own messages may hold bytes that are no text.
@@ -127,7 +131,7 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
         pass
     with _told(path):
         for how in ("mode=ro", "mode=ro&immutable=1"):
-            connection = _opened(f"file:{quote(str(path.absolute()))}?{how}", uri=True)
+            connection = _opened(f"file:{quote(os.fsencode(path.absolute()))}?{how}", uri=True)
             with suppress(sqlite3.OperationalError):  # its journal cannot be made beside it
                 if _version(connection) != len(MIGRATIONS):
                     raise PostureError(f"{path}: was written by another version of the program; copy it to read it.")

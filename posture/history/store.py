@@ -208,7 +208,7 @@ def _analysis(record: Mapping[str, Any], folder: Path | None) -> dict[str, Any]:
         "dated": recorded is not None,
         "made": record["made"],
         "clip": clip["name"],
-        "folder": str(folder.absolute()) if folder else "",
+        "folder": printable(str(folder.absolute())) if folder else "",
         "view": record["view"]["kind"],
         "near": record["view"]["near"] or "",
         "gait": record["strides"]["gait"],

@@ -168,7 +168,7 @@ def _step(worse: np.ndarray, floor: float) -> Step:
 
 
 def _decided(kept: Kept, cause: str) -> bool:
-    return kept.findings[cause].verdict is not Verdict.NOT_DECIDABLE
+    return not kept.findings[cause].verdict.is_open
 
 
 def _help(cause: str, since: Kept, later: Sequence[Kept], latest: Kept | None) -> Help:

@@ -65,7 +65,8 @@ def load(
         raise PostureError(f"{path}: not a known format of poses; known are {known}.")
     if kind in _KEYPOINTS:
         series = _KEYPOINTS[kind](path, fps, size)
-        check_clock(path, series.time)
+        if len(series) > 1:
+            check_clock(path, series.time)
         if not series.seen.any():
             raise PostureError(f"{path}: holds no person in any frame; check the pose estimation.")
         return series
@@ -86,7 +87,7 @@ def find_format(path: Path) -> Format | None:
     if path.is_dir():
         first = min(path.glob("*.json"), default=None)
         return Format.OPENPOSE if first and _json_format(first) == Format.OPENPOSE else None
-    if not path.is_file():  # a pipe, say: nothing that could be looked into
+    if path.exists() and not path.is_file():  # a pipe, say: nothing that could be looked into
         return None
     try:
         with path.open("rb") as file:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +16,7 @@ from posture.errors import PostureError
 from posture.pose.estimation.memory import give_back
 from posture.series import CameraMotion
 from posture.settings import ClipSettings, Settings, Span
+from posture.shown import printable
 from posture.storage.folder import AnalysisFolder
 from posture.storage.recording import IMPORTED, Recording
 from posture.storage.renewal import Renewal
@@ -130,7 +132,7 @@ def _estimated(
         raise PostureError(f"{source}: holds a single picture; film at least ten strides, better a minute.")
     backend = MediaPipeBackend(find_model(settings.pose.model))
     key = _key(video.sha256, backend.version, backend.model, settings)
-    new.begin(source.name, video.sha256, force=force)
+    new.begin(printable(source.name), video.sha256, force=force)
     if (kept := _kept(new, key)) is not None:
         return kept
     recording = _followed(video, backend, key, new.folder, settings, workers=workers, say=say)
@@ -177,7 +179,7 @@ def _followed(
         progress=lambda done, _: say("Following the runner", done, total),
     )
     return Recording(
-        name=video.path.name,
+        name=printable(video.path.name),
         sha256=video.sha256,
         key=key,
         estimator=f"{backend.name} {backend.version}",
@@ -205,7 +207,7 @@ def _imported(source: Path, new: Renewal, settings: Settings, *, force: bool) ->
     # Motion capture has no camera of its own: the view that the user asks for says where the virtual one stands.
     seen = settings.clip.view or "left"
     key = _key(sha256, f"import {seen}", "", settings)
-    new.begin(source.name, sha256, force=force)
+    new.begin(printable(source.name), sha256, force=force)
     if (kept := _kept(new, key)) is not None:
         return kept
     series = load(source, settings.clip.fps, camera=Camera.seeing(seen))
@@ -218,7 +220,7 @@ def _imported(source: Path, new: Renewal, settings: Settings, *, force: bool) ->
         raise PostureError(f"{source}: holds no poses between --start and --end; choose a longer stretch.")
     form = find_format(source)
     recording = Recording(
-        name=source.name,
+        name=printable(source.name),
         sha256=sha256,
         key=key,
         estimator=f"imported from {form.value if form else 'poses'}",
@@ -257,7 +259,7 @@ def _digest(source: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(source.rglob("*")) if source.is_dir() else [source]:
         if path.is_file():
-            digest.update(path.name.encode())
+            digest.update(os.fsencode(path.name))
             digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -13,6 +13,7 @@ from posture.kinematics.stage import ROUNDED
 from posture.kinematics.types import Metrics, View, ViewKind
 from posture.series import Floats, Ints, PoseSeries
 from posture.strides.gait import judge_gait
+from posture.strides.glimpse import strides_shown
 from posture.strides.grouping import HARMONICS, Grouping, at_phases, most_frequent
 from posture.strides.segment import reject
 from posture.strides.smoothness import sparc
@@ -61,7 +62,8 @@ def stride_table(
     named = kept if len(kept) else table
     signal = str(named["signal"].mode().iloc[0]) if len(named) else ""
     rejected = {str(k): int(n) for k, n in table.loc[~table["kept"], "reason"].value_counts().items()}
-    return Strides(table, gait, signal, clock, rejected, tuple(events))
+    shown = float("nan") if len(table) else strides_shown(series)
+    return Strides(table, gait, signal, clock, rejected, tuple(events), shown)
 
 
 def clip_clock(series: PoseSeries, view: View, bounds: pd.DataFrame) -> Clock:

@@ -17,6 +17,7 @@ from posture.strides.marks import peaks, strides_of
 from posture.strides.period import PERIODIC, local_period
 from posture.strides.signals import Signal, candidates, evenly, torso_scale
 from posture.strides.tempo import Pace, tempo
+from posture.strides.types import TORN
 
 #: A signal that is seen and periodic in this share of the frames is taken without looking at the next: below it, sides
 #: that the estimator confuses may break the rhythm of the feet while the body bounces on.
@@ -89,7 +90,7 @@ def _stretch_strides(series: PoseSeries, view: View, scale: Floats, pace: Pace) 
     if pace.torn:
         table = _rows(chosen, time, time[:1], time[-1:], frames.start)
         table["segment"] = int(series.segment[frames.start])
-        reject(table, np.ones(1, dtype=bool), "frames are missing in it")
+        reject(table, np.ones(1, dtype=bool), TORN)
         return table
     starts, ends = strides_of(even, peaks(even, period, strength), period * even.cycles)
     # A frame stands for the time around it, but no clip begins before its first moment.

@@ -128,7 +128,7 @@ def _throughout(
     rhythm = find_rhythm(movement(series, scale, frames, rate), overlapping)
     time = series.time[frames]
     at = np.rint((time - time[0]) * rate).astype(int)
-    period: Floats = rhythm.period[np.clip(at, 0, len(rhythm.period) - 1)] / rate
+    period: Floats = rhythm[np.clip(at, 0, len(rhythm) - 1)] / rate
     return period
 
 

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 import pandas as pd
 
+#: Why a piece between two holes in time holds no stride.
+TORN = "frames are missing in it"
 #: Below this number of kept strides values are marked "few strides", floors count twice and nothing is decided.
 FEW_STRIDES = 10
 
@@ -120,6 +122,8 @@ class Strides:
         Reason to number of rejected strides.
     events : tuple of Event
         What was cut out.
+    shown : float
+        Where nothing was found as the clip plays too slowly: how many strides it shows at most. Else NaN.
     """
 
     table: pd.DataFrame
@@ -128,6 +132,7 @@ class Strides:
     clock: Clock
     rejected: Mapping[str, int]
     events: tuple[Event, ...] = ()
+    shown: float = float("nan")
 
     @property
     def kept(self) -> pd.DataFrame:

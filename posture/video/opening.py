@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import BinaryIO
 
 import av
 from av.container import InputContainer
@@ -73,8 +74,10 @@ def open_video(path: Path) -> tuple[InputContainer, VideoStream]:
     """
     check_file(path)
     try:
-        # The absolute path keeps a name with a colon from being taken for a protocol.
-        container = av.open(str(path.absolute()), options=dict(_OPTIONS))
+        # Titles and comments may be of any alphabet, or of none.
+        container: InputContainer = av.open(
+            _openable(path), mode="r", options=dict(_OPTIONS), metadata_errors="replace"
+        )
     except (av.FFmpegError, OSError) as error:
         raise PostureError(
             f"{path} cannot be opened as a video: it is no video, or recording or copying stopped before its "
@@ -89,3 +92,13 @@ def open_video(path: Path) -> tuple[InputContainer, VideoStream]:
     stream = streams[0]
     stream.thread_type = "AUTO"
     return container, stream
+
+
+def _openable(path: Path) -> str | BinaryIO:
+    """What FFmpeg can open: the absolute path, lest a name with a colon be taken for a protocol, if it is text."""
+    name = str(path.absolute())
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return path.open("rb")
+    return name

@@ -16,6 +16,7 @@ import numpy as np
 
 from posture.errors import PostureError
 from posture.pose.types import Rgb
+from posture.shown import printable
 from posture.video import FrameReader
 from posture.video.opening import check_file
 
@@ -134,7 +135,7 @@ class File:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.name = path.name
+        self.name = printable(path.name)
 
     def pictures(self) -> Iterator[tuple[float | None, Rgb]]:
         """See ``Source``."""

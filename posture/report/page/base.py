@@ -69,7 +69,8 @@ def write(owner: str, template: str, target: Path, values: Mapping[str, Any]) ->
     """
     style = source("style.css") + source("summaries.css")
     with replacing(target) as temporary:
-        temporary.write_text(render(owner, template, style=style, **values), encoding="utf-8")
+        text = render(owner, template, style=style, **values)
+        temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
 @cache

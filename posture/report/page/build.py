@@ -6,11 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from posture.drift import fresh_and_end
+from posture.drift.blocks import MIN_STRIDES
 from posture.drift.types import Status
 from posture.drift.verdict import MOVED
 from posture.kinematics.registry import METRICS
 from posture.report import text
-from posture.report.page import base, body, pair, panels
+from posture.report.page import base, body, levels, pair, panels
 from posture.report.text.story import Story, trace_of
 from posture.report.text.words import WORDS
 from posture.report.video import stills
@@ -33,7 +34,7 @@ def write_page(analysis: Analysis, folder: AnalysisFolder) -> None:
         If the folder cannot be written; an earlier page stays as it was.
     """
     with replacing(folder.page) as temporary:
-        temporary.write_text(render(analysis, folder), encoding="utf-8")
+        temporary.write_text(render(analysis, folder), encoding="utf-8", errors="backslashreplace")
 
 
 def render(analysis: Analysis, folder: AnalysisFolder) -> str:
@@ -70,6 +71,8 @@ def render(analysis: Analysis, folder: AnalysisFolder) -> str:
         time_labels=panels.time_labels(analysis),
         curves=panels.curves(analysis, group, story.leading_metrics),
         pair=pair.fresh_and_tired(analysis, folder.stills, kept, group) if story.judged else None,
+        strips=levels.strips(analysis),
+        snapshot=len(analysis.strides) < MIN_STRIDES,
         figures=figures,
         figure_box=body.box(figures) if figures else "",
         zones=zones,

@@ -13,7 +13,9 @@ from posture.kinematics.types import View, ViewKind
 from posture.report.text.pace import beside_speed
 from posture.report.text.quantities import counted, number, quantity
 from posture.report.text.words import WORDS
-from posture.strides import FEW_STRIDES, Gait, Strides, cadence_in_life
+from posture.rules.open import topics
+from posture.rules.wording import listed
+from posture.strides import FEW_STRIDES, TORN, Gait, Strides, cadence_in_life
 
 if TYPE_CHECKING:
     from posture.analysis import Analysis
@@ -58,7 +60,7 @@ def seen(analysis: Analysis) -> str:
 def cautions(analysis: Analysis) -> Iterator[str]:
     """What the user must know before reading any number."""
     strides = analysis.segmented
-    yield from _clock(strides)
+    yield from clock(strides)
     tilt = analysis.recording.tilt
     if abs(tilt) >= ROLL_FLOOR and not analysis.settings.run.camera_roll:
         way = "clockwise" if tilt > 0 else "anticlockwise"
@@ -71,23 +73,23 @@ def cautions(analysis: Analysis) -> Iterator[str]:
         yield "This is walking: the values are given, but running bands and causes do not apply."
     if 0 < len(strides.kept) < FEW_STRIDES:
         few = counted(len(strides.kept), "stride")
-        yield f"Only {few}: values are marked as few strides, floors are doubled and there is no verdict."
+        yield f"Only {few}: so few strides show how the posture is, and not whether it changes."
 
 
-def _clock(strides: Strides) -> Iterator[str]:
+def clock(strides: Strides) -> Iterator[str]:
     """How the clip plays, where it is not life's speed."""
-    clock = strides.clock
-    if clock.slow:
-        told = "cadence is told with it" if clock.sure else "cadence and smoothness are withheld"
-        unsure = "" if clock.sure else ", but the bounce does not bear it out"
+    played = strides.clock
+    if played.slow:
+        told = "cadence is told with it" if played.sure else "cadence and smoothness are not seen"
+        unsure = "" if played.sure else ", but the bounce does not bear it out"
         yield (
-            f"This looks like slow motion, {clock.words()} slower than life{unsure}: {told}, and times are the clip's. "
-            f"Give --slow-motion {max(round(clock.factor), 2)} if you know the factor."
+            f"This looks like slow motion, {played.words()} slower than life{unsure}: {told}, "
+            f"and times are the clip's. Give --slow-motion {max(round(played.factor), 2)} if you know the factor."
         )
-    elif clock.fast:
+    elif played.fast:
         yield (
-            f"The clip's clock cannot be right: it plays {clock.words()} faster than life, as nobody steps so "
-            f"quickly and so high. Cadence is withheld. Export the clip at the speed at which it was taken."
+            f"The clip's clock cannot be right: it plays {played.words()} faster than life, as nobody steps so "
+            f"quickly and so high. Cadence is not told. Export the clip at the speed at which it was taken."
         )
 
 
@@ -117,11 +119,27 @@ def same_camera(*, same: bool) -> str:
     return "Nothing shows that the camera stood still between the clips: floors are doubled."
 
 
+def needs_answers(analysis: Analysis) -> str:
+    """How many causes only answers can decide, on what, and how to give them; empty where none is left."""
+    open_ = [finding for finding in analysis.findings if finding.needs]
+    if not open_:
+        return ""
+    words = WORDS["needs"]
+    asked = listed(topics({id for finding in open_ for id in finding.needs}))
+    said = str(words["said"].format(count=len(open_), topics=asked))
+    return f"{said} {words['command'].format(folder=analysis.folder)}" if analysis.folder else said
+
+
 def film_next(analysis: Analysis) -> Iterator[str]:
     """What to do differently at the next filming, most useful first."""
     kind, advice = analysis.view.kind, WORDS["film"]
     told = [row.drift.status for row in analysis.rows.values() if row.metric.headline and row.drift]
-    if analysis.segmented.few:
+    strides = analysis.segmented
+    if np.isfinite(strides.shown):
+        yield advice["faster"].format(strides="one stride" if strides.shown <= 1 else "two strides")
+    elif strides.gait is Gait.NONE and TORN in strides.rejected:
+        yield advice["frames"]
+    elif strides.few:
         yield advice["longer"]
     elif told and all(status is Status.TOO_SHORT for status in told):
         yield advice["minute"]

@@ -12,7 +12,6 @@ import numpy as np
 from posture.analysis import summary
 from posture.analysis.summary import Row
 from posture.drift.types import DriftResult, Status, Timing
-from posture.kinematics.registry import HEADLINE_METRICS
 from posture.kinematics.types import Headline
 from posture.report import text
 from posture.rules import leading
@@ -134,7 +133,7 @@ class Story:
     def headlines(self) -> tuple[HeadlineRow, ...]:
         """The four headlines."""
         groups = summary.by_headline(self.analysis.rows)
-        return tuple(HeadlineRow(line, telling(line, rows), tuple(rows)) for line, rows in groups.items())
+        return tuple(HeadlineRow(line, summary.telling(line, rows), tuple(rows)) for line, rows in groups.items())
 
 
 def changes_of(finding: Finding, drift: Mapping[str, DriftResult]) -> tuple[DriftResult, ...]:
@@ -154,13 +153,6 @@ def size(result: DriftResult | None) -> float:
     if result is None or not np.isfinite(result.change) or not result.mdc > 0:
         return 0.0
     return abs(result.change) / result.mdc
-
-
-def telling(headline: Headline, rows: Sequence[Row]) -> Row | None:
-    """The row that tells a headline: the first of its metrics that was measured, whatever became of it."""
-    known = {row.metric.id: row for row in rows}
-    first = next((id for id in HEADLINE_METRICS[headline] if id in known), None)
-    return known[first] if first else None
 
 
 def most_telling(rows: Sequence[Row]) -> Row | None:
