@@ -1,4 +1,8 @@
-"""Every tunable, in one validated model, saved with each analysis.
+"""What a user may want to tune, in one validated model, saved with each analysis.
+
+Other constants stand beside the code that uses them, each with its source or reason: they are part of the method
+(limits of the human body, properties of the estimator, statistics) or of how something looks, and changing one changes
+what the floors and thresholds rest on.
 
 Defaults carry the source of their number; ``method`` with a number is a section of
 METHOD.md. A TOML file (``--settings``) overrides defaults, the command line overrides the file.
@@ -83,7 +87,7 @@ class PoseSettings(_Section):
     """Frames to poses."""
 
     model: str = Field("full", description="lite, full, heavy or the path of a .task bundle")
-    chunk_seconds: float = Field(10.0, ge=1, le=600, description="length of the unit of work, s")
+    chunk_seconds: float = Field(10.0, ge=0.1, le=600, description="length of the unit of work, s")
     warmup_seconds: float = Field(0.25, ge=0, le=10, description="frames before a chunk that only start the tracker, s")
     scout_interval: float = Field(2.0, ge=0.1, le=60, description="time between looks for people, s")
 
@@ -123,7 +127,7 @@ class StrideSettings(_Section):
 class DriftSettings(_Section):
     """Strides to drift."""
 
-    fdr: float = Field(0.05, gt=0, le=0.2, description="false-discovery rate over the metrics of a run (method 3.2.8)")
+    fdr: float = Field(0.05, gt=0, le=0.2, description="error rate over all metrics of a run (method 3.2.8)")
     warmup_seconds: float = Field(
         60.0, ge=0, description="most that is left out at the start of a run, s (method 3.2.3)"
     )

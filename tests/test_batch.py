@@ -24,7 +24,7 @@ from posture.batch.results import claim, drop_statuses
 from posture.batch.run import run_jobs
 from posture.batch.stage import Item, Options, _by_run, run_name
 from posture.batch.status import Status, StatusFile, read_status
-from posture.batch.workers import Crew, processes
+from posture.batch.workers import WorkerPool, processes
 from posture.errors import PostureError
 from posture.storage.folder import AnalysisFolder
 from tests.clips import cut
@@ -133,8 +133,8 @@ class Stub:
 
 def done(names: list[str], folder: Path, places: int, watch: Callable[[], None] = lambda: None) -> dict[str, Outcome]:
     jobs = [Stub(name, folder / f"{name}.json", folder) for name in names]
-    with processes(places) as crew:
-        return {names[i]: outcome for i, outcome in run_jobs(jobs, crew, lambda numbers: watch())}
+    with processes(places) as pool:
+        return {names[i]: outcome for i, outcome in run_jobs(jobs, pool, lambda numbers: watch())}
 
 
 def test_a_job_that_kills_its_worker_costs_nobody_else_anything(tmp_path: Path) -> None:
@@ -166,9 +166,9 @@ def test_an_interruption_ends_the_workers(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     jobs = [Stub(f"slow {i}", tmp_path / f"{i}.json", tmp_path) for i in range(20)]
-    crew: Crew
-    with pytest.raises(KeyboardInterrupt), processes(2) as crew:
-        list(run_jobs(jobs, crew, stop))
+    pool: WorkerPool
+    with pytest.raises(KeyboardInterrupt), processes(2) as pool:
+        list(run_jobs(jobs, pool, stop))
     begun = [path for path in tmp_path.iterdir() if path.name.startswith("slow")]
     assert len(begun) <= 4
     for path in begun:

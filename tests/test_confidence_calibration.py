@@ -30,12 +30,14 @@ from posture.strides import Strides
 from tests.evidence import result, seen_from
 from tests.proving_ground import Flaws, Runner, analyse, posture_changes, record
 from tests.proving_ground.cast import one_of_each
-from tests.test_drift_simulation import EXPLORATORY, NOISES, SIDE, drift, noise, recording
+from tests.simulated import EXPLORATORY, SIDE, noise, ramp, recording
 
 pytestmark = pytest.mark.slow
 
 FEW_SAMPLES = DriftSettings(resamples=100)
 LEVELS = {**SIDE, **EXPLORATORY}
+#: How strides may remember each other.
+NOISES = ("white", "AR .3", "AR .6", "FD .2", "FD .35")
 #: Method 5: what "high" must hold.
 RIGHT_WHEN_HIGH = 0.90
 
@@ -112,7 +114,7 @@ def simulated_changes(rng: np.random.Generator) -> dict[str, float]:
 def simulated_run(seed: int) -> list[dict[str, object]]:
     rng = np.random.default_rng(seed)
     strides, kind, begin = int(rng.choice([74, 120, 250, 400])), str(rng.choice(NOISES)), rng.choice([0.0, 0.25, 0.5])
-    change, shape = simulated_changes(rng), drift(strides, 1.0, begin)
+    change, shape = simulated_changes(rng), ramp(begin)(np.linspace(0, 1, strides))
     values = {
         metric: level + spread * unit + change[metric] * shape
         for (metric, (level, spread)), unit in zip(

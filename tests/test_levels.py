@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from math import nan, sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import ViewKind
-from posture.levels import Levels, Place, Reference, Shape, judge_levels
+from posture.levels import Level, Levels, Place, Reference, Shape, apart, judge_levels
 from posture.levels.build import make_reference
 from posture.levels.errors import Doubt
 from posture.levels.reference import LEAST_RUNNERS, LEAST_STRIDES, LEVELLED, ReferenceClip, held_against
@@ -30,6 +31,7 @@ def clip(runner: str, **levels: float) -> ReferenceClip:
     )  # fmt: skip
 
 
+@cache
 def runners(count: int = 20, seed: int = 1) -> Reference:
     """Runners with exactly the spread that real ones have (mean and covariance of trunk and neck)."""
     rng = np.random.default_rng(seed)
@@ -143,6 +145,7 @@ def test_no_more_runners_than_allowed_lie_out_whatever_their_number() -> None:
 _LEVEL = st.floats(-30.0, 60.0)
 
 
+@settings(deadline=None)
 @given(_LEVEL, _LEVEL, st.floats(0.1, 20.0), st.floats(0.1, 10.0))
 def test_more_along_is_further_out_and_doubt_never_is(trunk: float, neck: float, more: float, error: float) -> None:
     spread = Spread.of(runners().levels(("trunk_lean", "neck_incl"), ViewKind.SIDE, "running"))
@@ -155,6 +158,7 @@ def test_more_along_is_further_out_and_doubt_never_is(trunk: float, neck: float,
     assert spread.interval(0.95, error).low < usual.low < usual.high < spread.interval(0.95, error).high
 
 
+@settings(deadline=None)
 @given(st.floats(-10.0, 50.0), st.integers(3, 40), st.floats(0.0, 8.0), st.floats(-20.0, 20.0))
 def test_a_place_is_consistent_with_its_interval(neck: float, strides: int, spread: float, roll: float) -> None:
     level = judge_levels(run(strides, spread, Doubt(roll, 5.0), neck_incl=neck), runners()).levels["neck_incl"]
@@ -219,6 +223,17 @@ def test_one_runner_counts_once_and_tells_how_recordings_differ() -> None:
     assert reference.levels(("neck_incl",), ViewKind.SIDE, "running").ravel() == pytest.approx([20.0, 25.0])
     assert reference.recording_error("neck_incl", ViewKind.SIDE, "running") == pytest.approx(2.0)
     assert np.isnan(reference.only("a").recording_error("neck_incl", ViewKind.SIDE, "running"))
+
+
+def test_two_short_recordings_are_told_apart_beyond_their_errors_and_the_floor() -> None:
+    def level(trunk: float, spread: float = 0.0) -> Level:
+        return judge_levels(run(trunk_lean=trunk, spread=spread), runners()).levels["trunk_lean"]
+
+    assert apart(level(6.3), level(-0.8), 2.0)
+    assert apart(level(-0.8), level(6.3), 2.0)
+    assert not apart(level(6.3), level(4.8), 2.0)
+    assert not apart(level(6.3), level(3.3), 4.0)
+    assert not apart(level(6.3, spread=6.0), level(3.3, spread=6.0), 2.0)
 
 
 def test_asymmetry_and_pitch_have_no_level() -> None:

@@ -79,7 +79,7 @@ def test_a_clip_that_cannot_serve_says_why() -> None:
     for gait, kind, span, why in (
         (Gait.RUNNING, "side", None, "2 strides that count; a reference needs 3"),
         (Gait.RUNNING, "side", (0.0, 1.0), "1 stride that counts"),
-        (Gait.UNSURE, "side", None, "not clear that somebody runs"),
+        (Gait.NONE, "side", None, "no strides were found"),
         (Gait.RUNNING, "oblique", None, "not filmed square"),
     ):
         made = reference_clip("r", "a clip", Strides(table, gait, "", 1.0, {}), metrics, a_view(kind), span)

@@ -36,8 +36,8 @@ from posture.live.session.picture import brightness
 from posture.live.session.sources import Camera, File, NetworkCamera, SourceGoneError, find_source
 from posture.live.session.timing import Latency, Metronome, Pace
 from posture.pipeline import stored_settings
+from posture.pose.camera import level
 from posture.pose.camera.background import background_of
-from posture.pose.camera.level import tilt
 from posture.pose.estimation.chunks import Gathered
 from posture.pose.stream import Stream, StreamWriter, recover
 from posture.pose.types import Pose
@@ -324,12 +324,12 @@ def test_the_rooms_lines_show_how_the_camera_is_tilted(turn: float) -> None:
         cv2.line(picture, (20, y), (620, y), (90, 90, 90), 3)
     # OpenCV turns anticlockwise.
     turned = cv2.warpAffine(picture, cv2.getRotationMatrix2D((320, 240), -turn, 1.2), (640, 480))
-    assert abs(tilt(turned) - turn) < 0.5
+    assert abs(level.roll_of([level.lines_of(turned)], (640, 480)) - turn) < 0.5
 
 
 def test_a_picture_without_lines_says_nothing_about_tilt() -> None:
     noise = np.random.default_rng(0).integers(0, 255, (240, 320, 3), dtype=np.uint8)
-    assert np.isnan(tilt(noise))
+    assert np.isnan(level.roll_of([level.lines_of(noise)], (320, 240)))
     assert abs(brightness(np.full((240, 320, 3), 40, np.uint8), None) - 40.0) < 1.0
 
 

@@ -23,13 +23,14 @@ from pathlib import Path
 import numpy as np
 from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
 from posture.pose.estimation.models import find_model
-from posture.pose.types import Track
+from posture.pose.types import BoxTrack
 from posture.pose.estimation.stage import estimate
 from posture.settings import PoseSettings
 from posture.video.probe import probe
 video = probe(Path(sys.argv[1]))
 backend = MediaPipeBackend(find_model("lite"))
-track = Track(np.array([0.0, 2.0]), np.tile([150.0, 100.0, 450.0, 620.0], (2, 1)), np.array([True, True]), video.size)
+box = np.tile([150.0, 100.0, 450.0, 620.0], (2, 1))
+track = BoxTrack(np.array([0.0, 2.0]), box, np.array([True, True]), video.size)
 finder = backend.open_finder(3)
 finder(np.zeros((240, 320, 3), np.uint8))
 finder.close()

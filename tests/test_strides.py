@@ -26,6 +26,7 @@ from posture.strides import (
     stride_table,
 )
 from posture.strides.grouping import Grouping, at_phases
+from posture.strides.marks import _filled as filled
 from posture.strides.period import autocorrelation, first_peak
 from tests.analytic_runner import SIZE, series_of, side_runner, side_view
 
@@ -433,3 +434,13 @@ def test_a_rate_that_falls_in_mid_clip_costs_its_strides_what_needs_more_frames(
 def test_too_few_frames_for_a_stride_give_none_instead_of_half_the_cadence() -> None:
     series = side_runner(np.arange(0, 20, 1 / 7.5))
     assert find_strides(series, side_view(series), StrideSettings()).empty
+
+
+def test_marks_that_one_foot_misses_are_put_in_by_the_rhythm_of_the_body() -> None:
+    """Confused sides break the peaks of a foot for five strides; a pause that holds no whole strides stays one."""
+    period = np.full(400, 20.0)
+    seen = np.r_[10.0:111.0:20.0, 231.0:392.0:20.0]
+    odd = np.r_[10.0:111.0:20.0, 240.0:392.0:20.0]
+    assert len(filled(seen, period)) == len(seen) + 5
+    assert np.diff(filled(seen, period)) == pytest.approx(20.0, abs=0.2)
+    assert len(filled(odd, period)) == len(odd)

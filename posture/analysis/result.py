@@ -13,12 +13,13 @@ import pandas as pd
 
 from posture.analysis import summary
 from posture.cleaning import CleaningReport
-from posture.drift.types import DriftResult
+from posture.drift.types import DriftResult, Status
 from posture.drift.upright import Added, Upright, added_to
 from posture.kinematics.composite import Index, slouch_index, tension_index
 from posture.kinematics.head import SLUMPS, classify_head
 from posture.kinematics.types import Metrics, View
-from posture.levels import Levels
+from posture.levels import Level, Levels, apart
+from posture.levels.reference import LEAST_STRIDES
 from posture.rules.intake import Intake
 from posture.rules.types import Finding
 from posture.series import Floats, PoseSeries
@@ -150,3 +151,17 @@ class Comparison:
     same_camera: bool
     drift: Mapping[str, DriftResult]
     findings: tuple[Finding, ...]
+
+    @cached_property
+    def apart(self) -> dict[str, bool]:
+        """Whether the level differs, by metric id, of those with too few strides for a test of the change."""
+        first, second = self.fresh.levels.levels, self.tired.levels.levels
+        return {
+            id: apart(first[id], second[id], result.floor)
+            for id, result in self.drift.items()
+            if result.status is Status.TOO_SHORT and min(_strides(id, first), _strides(id, second)) >= LEAST_STRIDES
+        }
+
+
+def _strides(metric: str, levels: Mapping[str, Level]) -> int:
+    return levels[metric].strides if metric in levels else 0

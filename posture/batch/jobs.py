@@ -168,7 +168,7 @@ def in_short(record: Mapping[str, Any]) -> dict[str, Any]:
             for key, drift in record["drift"].items()
         },
         "notes": record["clip"]["notes"],
-        "referral": record["referral"]["title"] if record["referral"] else "",
+        "referral": (record.get("referral") or {}).get("title", ""),
         "posture": [shape for shape, pattern in record["levels"]["patterns"].items() if pattern["found"]],
         "causes": {cause: titles[cause] for cause in record["leading"]},
     }

@@ -16,7 +16,7 @@ from posture.batch.results import claim, drop_statuses
 from posture.batch.run import run_jobs
 from posture.batch.runs import Part, RunJob
 from posture.batch.status import Status, read_status
-from posture.batch.workers import Crew, dask, processes
+from posture.batch.workers import WorkerPool, dask, processes
 from posture.errors import PostureError
 from posture.history.schema import key_of
 from posture.settings import Settings
@@ -138,9 +138,9 @@ def run_batch(folder: Path, options: Options, settings: Settings, show: Show) ->
     items = [Item(fault.name, entries[fault.name], None, Outcome(State.FAILED, fault.reason)) for fault in faults]
     if clips:
         statuses = claim(options.out)
-        with _crew(options, len(clips)) as crew:
-            items += _clips(clips, entries, options, settings, crew, show)
-            items += _runs(items, options, settings, crew, show)
+        with _pool(options, len(clips)) as pool:
+            items += _clips(clips, entries, options, settings, pool, show)
+            items += _runs(items, options, settings, pool, show)
         drop_statuses(statuses)
     return sorted(items, key=lambda item: (not item.clips, item.name))
 
@@ -151,10 +151,10 @@ def folder_of(out: Path, name: str) -> Path:
 
 
 def _clips(
-    clips: Sequence[Clip], entries: dict[str, Entry], options: Options, settings: Settings, crew: Crew, show: Show
+    clips: Sequence[Clip], entries: dict[str, Entry], options: Options, settings: Settings, pool: WorkerPool, show: Show
 ) -> list[Item]:
     # On a cluster every thread of a worker takes a clip of its own.
-    threads = 1 if options.dask else max(options.workers // crew.places, 1)
+    threads = 1 if options.dask else max(options.workers // pool.places, 1)
     jobs = [
         ClipJob(
             source=clip.path,
@@ -168,14 +168,14 @@ def _clips(
         for number, clip in enumerate(clips)
     ]
     show.begin([clip.name for clip in clips], [clip.seconds for clip in clips])
-    outcomes = _done(jobs, crew, show)
+    outcomes = _done(jobs, pool, show)
     return [
         Item(clip.name, entries[clip.name], job.folder, outcome)
         for clip, job, outcome in zip(clips, jobs, outcomes, strict=True)
     ]
 
 
-def _runs(clips: Sequence[Item], options: Options, settings: Settings, crew: Crew, show: Show) -> list[Item]:
+def _runs(clips: Sequence[Item], options: Options, settings: Settings, pool: WorkerPool, show: Show) -> list[Item]:
     groups = [items for items in _by_run(clips, options).values() if len(items) > 1]
     taken = {item.folder for item in clips}
     jobs = [
@@ -194,7 +194,7 @@ def _runs(clips: Sequence[Item], options: Options, settings: Settings, crew: Cre
     show.begin([job.name for job in jobs], [1.0] * len(jobs))
     return [
         Item(job.name, _run_entry(items), job.folder, outcome, tuple(item.name for item in items))
-        for job, items, outcome in zip(jobs, groups, _done(jobs, crew, show), strict=True)
+        for job, items, outcome in zip(jobs, groups, _done(jobs, pool, show), strict=True)
     ]
 
 
@@ -241,16 +241,16 @@ def _run_entry(items: Sequence[Item]) -> Entry:
     return items[0].entry.model_copy(update={"minute": None, "speed": None, "side": None})
 
 
-def _done(jobs: Sequence[Job], crew: Crew, show: Show) -> list[Outcome]:
+def _done(jobs: Sequence[Job], pool: WorkerPool, show: Show) -> list[Outcome]:
     outcomes: dict[int, Outcome] = {}
     looked = lambda numbers: show.working({i: read_status(jobs[i].status) for i in numbers})  # noqa: E731
-    for number, outcome in run_jobs(jobs, crew, looked):
+    for number, outcome in run_jobs(jobs, pool, looked):
         outcomes[number] = outcome
         show.ended(number, outcome)
     return [outcomes[i] for i in range(len(jobs))]
 
 
-def _crew(options: Options, clips: int) -> AbstractContextManager[Crew]:
+def _pool(options: Options, clips: int) -> AbstractContextManager[WorkerPool]:
     return dask(options.dask) if options.dask else processes(min(options.workers, clips))
 
 

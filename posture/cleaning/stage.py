@@ -8,7 +8,7 @@ import numpy as np
 
 from posture.cleaning import masks, outliers, swaps
 from posture.cleaning.filter import cutoff_for, low_pass
-from posture.cleaning.gaps import fill
+from posture.cleaning.gaps import interpolate_over_time
 from posture.cleaning.report import CleaningReport
 from posture.cleaning.torso import body_motion, torso_length
 from posture.landmarks import ARM, COUNT, LEG, MIRROR, Landmark
@@ -80,7 +80,7 @@ def clean(series: PoseSeries, settings: CleaningSettings) -> tuple[PoseSeries, C
     if np.isfinite(rate):
         for i in USED:
             longest = settings.trunk_gap if i in _TRUNK_AND_HEAD else settings.limb_gap
-            whole = fill(series.time, xy[:, i], series.segment, longest, 1 / rate)
+            whole = interpolate_over_time(series.time, xy[:, i], series.segment, longest, 1 / rate)
             xy[:, i] = low_pass(series.time, whole, series.segment, rate, cutoff)
             filled[i] = np.count_nonzero(np.isfinite(xy[:, i, 0]) & ~kept[:, i])
     report = CleaningReport(

@@ -21,7 +21,7 @@ from posture.kinematics.types import Metric, Metrics, View
 from posture.settings import DriftSettings
 from posture.strides.types import Strides
 
-#: method 3.2.3: five and five blocks reach p = 0.008.
+#: method 3.2.3: five blocks of ten.
 CLIP_STRIDES = 5 * BLOCK_STRIDES
 
 
@@ -40,8 +40,8 @@ def compare(
 ) -> dict[str, DriftResult]:
     """What every metric did from one clip to another (method 3.2.3, design B).
 
-    No warm-up is left out: whoever picks a clip picks its part. Exact permutation of block medians stands for
-    the trend test; rate and onset have no meaning here.
+    No warm-up is left out: whoever picks a clip picks its part. The difference of their levels
+    takes the place of a shape; rate and onset have no meaning here.
 
     Parameters
     ----------

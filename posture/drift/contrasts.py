@@ -1,7 +1,8 @@
 """The shapes that a run can take instead of staying level, and how well each fits.
 
 Three kinds in one family, so that one calibration holds for all of them: a *step* at any block to another level,
-which stays; a *ramp* from any block to the end; an *excursion* over any stretch of blocks, which comes back.
+which stays; a *ramp* from any block to the end, or to another level that stays; an *excursion* over any stretch of
+blocks, which comes back.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from posture.series import Floats, Ints
 WEIGHED_BY = 0.05
 #: Strides in a block that the memory is reckoned for; aggregates of long memory look alike at every length.
 _LENGTH = 10
-#: Most places at which ramps begin.
-_RAMP_BEGINS = 40
+#: Most places at which ramps to the end begin, and most between which ramps to another level lie.
+_RAMP_BEGINS, _PLATEAU_EDGES = 40, 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +36,8 @@ class Fit:
     correlation : ndarray, shape (...)
         0 to 1, between the series and the shape, both weighed and without their level.
     begin, end : ndarray of int, shape (...)
-        Blocks from and up to which the shape is off the level; ``end`` is the number of blocks where it stays off.
+        Blocks from and up to which an excursion is off the level or a ramp rises; the last is the number of blocks
+        for a step.
     ramp : ndarray of bool, shape (...)
     """
 
@@ -56,8 +58,8 @@ class Contrasts:
     steps : ndarray, shape (K, K + 1)
         Weighed steps, up from each block on; the last is none at all.
     slopes : ndarray, shape (K, C)
-        Weighed ramps to the end, of length one.
-    slope_begins : ndarray of int, shape (C,)
+        Weighed ramps, of length one.
+    slope_begin, slope_end : ndarray of int, shape (C,)
     begin, end : ndarray of int, shape (B,)
         Excursions.
     excursion_length, step_length : ndarray, shape (B,), (K - 1,)
@@ -67,7 +69,8 @@ class Contrasts:
     weights: Floats
     steps: Floats
     slopes: Floats
-    slope_begins: Ints
+    slope_begin: Ints
+    slope_end: Ints
     begin: Ints
     end: Ints
     excursion_length: Floats
@@ -79,8 +82,9 @@ class Contrasts:
         count = blocks.shape[-1]
         sizes = np.abs(np.concatenate([along[..., 1:-1] / self.step_length, weighed @ self.slopes], axis=-1))
         best = sizes.argmax(axis=-1)
-        begins = np.concatenate([np.arange(1, count), self.slope_begins])
-        return Fit(_best(sizes, best), begins[best], np.full(best.shape, count), best >= count - 1)
+        begins = np.concatenate([np.arange(1, count), self.slope_begin])
+        ends = np.concatenate([np.full(count - 1, count), self.slope_end])
+        return Fit(_best(sizes, best), begins[best], ends[best], best >= count - 1)
 
     def passing(self, blocks: Floats) -> Fit:
         """The best excursion, which comes back: of each series, shape (..., K)."""
@@ -129,17 +133,33 @@ def contrasts(blocks: int) -> Contrasts:
     begin, end = begin[inside], end[inside]
     squares = steps.T @ steps
     excursion = np.sqrt(squares[begin, begin] + squares[end, end] - 2.0 * squares[begin, end])
-    slopes, shares = ramps(blocks, min(blocks - 1, _RAMP_BEGINS), least=2, to_end=True)
+    slopes, slope_begin, slope_end = _slopes(blocks)
     weighed = weights @ slopes.T
     return Contrasts(
         weights=weights,
         steps=steps,
         slopes=weighed / np.linalg.norm(weighed, axis=0),
-        slope_begins=np.round(shares * (blocks - 1)).astype(int),
+        slope_begin=slope_begin,
+        slope_end=slope_end,
         begin=begin,
         end=end,
         excursion_length=excursion,
         step_length=np.sqrt(np.diag(squares)[1:-1]),
+    )
+
+
+def _slopes(blocks: int) -> tuple[Floats, Ints, Ints]:
+    """Ramps to the end and to another level, shape (C, K), and the blocks between which each rises."""
+    to_end, begins = ramps(blocks, min(blocks - 1, _RAMP_BEGINS), least=2, to_end=True)
+    edges = np.unique(np.linspace(0, blocks - 1, min(blocks, _PLATEAU_EDGES)).astype(int))
+    first, second = np.triu_indices(edges.size - 1, 2)
+    begin, end = edges[first], edges[second]
+    level_off = np.clip((np.arange(blocks) - begin[:, None]) / (end - begin)[:, None], 0.0, 1.0)
+    begin_to_end = np.round(begins * (blocks - 1)).astype(int)
+    return (
+        np.concatenate([to_end, level_off]),
+        np.concatenate([begin_to_end, begin]),
+        np.concatenate([np.full(begin_to_end.size, blocks), end]),
     )
 
 

@@ -10,7 +10,7 @@ from posture.series import Floats
 
 #: Strides in a block where strides remember little, and where they remember much.
 #: Even numbers: the median of four normal values is as sure as that of five.
-SHORT_BLOCK, LONG_BLOCK = 4, BLOCK_STRIDES
+SHORT_BLOCK, LONG_BLOCK = 4, 8
 #: Most blocks: bounds the number of shapes.
 MOST_BLOCKS = 160
 #: Correlation of neighbouring strides from which blocks of four depend on each other more than long memory makes
@@ -65,14 +65,14 @@ def fine_blocks(strides: int) -> int:
 
 
 def coarse_blocks(strides: int) -> int:
-    """How many blocks of ten strides, where they remember much."""
+    """How many blocks of eight strides, where they remember much."""
     return min(max(strides // LONG_BLOCK, MIN_BLOCKS), MOST_BLOCKS)
 
 
 def blocks_of(value: Floats) -> int:
     """Into how many blocks a run is cut for its shapes.
 
-    Four strides each; ten where neighbouring strides resemble each other so much, once the best shape is taken out,
+    Four strides each; eight where neighbouring strides resemble each other so much, once the best shape is taken out,
     that blocks of four would depend on each other more than the calibration allows for.
 
     Parameters

@@ -31,12 +31,13 @@ class Stretch:
     Attributes
     ----------
     begin, end : int
+        Of a ramp: between which it rises; it stays at its end's level.
     size : float
         How far off, by least squares; at its end if it is a ramp.
     p : float
         Of the shape by chance.
     ramp : bool
-        Whether the level moves gradually to the end of the run.
+        Whether the level moves gradually.
     """
 
     begin: int
@@ -89,7 +90,7 @@ def scan(value: Floats, opening: int) -> Scan:
     for _ in range(_MOST_EVENTS):
         found = _look(value, opening)
         event = found.change if found.excursion is None or found.change.p <= found.excursion.p else found.excursion
-        if len(event) >= BLOCK_STRIDES or event.p > LIKELY:
+        if event.ramp or len(event) >= BLOCK_STRIDES or event.p > LIKELY:
             break
         value = event.taken_out(value)
     return found
@@ -144,7 +145,7 @@ def _within(value: Floats, change: Stretch, family: Contrasts) -> Stretch | None
 def _change(value: Floats, fit: Fit, blocks: int, p: float) -> Stretch:
     begin = _edge(int(fit.begin), blocks, value.size)
     if fit.ramp:
-        return _stretch(value, begin, value.size, p, ramp=True)
+        return _stretch(value, begin, _edge(int(fit.end), blocks, value.size), p, ramp=True)
     reach = -(-value.size // blocks)
     edges = np.arange(max(begin - reach, 1), min(begin + reach, value.size - 1) + 1)
     gain = _gains(value, edges, np.array([value.size]))[:, 0]
@@ -172,7 +173,7 @@ def _course(strides: int, begin: int, end: int, ramp: bool) -> Floats:
     """A stretch of size one, shape (strides,)."""
     place = np.arange(strides)
     if ramp:
-        rise: Floats = np.clip((place - begin) / (end - 1 - begin), 0.0, 1.0)
+        rise: Floats = np.clip((place - begin) / (end - begin), 0.0, 1.0)
         return rise
     return 1.0 * ((place >= begin) & (place < end))
 

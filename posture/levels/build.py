@@ -69,8 +69,8 @@ def reference_clip(
         kept = kept[(kept["start"] >= span[0]) & (kept["end"] <= span[1])]
     if view.kind not in _PURE:
         return Refused(source, "it is not filmed square to the runner's side, front or back.")
-    if strides.gait in (Gait.NONE, Gait.UNSURE):
-        return Refused(source, "it is not clear that somebody runs or walks in it.")
+    if strides.gait is Gait.NONE:
+        return Refused(source, "no strides were found in it.")
     if len(kept) < LEAST_STRIDES:
         counted = "1 stride that counts" if len(kept) == 1 else f"{len(kept)} strides that count"
         return Refused(source, f"it has {counted}; a reference needs {LEAST_STRIDES}.")

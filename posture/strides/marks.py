@@ -22,8 +22,11 @@ HEIGHT = 0.5
 #: Two marks are whole periods apart if they are so within this share of one: half of what makes a stride unlike its
 #: neighbours, as the other half belongs to the other mark.
 FITS = 0.1
-#: At most so many marks in a row are put in where the signal has none.
-MOST_MISSING = 3
+#: At most so many marks in a row are put in where the signal has none: sides that the estimator confuses break the
+#: rhythm of one foot for some strides, while that of the body, which the period is told by, goes on.
+MOST_MISSING = 8
+#: However many are missing, the two marks around them must be whole periods apart within this share of one.
+FITS_AT_MOST = 0.25
 #: A stride beyond the outermost marks must swing at least this share of the usual extent: beyond it nobody runs.
 STILL_SWINGS = 0.5
 #: Peaks this close to an end are replaced by the rhythm, standard deviations of the smoothing.
@@ -105,9 +108,11 @@ def _filled(marks: Floats, period: Floats) -> Floats:
     """With evenly placed marks where two are a few whole periods apart."""
     if len(marks) < 2:
         return marks
-    gaps = np.diff(marks) / period[marks[:-1].astype(int)]
+    cycles = np.r_[0.0, np.cumsum(1.0 / period)]
+    gaps = np.diff(np.interp(marks, np.arange(len(cycles)), cycles))
     number = np.rint(gaps).astype(int)
-    fits = (number > 1) & (number <= MOST_MISSING + 1) & (np.abs(gaps - number) <= FITS * number)
+    near = np.abs(gaps - number) <= np.minimum(FITS * number, FITS_AT_MOST)
+    fits = (number > 1) & (number <= MOST_MISSING + 1) & near
     number = np.where(fits, number, 1)
     first = np.cumsum(number) - number
     order = np.arange(number.sum()) - np.repeat(first, number)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from posture import landmarks
 from posture.errors import PostureError
 from posture.pose.estimation.crop import follow, window_at
-from posture.pose.types import Backend, Pose, Rgb, Track
+from posture.pose.types import Backend, BoxTrack, Pose, Rgb
 from posture.series import Floats
 from posture.storage.files import UNREADABLE, replacing, unwritable
 from posture.storage.modes import make_folder
@@ -108,7 +108,7 @@ def estimate_chunk(
     path: Path,
     chunk: Chunk,
     backend: Backend,
-    track: Track,
+    track: BoxTrack,
     *,
     turn: int,
     warmup: float,
@@ -122,7 +122,7 @@ def estimate_chunk(
         The video file.
     chunk : Chunk
     backend : Backend
-    track : Track
+    track : BoxTrack
     turn : int
         Degrees clockwise.
     warmup : float

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from posture.landmarks import Landmark
-from posture.pose.types import Follower, Pose, Rgb, Track
+from posture.pose.types import BoxTrack, Follower, Pose, Rgb
 from posture.series import Floats, Ints
 
 #: A body swings its legs between two looks of the first pass: the box is the union over this time on both sides, s.
@@ -64,7 +64,7 @@ class Window:
         return bool(x0 <= x <= x1 and y0 <= y <= y1)
 
 
-def window_at(track: Track, time: float) -> Window:
+def window_at(track: BoxTrack, time: float) -> Window:
     """The window for a frame at a time of the clip."""
     # Beyond the first and the last look the track would only guess.
     near = np.clip(time + _REACH_S, track.time[0], track.time[-1])

@@ -14,7 +14,7 @@ import numpy as np
 from posture.errors import PostureError
 from posture.pose.estimation.chunks import Chunk, ChunkPoses, estimate_chunk, load_chunk, plan, save_chunk
 from posture.pose.estimation.memory import give_back
-from posture.pose.types import Backend, Track
+from posture.pose.types import Backend, BoxTrack
 from posture.series import Floats, Ints, PoseSeries
 from posture.settings import PoseSettings
 from posture.video.cuts import find_cuts
@@ -50,7 +50,7 @@ class PoseResult:
 def estimate(
     video: VideoInfo,
     backend: Backend,
-    track: Track,
+    track: BoxTrack,
     *,
     spans: Sequence[tuple[float, float]],
     turn: int,
@@ -67,7 +67,7 @@ def estimate(
     ----------
     video : VideoInfo
     backend : Backend
-    track : Track
+    track : BoxTrack
         The runner's, in the frame after `turn`.
     spans : sequence of (start, stop)
         Seconds of the clip to read, in order, not overlapping.
@@ -164,7 +164,7 @@ def _all(work: Callable[[Chunk], ChunkPoses], chunks: Sequence[Chunk], workers: 
                 future.cancel()
 
 
-def _key(video: VideoInfo, backend: Backend, track: Track, turn: int, settings: PoseSettings) -> str:
+def _key(video: VideoInfo, backend: Backend, track: BoxTrack, turn: int, settings: PoseSettings) -> str:
     digest = hashlib.sha256()
     about = (_FORMAT, video.sha256, backend.name, backend.version, backend.model, turn, settings.warmup_seconds)
     digest.update(repr((*about, track.size)).encode())

@@ -128,10 +128,12 @@ def print_comparison(comparison: Comparison) -> None:
             text.quantity(result.end, metric),
             text.quantity(result.change, metric, sign=True),
             text.number(result.floor, metric),
-            text.verdict(result, few=False),
-            style=_STYLE.get(result.status, ""),
+            text.between(result, comparison.apart),
+            style=_STYLE.get(result.status, "bold" if comparison.apart.get(result.metric) else ""),
         )
     console.print(table)
+    if comparison.apart:
+        console.print(f"[dim]{WORDS['apart']['legend']}[/dim]")
     _print_reasons(console, withheld)
 
 

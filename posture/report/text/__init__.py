@@ -18,6 +18,7 @@ from posture.report.text.levels import (
 from posture.report.text.quantities import DECIMALS, UNIT, clock, counted, number, plain, quantity, span
 from posture.report.text.sentences import cautions, film_next, needs_answers, quality, same_camera, seen, view
 from posture.report.text.verdicts import (
+    between,
     change,
     changes,
     headline_basis,
@@ -35,6 +36,7 @@ __all__ = [
     "UNIT",
     "WORDS",
     "behind",
+    "between",
     "came_and_went",
     "carried",
     "cautions",

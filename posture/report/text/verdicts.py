@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from posture.analysis import summary
@@ -45,6 +45,13 @@ def verdict(drift: DriftResult | None, *, few: bool) -> str:
     if drift.status is Status.POSSIBLE and METRICS[drift.metric].is_posture and not throughout(drift):
         return str(WORDS["phases"]["partly"])
     return status_word(drift.status)
+
+
+def between(drift: DriftResult, apart: Mapping[str, bool]) -> str:
+    """What a metric did from one clip to another; of short ones, whether their levels differ."""
+    if drift.metric in apart:
+        return str(WORDS["apart"]["yes" if apart[drift.metric] else "no"])
+    return verdict(drift, few=False)
 
 
 def status_word(status: Status) -> str:
