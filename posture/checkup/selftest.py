@@ -26,7 +26,8 @@ _BEGINS = 20.0
 _CADENCE = 164.0
 #: Causes that fit it; what else is found is false.
 _TRUE_CAUSES = frozenset({"C4", "C5"})
-#: Largest errors. A stride: what the metric is allowed to be off by. Onset: as in the tests of the whole program, s.
+#: Largest errors. Of a level: what the registry allows it to be off by, and the noise floor; of a change: the floor.
+#: Onset: as in the tests of the whole program, s.
 _ONSET_S, _CADENCE_SHARE = 8.0, 0.01
 #: Frames of the plain loop: enough to be past the start.
 _PLAIN_FRAMES = 150
@@ -95,7 +96,7 @@ def compare(analysis: Analysis, clip: Path = CLIP) -> list[Result]:
     """Errors by metric, of cadence and onset, and false findings."""
     found = agreement(analysis, truth_series(clip.with_suffix(".npz")))
     results = [
-        Result(METRICS[id].label, METRICS[id].unit, abs(each.bias), METRICS[id].absolute_error)
+        Result(METRICS[id].label, METRICS[id].unit, abs(each.bias), METRICS[id].absolute_error + METRICS[id].floor)
         for id, each in found.items()
         if id not in analysis.measured.trend_only and np.isfinite(METRICS[id].absolute_error)
     ]
