@@ -237,7 +237,8 @@ def load_settings(path: Path | None, overrides: dict[str, dict[str, Any]], base:
         for section, keys in layer.items():
             known = values.get(section, {})
             # What is no table is refused below.
-            values[section] = {**known, **keys} if isinstance(keys, dict) and isinstance(known, dict) else keys or known
+            if isinstance(known, dict):
+                values[section] = {**known, **keys} if isinstance(keys, dict) else keys
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
