@@ -29,6 +29,7 @@ FLOORS = (
     ("report.page", "report.outputs", "live.display"),
     ("history", "pipeline"),
     ("batch", "live", ""),
+    ("checkup",),
     ("cli",),
     ("__main__",),
 )
