@@ -193,7 +193,8 @@ def _dated(
         drifted=drifted,
         baseline=result.baseline,
         change=result.change,
-        floor=floor_of(metric, result.baseline, settings, settings.other_camera_factor),
+        floor=result.floor,
         upright=upright.get(metric.id),
+        upright_floor=floor_of(metric, result.baseline, settings, settings.other_camera_factor),
     )
     return replace(result, timing=timing)
