@@ -8,7 +8,7 @@ from posture.cli.options import say
 from posture.cli.types import Choice
 
 
-@click.group()
+@click.group(no_args_is_help=False)
 def models() -> None:
     """Pose models: which there are, and where."""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 
-@click.group()
+@click.group(no_args_is_help=False)
 def reference() -> None:
     """Reference runners: whose posture yours is held against."""
 

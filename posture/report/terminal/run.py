@@ -16,7 +16,7 @@ from posture.analysis import Analysis, Comparison, summary
 from posture.analysis.summary import Row
 from posture.console import Screen
 from posture.drift.blocks import MIN_STRIDES
-from posture.drift.types import Status
+from posture.drift.types import DriftResult, Status
 from posture.kinematics.registry import METRICS
 from posture.report import text
 from posture.report.drawing.chart import spark
@@ -26,7 +26,7 @@ from posture.report.text.story import Lead, Story
 from posture.rules import Referral, find_referral
 
 #: Columns from which there is room for the course of each metric.
-WIDE = 116
+WIDE = 118
 _STYLE = {
     Status.DRIFT: "bold dark_orange",
     Status.EPISODE: "dark_orange",
@@ -110,18 +110,27 @@ def print_comparison(comparison: Comparison) -> None:
         console.print("       " + next(lines))
         for note in lines:
             console.print(f"       {note}")
-    console.print(text.same_camera(same=comparison.same_camera))
+    compared = [result for result in comparison.drift.values() if not math.isnan(result.change)]
+    console.print(text.same_camera(same=comparison.same_camera) if compared else WORDS["apart"]["nothing"])
+    if compared:
+        console.print(_differences(comparison, compared))
+    if comparison.apart:
+        console.print(f"[dim]{WORDS['apart']['legend']}[/dim]")
+    withheld: dict[str, list[str]] = {}
+    for result in comparison.drift.values():
+        if math.isnan(result.change):
+            withheld.setdefault(result.reason, []).append(METRICS[result.metric].label.lower())
+    _print_reasons(console, withheld)
+
+
+def _differences(comparison: Comparison, compared: Sequence[DriftResult]) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("", no_wrap=True)
     for title in ("first", "second", "change", "floor"):
         table.add_column(title, justify="right", no_wrap=True)
     table.add_column("verdict")
-    withheld: dict[str, list[str]] = {}
-    for result in comparison.drift.values():
+    for result in compared:
         metric = METRICS[result.metric]
-        if math.isnan(result.change):
-            withheld.setdefault(result.reason, []).append(metric.label.lower())
-            continue
         table.add_row(
             metric.label,
             text.quantity(result.baseline, metric),
@@ -131,10 +140,7 @@ def print_comparison(comparison: Comparison) -> None:
             text.between(result, comparison.apart),
             style=_STYLE.get(result.status, "bold" if comparison.apart.get(result.metric) else ""),
         )
-    console.print(table)
-    if comparison.apart:
-        console.print(f"[dim]{WORDS['apart']['legend']}[/dim]")
-    _print_reasons(console, withheld)
+    return table
 
 
 def _console() -> Console:
@@ -201,7 +207,7 @@ def _measured(console: Console, analysis: Analysis) -> None:
     table.add_column("", no_wrap=wide, overflow="ellipsis" if wide else "fold", min_width=20)
     for title in ("about", *(["spread"] if wide else []), "change", "floor", *(["course"] if wide else [])):
         table.add_column(words[title], justify="left" if title == "course" else "right", no_wrap=True)
-    table.add_column(words["verdict"])
+    table.add_column(words["verdict"], min_width=12)
     placed = not analysis.levels.reason
     if placed:
         table.add_column(words["start_among"], no_wrap=True)
@@ -289,7 +295,7 @@ def _print_reasons(console: Console, reasons: Mapping[str, Sequence[str]]) -> No
     if reasons:
         console.print(f"\n[bold]{WORDS['terminal']['unseen']}[/bold]")
         for reason, labels in reasons.items():
-            _indented(console, f"{', '.join(labels)}: [dim]{escape(reason)}[/dim]", 2)
+            _indented(console, f"{'; '.join(labels)}: [dim]{escape(reason)}[/dim]", 2)
 
 
 def _quality(console: Console, analysis: Analysis) -> None:

@@ -30,7 +30,8 @@ def print_snapshot(console: Console, analysis: Analysis, *, wide: bool) -> None:
     if compared:
         console.print(f"[bold]{words['title'].format(reference=analysis.levels.reference)}[/bold]")
     console.print(_table(analysis, wide=wide, compared=compared))
-    console.print(f"[dim]{words['legend'] if compared else words['legend_spread']}[/dim]")
+    if analysis.rows:
+        console.print(f"[dim]{words['legend'] if compared else words['legend_spread']}[/dim]")
 
 
 def _table(analysis: Analysis, *, wide: bool, compared: bool) -> Table:
@@ -61,7 +62,7 @@ def _add(table: Table, rows: list[Row], analysis: Analysis, *, wide: bool, compa
     for row in rows:
         level = None if row.trend_only else analysis.levels.levels.get(row.metric.id)
         value = WORDS["terminal"]["trend"] if row.trend_only else text.quantity(row.level, row.metric)
-        rest = [] if compared else [text.number(row.spread, row.metric)]
+        rest = [] if compared else [text.number(row.spread, row.metric) if row.strides > 1 else ""]
         if level is not None and level.others:
             rest = _placed(level, row, wide=wide)
         table.add_row(f"  {row.metric.label}", value, *rest)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from posture.kinematics.registry import METRICS
@@ -11,6 +11,7 @@ from posture.levels.shapes import SHAPES
 from posture.report.text.quantities import quantity, span
 from posture.report.text.words import WORDS
 from posture.rules.types import Finding, Role
+from posture.rules.wording import listed
 
 if TYPE_CHECKING:
     from posture.analysis.summary import Row
@@ -44,8 +45,10 @@ def standing(level: Level) -> str:
     metric = METRICS[level.metric]
     if level.place is Place.UNKNOWN:
         return f"{quantity(level.value, metric)}. {level.reason}"
-    usual = WORDS["place"]["range"].format(range=span(level.usual, metric, sign=False))
-    return f"{quantity(level.value, metric)}, {usual}: {place(level)}"
+    usual = span(level.usual, metric, sign=False)
+    if level.place is Place.USUAL:
+        return f"{quantity(level.value, metric)}, {WORDS['place']['within'].format(range=usual)}"
+    return f"{quantity(level.value, metric)}, {WORDS['place']['range'].format(range=usual)}: {place(level)}"
 
 
 def _passed(level: Level) -> int:
@@ -54,9 +57,20 @@ def _passed(level: Level) -> int:
 
 
 def carried(levels: Levels) -> str:
-    """The patterns that a run shows from its start, each in a sentence; empty without any."""
-    said = " ".join(str(WORDS["shape"][pattern.shape.name.lower()]) for pattern in levels.found)
+    """The patterns that a run shows from its start, those that are carried in one sentence; empty without any."""
+    said = _shapes([pattern.shape.name.lower() for pattern in levels.found])
     return f"{WORDS['place']['start']} {said}" if said and levels.from_start else said
+
+
+def _shapes(names: Sequence[str]) -> str:
+    carry = WORDS["carry"]
+    together = [name for name in carry if name in names]
+    if len(together) < 2:
+        together = []
+    sentences = [str(WORDS["shape"][name]) for name in names if name not in together]
+    if together:
+        sentences.insert(0, carry["said"].format(parts=listed([carry[name] for name in together])))
+    return " ".join(sentences)
 
 
 def behind(shape: Shape, levels: Levels) -> list[Level]:
@@ -97,8 +111,4 @@ def posture(levels: Levels) -> str:
     if unremarkable(levels):
         return str(words["nothing"].format(reference=levels.reference))
     open_ = [pattern for pattern in levels.patterns.values() if pattern.found is None]
-    return str(words["open"].format(shapes=_listed([str(pattern.shape) for pattern in open_]), why=open_[0].reason))
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return str(words["open"].format(shapes=listed([str(pattern.shape) for pattern in open_]), why=open_[0].reason))

@@ -70,21 +70,21 @@ def cautions(analysis: Analysis) -> Iterator[str]:
         )
     yield from beside_speed(analysis.drift)
     if strides.gait is Gait.WALKING:
-        yield "This is walking: the values are given, but running bands and causes do not apply."
+        yield "This is walking: the values are given, but not compared with running, and no causes are read from them."
     if 0 < len(strides.kept) < FEW_STRIDES:
         few = counted(len(strides.kept), "stride")
-        yield f"Only {few}: so few strides show how the posture is, and not whether it changes."
+        yield f"Only {few}: too few to show whether the posture changes."
 
 
 def clock(strides: Strides) -> Iterator[str]:
     """How the clip plays, where it is not life's speed."""
     played = strides.clock
     if played.slow:
-        told = "cadence is told with it" if played.sure else "cadence and smoothness are not seen"
+        told = "the cadence in life is an estimate" if played.sure else "cadence and smoothness are not seen"
         unsure = "" if played.sure else ", but the bounce does not bear it out"
         yield (
             f"This looks like slow motion, {played.words()} slower than life{unsure}: {told}, "
-            f"and times are the clip's. Give --slow-motion {max(round(played.factor), 2)} if you know the factor."
+            f"and times are the clip's own. Give --slow-motion {max(round(played.factor), 2)} if you know the factor."
         )
     elif played.fast:
         yield (
@@ -102,8 +102,8 @@ def quality(analysis: Analysis) -> Iterator[str]:
     filled = 100 * float(np.mean(report.filled)) / frames
     outliers = 100 * float(np.mean(report.outliers)) / frames
     yield (
-        f"left/right exchanged and put back: {swaps} times "
-        f"({report.arm_swap_frames + report.leg_swap_frames} frames); outliers removed: {outliers:.1f} %; "
+        f"left/right exchanged and put back: {counted(swaps, 'time')} "
+        f"({counted(report.arm_swap_frames + report.leg_swap_frames, 'frame')}); outliers removed: {outliers:.1f} %; "
         f"short gaps filled: {filled:.1f} %"
     )
     if not np.isfinite(analysis.recording.tilt) and not analysis.settings.run.camera_roll:
