@@ -16,8 +16,6 @@ from posture.errors import PostureError
 
 #: Free disk that an hour of video with its annotated copy needs, bytes.
 _DISK = 2e9
-#: Address space that MediaPipe and its threads take, bytes: with less they end in a crash.
-_ADDRESSES = 4e9
 #: Memory shared by the processes of a batch: its locks, bytes.
 _SHARED = 16e6
 _DECODERS = ("h264", "hevc", "vp9", "av1", "mjpeg", "mpeg4")
@@ -161,14 +159,11 @@ def _encoder() -> Check:
 
 
 def _memory() -> Check:
-    try:
-        import resource
-    except ImportError:  # no such limits on this system
-        return Check("memory", True, "no limit")
-    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
-    if limit in (resource.RLIM_INFINITY, -1):
-        return Check("memory", True, "no limit")
-    return Check("memory", limit >= _ADDRESSES, f"limited to {limit / 1e9:.1f} GB of addresses", "ulimit -v unlimited")
+    from posture.pose.estimation.memory import ADDRESSES, address_limit
+
+    limit = address_limit()
+    said = "no limit" if limit == float("inf") else f"limited to {limit / 1e9:.1f} GB of addresses"
+    return Check("memory", limit >= ADDRESSES, said, "ulimit -v unlimited")
 
 
 def _shared_memory() -> Check:

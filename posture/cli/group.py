@@ -11,6 +11,7 @@ import click
 from posture.cli import streams
 from posture.errors import PostureError
 from posture.nearest import nearest
+from posture.pose.estimation.memory import LIBRARIES, check_addresses
 from posture.shown import printable
 from posture.version import __version__
 
@@ -100,7 +101,10 @@ def run() -> None:
     try:
         streams.prepare()
         try:
+            check_addresses(LIBRARIES)
             main(prog_name="posture")
+        except PostureError as error:
+            _refuse(str(error))
         except OSError as error:  # as of --help, which no command prints
             _refuse_system(error)
         finally:

@@ -79,5 +79,6 @@ def _tell_fault(kind: type[BaseException], error: BaseException, trace: Tracebac
         with os.fdopen(number, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write("".join(traceback.format_exception(kind, error, trace)))
         where = f" with {path}"
-    what = "memory ran out" if issubclass(kind, MemoryError) else f"{kind.__name__}: {error}"
+    said = f"{kind.__name__}: {error}"
+    what = "memory ran out" if issubclass(kind, MemoryError) or "nsufficient memory" in said else said.splitlines()[0]
     print(f"posture: the program failed ({what}); please report it{where}.", file=sys.stderr)

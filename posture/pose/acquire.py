@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from posture.errors import PostureError
-from posture.pose.estimation.memory import give_back
+from posture.pose.estimation.memory import check_addresses, give_back
 from posture.series import CameraMotion
 from posture.settings import ClipSettings, Settings, Span
 from posture.shown import printable
@@ -123,6 +123,8 @@ def spans_to_read(duration: float, clip: ClipSettings, first: float = 0.0) -> li
 def _estimated(
     source: Path, new: Renewal, settings: Settings, *, workers: int, force: bool, say: Progress
 ) -> Recording:
+    # Before the libraries that would crash are as much as imported.
+    check_addresses()
     from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
     from posture.pose.estimation.models import find_model
     from posture.video import probe
