@@ -16,6 +16,7 @@ from posture.levels import Level, Levels, Place, Shape
 from posture.levels.types import Pattern
 from posture.report import text
 from posture.report.terminal import print_comparison
+from posture.report.text.story import Story
 from posture.settings import Settings
 from tests.report_run import recording
 
@@ -78,3 +79,12 @@ def test_clips_of_which_nothing_can_be_compared_are_said_to_be_so(
     assert "These two clips cannot be compared" in said
     assert "floors" not in said
     assert "hand weave; hands across the middle" in said
+
+
+def test_a_finding_leads_with_what_no_finding_before_it_told(videos: Path) -> None:
+    story = Story(pipeline.behind_poses(recording(videos, "arms"), Settings()))
+    first, second = (list(lead.changes) for lead in story.leads if lead.changes)
+    told = {change.metric for change in first}
+    assert [change.metric in told for change in second] == sorted(change.metric in told for change in second)
+    assert told & {change.metric for change in second}
+    assert second[0].metric not in told
