@@ -30,7 +30,7 @@ TRUE = {
     "front_female_arms_wrong_right_10s": (0.62, 15, 1, "running"),
     "front_inplace_jog_indoor_6s": (0.66, 8, 1, "running"),
     "front_inplace_stand_walk_8s": (None, 0, None, "none"),
-    "overground_side_female_beach_24s": (3.15, 7, 4.5, "running"),
+    "overground_side_female_beach_24s": (3.5, 6, 4.5, "running"),
     "overground_side_female_beach_bw_30s": (1.96, 15, 2.8, "running"),
     "overground_side_female_park_6s": (1.4, 4, 2, "running"),
     "overground_side_female_park_b_7s": (1.4, 5, 2, "running"),
@@ -52,7 +52,7 @@ TRUE = {
     "treadmill_side_male_longhair_b_8s": (0.68, 11, 1, "running"),
     "treadmill_side_male_posture_demo_22s": (0.70, 30, 1, "running"),
     "treadmill_side_male_redsinglet_real_6s": (0.87, 6, 1, "running"),
-    "treadmill_side_male_redsinglet_slow_6s": (1.8, 3, 2.1, "running"),
+    "treadmill_side_male_redsinglet_slow_6s": (3.5, 1, 4, "running"),
     "treadmill_side_walk_lowres_12s": (1.0, 12, 1, "walking"),
 }
 RENDERED = ("fresh", "steady", "oblique", "weave", "weave_rear")

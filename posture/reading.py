@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -78,3 +80,16 @@ def parse_toml(path: Path, text: str) -> dict[str, Any]:
         raise PostureError(f"{path}: not a valid TOML file: {error}.") from error
     except RecursionError as error:
         raise PostureError(f"{path}: not a valid TOML file: its values are nested too deeply.") from error
+    except ValueError as error:  # thousands of digits
+        raise PostureError(f"{path}: not a valid TOML file: it holds a number that is no number.") from error
+
+
+def named_twice(columns: Iterable[str]) -> str | None:
+    """A column that stands in a table twice, by the name that pandas leaves it: ``speed`` beside ``speed.1``."""
+    seen: set[str] = set()
+    for name in columns:
+        plain = re.sub(r"\.\d+$", "", name)
+        if name in seen or plain in seen:
+            return plain
+        seen.add(name)
+    return None

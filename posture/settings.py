@@ -87,7 +87,7 @@ class PoseSettings(_Section):
     """Frames to poses."""
 
     model: str = Field("full", description="lite, full, heavy or the path of a .task bundle")
-    chunk_seconds: float = Field(10.0, ge=1, le=600, description="length of the unit of work, s")
+    chunk_seconds: float = Field(10.0, ge=0.1, le=600, description="length of the unit of work, s")
     warmup_seconds: float = Field(0.25, ge=0, le=10, description="frames before a chunk that only start the tracker, s")
     scout_interval: float = Field(2.0, ge=0.1, le=60, description="time between looks for people, s")
 
@@ -237,7 +237,8 @@ def load_settings(path: Path | None, overrides: dict[str, dict[str, Any]], base:
         for section, keys in layer.items():
             known = values.get(section, {})
             # What is no table is refused below.
-            values[section] = {**known, **keys} if isinstance(keys, dict) and isinstance(known, dict) else keys or known
+            if isinstance(known, dict):
+                values[section] = {**known, **keys} if isinstance(keys, dict) else keys
     try:
         return Settings.model_validate(values)
     except ValidationError as error:

@@ -227,7 +227,9 @@ LEAN = METRICS["trunk_lean"]  # amber -2 to 15, red -7 to 22
     ],
 )
 def test_timing(drifted: bool, baseline: float, change: float, upright: float | None, expected: Timing) -> None:
-    got = find_timing(LEAN, drifted=drifted, baseline=baseline, change=change, floor=4.0, upright=upright)
+    got = find_timing(
+        LEAN, drifted=drifted, baseline=baseline, change=change, floor=2.0, upright=upright, upright_floor=4.0
+    )
     assert got is expected
 
 
@@ -240,6 +242,19 @@ def test_an_upright_reference_counts_two_floors_in_joined_runs_too(
     joined = SETTINGS.model_copy(update={"floor_factor": factor})
     arguments = clip(120, {"trunk_lean": 16.0 + 0.1 * white(120)})
     got = assess(*arguments, camera=None, settings=joined, upright={"trunk_lean": upright})["trunk_lean"]
+    assert got.timing is expected
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [({}, Timing.IMPROVING), ({"floors": {"trunk_lean": 7.0}, "floor_factor": 2.0}, Timing.LATE)],
+)
+def test_a_change_improves_by_the_floor_that_judged_it(changed: dict[str, object], expected: Timing) -> None:
+    """From 14 degrees forward to 7 backward: a change of 21, and 12 nearer to upright, which is less than 14."""
+    lean = np.where(np.arange(120) < 60, 14.0, -7.0) + 0.1 * white(120)
+    arguments = clip(120, {"trunk_lean": lean})
+    got = assess(*arguments, camera=None, settings=SETTINGS.model_copy(update=changed))["trunk_lean"]
+    assert got.status is Status.DRIFT
     assert got.timing is expected
 
 

@@ -19,9 +19,11 @@ from posture.history import History
 from posture.history.schema import MIGRATIONS
 from posture.history.trend import Help, Step, advice, courses
 from posture.kinematics.registry import METRICS
+from posture.settings import DriftSettings
 from tests.hang import HANG_S
 
 HEAD, TRUNK = "ear_hip", "trunk_lean"
+DRIFT = DriftSettings()
 
 
 def record(
@@ -241,10 +243,10 @@ def test_export_holds_every_number(db: Path, tmp_path: Path) -> None:
     assert run("Anna", "--export", tmp_path / "out.xls", db=db).returncode == 2
 
 
-def between(db: Path, first: float, last: float, factor: float = 2.0) -> Step:
+def between(db: Path, first: float, last: float, settings: DriftSettings = DRIFT) -> Step:
     filled(db, record(2, level=first), record(9, level=last))
     with History(db) as history:
-        (course,) = courses(history.analyses("Anna"), ("side", "left"), factor)
+        (course,) = courses(history.analyses("Anna"), ("side", "left"), settings)
     assert course.metric.id == HEAD
     return course.step
 
@@ -257,17 +259,34 @@ def test_levels_count_beyond_twice_the_floor_between_recordings(db: Path, times:
     assert between(db, 12.0, 12.0 + times * METRICS[HEAD].floor) is step
 
 
+@pytest.mark.parametrize(("last", "step"), [(25.9, Step.SAME), (26.1, Step.WORSE)])
+def test_levels_count_beyond_a_floor_of_ones_own(db: Path, last: float, step: Step) -> None:
+    assert between(db, 12.0, last, DriftSettings(floors={HEAD: 7.0})) is step
+
+
+def test_the_settings_of_the_command_judge_the_table(db: Path, tmp_path: Path) -> None:
+    filled(db, record(2, level=12.0), record(9, level=20.0))
+    own = tmp_path / "own.toml"
+    own.write_text(f"[drift.floors]\n{HEAD} = 7.0\n")
+    for options, floor, step in (((), "4.0", Step.WORSE), (("--settings", own), "14.0", Step.SAME)):
+        done = run("Anna", *options, db=db)
+        assert done.returncode == 0, done.stderr
+        line = next(line for line in done.stdout.splitlines() if line.strip().startswith(METRICS[HEAD].label))
+        assert f" {floor} " in line
+        assert step.value in line
+
+
 def test_cameras_on_other_sides_are_not_compared(db: Path) -> None:
     filled(db, record(2, level=5.0), record(9, level=50.0, view="oblique"))
     with History(db) as history:
         kept = history.analyses("Anna")
-    assert [course.step for course in courses(kept, ("side", "left"), 2.0)] == [Step.ONE]
+    assert [course.step for course in courses(kept, ("side", "left"), DRIFT)] == [Step.ONE]
 
 
 def test_best_run_is_the_one_that_tires_least(db: Path) -> None:
     filled(db, record(2, change=9.0), record(5, change=0.5), record(9, change=2.0))
     with History(db) as history:
-        (course,) = courses(history.analyses("Anna"), ("side", "left"), 2.0)
+        (course,) = courses(history.analyses("Anna"), ("side", "left"), DRIFT)
     assert course.best == 1
     assert course.tiring_step is Step.BETTER
 

@@ -393,8 +393,8 @@ class TestRollingMedian:
         rng = np.random.default_rng(1)
         rows = rng.normal(size=(50, 31))
         rows[rng.random(rows.shape) < 0.3] = np.nan
-        assert geometry.middle(rows) == pytest.approx(np.nanmedian(rows, axis=1))
-        assert np.isnan(geometry.middle(np.full((1, 5), np.nan)))[0]
+        assert geometry.nan_median(rows) == pytest.approx(np.nanmedian(rows, axis=1))
+        assert np.isnan(geometry.nan_median(np.full((1, 5), np.nan)))[0]
 
 
 def test_the_registry_is_whole() -> None:

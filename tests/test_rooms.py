@@ -16,7 +16,7 @@ FLOORS = (
     ("shown",),
     ("console", "reading"),
     ("series", "settings"),
-    ("storage",),
+    ("midpoints", "storage"),
     ("video", "importers", "cleaning", "kinematics", "pose.types"),
     ("strides", "pose.camera", "pose.estimation"),
     ("drift", "pose.tracking", "pose.stream", "seen"),
@@ -29,6 +29,7 @@ FLOORS = (
     ("report.page", "report.outputs", "live.display"),
     ("history", "pipeline"),
     ("batch", "live", ""),
+    ("checkup",),
     ("cli",),
     ("__main__",),
 )

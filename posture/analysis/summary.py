@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from posture.drift.floor import FEW_FACTOR, floor_of
-from posture.drift.types import DriftResult
+from posture.drift.types import DriftResult, Status
 from posture.kinematics.registry import HEADLINE_METRICS, METRICS
 from posture.kinematics.types import Headline, Metric, Metrics
 from posture.settings import DriftSettings
@@ -28,11 +28,12 @@ class Row:
     strides : int
         Strides in which the metric was measured.
     few : bool
-        Fewer strides than a value needs: the floor is doubled and there is no verdict.
+        Fewer strides than a value needs: there is no verdict.
     trend_only : bool
         Only the change means anything from this camera.
     floor : float
-        Smallest change that counts as real here: the one that ``drift`` was judged by.
+        Smallest change that counts as real here: the one that ``drift`` was judged by, doubled where the strides
+        are too few for a verdict.
     drift : DriftResult or None
     """
 
@@ -77,7 +78,8 @@ def _floor(metric: Metric, level: float, judged: DriftResult | None, few: bool, 
     """The floor that the change was held against; where there is no change, the one that it would be."""
     if judged is not None and np.isfinite(judged.floor):
         return judged.floor
-    return floor_of(metric, level, settings, FEW_FACTOR if few else 1.0)
+    short = few or (judged is not None and judged.status is Status.TOO_SHORT)
+    return floor_of(metric, level, settings, FEW_FACTOR if short else 1.0)
 
 
 def by_headline(found: Mapping[str, Row]) -> dict[Headline, list[Row]]:

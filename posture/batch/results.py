@@ -49,3 +49,9 @@ def drop_statuses(statuses: Path) -> None:
             if _STATUS.fullmatch(file.name):
                 file.unlink(missing_ok=True)
         statuses.rmdir()
+
+
+def tables_about(analysis: Path) -> list[Path]:
+    """Summaries of a batch that may name an analysis below their folder."""
+    tops = [top for top in analysis.absolute().parents if Ledger.read(top / LEDGER)]
+    return [top / name for top in tops for name in (TABLE, PAGE) if (top / name).is_file()]

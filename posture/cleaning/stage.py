@@ -12,6 +12,7 @@ from posture.cleaning.gaps import interpolate_over_time
 from posture.cleaning.report import CleaningReport
 from posture.cleaning.torso import body_motion, torso_length
 from posture.landmarks import ARM, COUNT, LEG, MIRROR, Landmark
+from posture.midpoints import midpoint
 from posture.series import Floats, Ints, PoseSeries
 from posture.settings import CleaningSettings
 
@@ -132,7 +133,7 @@ def _drop_outliers(xy: Floats, series: PoseSeries, torso: Floats) -> None:
         for i in group:
             xy[outliers.too_fast(time, xy[:, i] - moved, torso, segment, limit), i] = np.nan
     trunk = np.array(_both(L.LEFT_SHOULDER, L.LEFT_HIP))
-    shoulders, hips = ((xy[:, i] + xy[:, MIRROR[i]]) / 2 for i in (L.LEFT_SHOULDER, L.LEFT_HIP))
+    shoulders, hips = (midpoint(xy, left) for left in (L.LEFT_SHOULDER, L.LEFT_HIP))
     xy[np.flatnonzero(outliers.wrong_torso(shoulders, hips, torso))[:, None], trunk] = np.nan
     for shoulder, elbow in ((L.LEFT_SHOULDER, L.LEFT_ELBOW), (L.RIGHT_SHOULDER, L.RIGHT_ELBOW)):
         xy[outliers.long_arm(xy[:, shoulder], xy[:, elbow], torso), elbow] = np.nan

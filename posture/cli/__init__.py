@@ -3,6 +3,8 @@
 from posture.cli.analyze import analyze
 from posture.cli.batch import batch
 from posture.cli.compare import compare
+from posture.cli.doctor import doctor
+from posture.cli.forget import forget
 from posture.cli.group import main, run
 from posture.cli.history import history
 from posture.cli.intake import intake
@@ -11,8 +13,23 @@ from posture.cli.models import models
 from posture.cli.plot import plot
 from posture.cli.reference import reference
 from posture.cli.report import report
+from posture.cli.selftest import selftest
 
-for _command in (analyze, compare, batch, history, report, plot, models, intake, reference, live):
+for _command in (
+    analyze,
+    compare,
+    batch,
+    history,
+    report,
+    plot,
+    models,
+    intake,
+    reference,
+    live,
+    forget,
+    doctor,
+    selftest,
+):
     main.add_command(_command)
 
 __all__ = ["main", "run"]

@@ -41,7 +41,7 @@ def history(
     if runner is None and (page or export or delete):
         raise click.UsageError("Say which runner.")
     # Before anything is written or removed.
-    factor = chosen_settings().drift.other_camera_factor
+    drift = chosen_settings().drift
     with History(db, write=delete) as known:
         if runner is None:
             history_terminal.print_runners(known.runners())
@@ -56,12 +56,12 @@ def history(
         if page:
             from posture.history.page import write_page
 
-            write_page(runner, kept, factor, page)
+            write_page(runner, kept, drift, page)
             say(f"{page}: {count}")
         if delete:
             _delete(known, runner, count, yes=yes)
         elif not (page or export):
-            history_terminal.print_history(runner, kept, factor)
+            history_terminal.print_history(runner, kept, drift)
 
 
 def _delete(known: History, runner: str, count: str, *, yes: bool) -> None:

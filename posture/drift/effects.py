@@ -13,7 +13,7 @@ from posture.kinematics.types import ViewKind
 
 _SIDE = {
     "trunk_lean": 0.1,
-    "neck_incl": 0.11,
+    "neck_incl": 0.12,
     "neck_trunk": 0.13,
     "ear_hip": 0.07,
     "head_fwd": 0.001,

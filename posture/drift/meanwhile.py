@@ -16,6 +16,9 @@ from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Metric, ViewKind
 from posture.series import CameraMotion, Floats
 
+#: Columns of the stride table that tell what else moved.
+OWN = ("start", "end", "yaw", "cadence")
+
 
 @dataclass(frozen=True, eq=False)
 class Meanwhile:

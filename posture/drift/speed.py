@@ -15,7 +15,7 @@ from posture.drift.blocks import MIN_STRIDES, StrideSeries
 from posture.drift.shapes import along, ramps
 from posture.drift.types import Interval
 from posture.errors import PostureError
-from posture.reading import check_regular
+from posture.reading import check_regular, named_twice
 from posture.series import Floats
 
 #: A log of a day at ten rows a second is smaller, bytes.
@@ -106,7 +106,7 @@ def read_speed_log(path: Path, start: float = 0.0) -> SpeedLog:
     """
     check_regular(path, "the speed log", _MOST)
     table = _read_fit(path) if path.suffix.lower() == ".fit" else _read_csv(path)
-    twice = next((str(name) for name in table.columns if list(table.columns).count(name) > 1), None)
+    twice = named_twice(map(str, table.columns))
     if twice is not None:
         raise PostureError(f"{path}: the log has the column '{twice}' twice; leave one out.")
     if "time" not in table:

@@ -16,7 +16,7 @@ from posture.drift.blocks import (
 )
 from posture.drift.floor import FEW_FACTOR, floor_of
 from posture.drift.guard import Moved
-from posture.drift.meanwhile import Meanwhile
+from posture.drift.meanwhile import OWN, Meanwhile
 from posture.drift.measure import ends_of, over_run, values_only, without_numbers
 from posture.drift.onset import find_onset
 from posture.drift.phases import Part, matched_phases
@@ -112,7 +112,7 @@ def assess(
             result = over_run(metric, series, found, first, last, settings)
             ends = (Part.at(kept, metrics, times) for times in (series.time[:first], series.time[-last:]))
             result = replace(result, phases=matched_phases(result, *ends))
-            own = kept[kept[metric.id].notna() & (kept["start"] >= run.begin)]
+            own = kept.loc[kept[metric.id].notna() & (kept["start"] >= run.begin), list(OWN)]
             beside = meanwhile.beside(result, own, raw, series, (first, last))
             measured[metric.id], seen[metric.id], during[metric.id] = beside
             tested[metric.id] = series
@@ -193,7 +193,8 @@ def _dated(
         drifted=drifted,
         baseline=result.baseline,
         change=result.change,
-        floor=floor_of(metric, result.baseline, settings, settings.other_camera_factor),
+        floor=result.floor,
         upright=upright.get(metric.id),
+        upright_floor=floor_of(metric, result.baseline, settings, settings.other_camera_factor),
     )
     return replace(result, timing=timing)

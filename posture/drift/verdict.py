@@ -129,7 +129,8 @@ def _beside_speed(pace: Pace | None, change: float) -> str:
         return ""
     if pace.taken_out:
         return "; what speed does to it was taken out"
-    return f"; speed changed by {pace.change:+.1f} % along with it: up to {pace.share(change):.0%} of it may be speed"
+    share = 100 * pace.share(change)
+    return f"; speed changed by {pace.change:+.1f} % along with it: up to {share:.0f} % of it may be speed"
 
 
 def _sentence(objection: str) -> str:

@@ -144,6 +144,45 @@ class History:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return folders
 
+    def folders(self, runner: str) -> list[tuple[str, str]]:
+        """Folders of a runner's analyses, where they were when they were kept, each with its clip's checksum.
+
+        Raises
+        ------
+        PostureError
+            If nobody of that name is known.
+        """
+        owner = self._runner(runner)["id"]
+        found = self._connection.execute("SELECT DISTINCT folder, identity FROM analysis WHERE runner = ?", (owner,))
+        return [(row["folder"], str(json.loads(row["identity"])[0])) for row in found if row["folder"]]
+
+    def forget(self, folder: Path, sha256: str) -> list[str]:
+        """Remove what is kept of one recording, whoever it was kept for.
+
+        Parameters
+        ----------
+        folder : Path
+            Of its analysis.
+        sha256 : str
+            Of its bytes.
+
+        Returns
+        -------
+        list of str
+            Runners of whom something was removed, each once for every analysis.
+        """
+        named_so = (printable(str(folder.absolute())), json.dumps([sha256])[:-1] + ",%")
+        with self._writing() as db:
+            rows = db.execute(
+                "SELECT analysis.id, name FROM analysis JOIN runner ON runner.id = analysis.runner "
+                "WHERE folder = ? OR identity LIKE ?",
+                named_so,
+            ).fetchall()
+            db.executemany("DELETE FROM analysis WHERE id = ?", [(row["id"],) for row in rows])
+        with suppress(sqlite3.OperationalError):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return [row["name"] for row in rows]
+
     def name(self, runner: str) -> str:
         """A runner's name as it was first given.
 

@@ -11,7 +11,7 @@ from posture import landmarks
 from posture.errors import PostureError
 from posture.importers.files import check_count, check_rate, needed_rate
 from posture.importers.people import image_series
-from posture.reading import check_regular
+from posture.reading import check_regular, named_twice
 from posture.series import Floats, PoseSeries
 
 #: Coordinates that never leave this range are shares of the picture, not pixels.
@@ -51,9 +51,9 @@ def read_csv(path: Path, fps: float | None, size: tuple[int, int] | None = None)
     except (ValueError, OverflowError) as error:
         raise PostureError(f"{path}: not a CSV table; write one row a frame with a header.") from error
     table.columns = [str(name).strip().lower() for name in table.columns]
-    twice = table.columns[table.columns.duplicated()]
-    if len(twice):
-        raise PostureError(f"{path}: the table has the column '{twice[0]}' twice; leave one out.")
+    twice = named_twice(table.columns)
+    if twice is not None:
+        raise PostureError(f"{path}: the table has the column '{twice}' twice; leave one out.")
     numbers = table.apply(pd.to_numeric, errors="coerce").replace([np.inf, -np.inf], np.nan)
     row, time = _times(path, numbers, fps)
     xy = np.full((len(time), landmarks.COUNT, 2), np.nan)

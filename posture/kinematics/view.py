@@ -14,6 +14,7 @@ import numpy as np
 from posture.kinematics import geometry
 from posture.kinematics.types import View, ViewKind
 from posture.landmarks import MIRROR, L
+from posture.midpoints import trunk_length
 from posture.series import Floats, Ints, PoseSeries
 from posture.viewpoints import Side, ViewName
 
@@ -114,15 +115,8 @@ def _offsets(series: PoseSeries) -> Floats:
         x[:, L.RIGHT_KNEE] - 0.5 * (x[:, L.RIGHT_HIP] + x[:, L.RIGHT_ANKLE]),
     )
     offsets = np.stack((hip, shoulder, legs, nose, toes, knees))
-    offsets /= _torso(series)
+    offsets /= geometry.rolling_median(trunk_length(series.xy), series.time, series.segment, WINDOW)
     return geometry.rolling_median(offsets, series.time, series.segment, WINDOW)
-
-
-def _torso(series: PoseSeries) -> Floats:
-    xy = series.xy
-    shoulders = xy[:, L.LEFT_SHOULDER] + xy[:, L.RIGHT_SHOULDER]
-    hips = xy[:, L.LEFT_HIP] + xy[:, L.RIGHT_HIP]
-    return geometry.rolling_median(0.5 * geometry.length(hips, shoulders), series.time, series.segment, WINDOW)
 
 
 def _widths(hip: Floats, shoulder: Floats) -> tuple[Floats, Floats]:
@@ -220,7 +214,7 @@ def _given(prior: ViewName, yaw: Floats, signed: Floats, forward: Floats) -> Vie
     agree = np.sign(forward[seen]) == facing if facing else np.ones(int(seen.sum()), dtype=bool)
     return View(
         kind=kind,
-        yaw=float(geometry.middle(yaw)),
+        yaw=float(geometry.nan_median(yaw)),
         near=_near(facing),
         facing=facing,
         frame_kind=np.full(yaw.shape, kind.value),

@@ -93,7 +93,8 @@ def _timed(result: DriftResult, metric: Metric, upright: float | None, settings:
         drifted=result.status is Status.DRIFT,
         baseline=result.baseline,
         change=result.change,
-        floor=floor_of(metric, result.baseline, settings, settings.other_camera_factor),
+        floor=result.floor,
         upright=upright,
+        upright_floor=floor_of(metric, result.baseline, settings, settings.other_camera_factor),
     )
     return replace(result, timing=timing)

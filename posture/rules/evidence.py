@@ -251,7 +251,7 @@ class Evidence:
 
     def turn(self, result: DriftResult) -> Turn:
         """Where a change leads, seen from the metric's neutral levels."""
-        return turn(self._as_seen(METRICS[result.metric]), result.baseline, result.end)
+        return turn(self._as_seen(METRICS[result.metric]), result.baseline, result.end, result.floor)
 
     def _against(self, result: DriftResult, sign: float) -> bool:
         led = self.turn(result)

@@ -137,7 +137,15 @@ def _placed(rule: LevelRule, metric: Metric, level: Level, upright: float | None
 def _in_band(rule: LevelRule, metric: Metric, level: Level, upright: float | None, text: str, seen: Seen) -> Outcome:
     """By the registry's bands, as for a run that is long enough to drift."""
     floor = seen.floor(metric, level.value)
-    timing = find_timing(metric, drifted=False, baseline=level.value, change=0.0, floor=floor, upright=upright)
+    timing = find_timing(
+        metric,
+        drifted=False,
+        baseline=level.value,
+        change=0.0,
+        floor=floor,
+        upright=upright,
+        upright_floor=floor,
+    )
     beyond = beyond_band(level.value, metric, rule.direction)
     truth = beyond > 0 and timing is Timing.PRE_EXISTING
     band = metric.red or metric.amber

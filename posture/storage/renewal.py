@@ -147,6 +147,15 @@ class Renewal:
         return staged
 
 
+def drop_unfinished(folder: AnalysisFolder) -> None:
+    """Remove new states that nobody works on any more."""
+    for path in folder.path.glob(_STAGED + "*"):
+        hold = Hold(path / _ALIVE, wait=False)
+        if hold.taken:
+            shutil.rmtree(path, ignore_errors=True)
+        hold.release()
+
+
 def settle(folder: AnalysisFolder) -> None:
     """Finish what a program that was killed had begun to put in place.
 

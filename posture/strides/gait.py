@@ -15,15 +15,15 @@ import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from posture.kinematics.geometry import bend, length
-from posture.kinematics.geometry import middle as median
+from posture.kinematics.geometry import bend, nan_median
 from posture.kinematics.types import View, ViewKind
 from posture.landmarks import MIRROR, Landmark
+from posture.midpoints import midpoint, trunk_length
 from posture.series import Floats, PoseSeries
 from posture.strides.clock import FASTEST, read_clock, read_walking_clock
 from posture.strides.grouping import HARMONICS, Grouping
 from posture.strides.segment import MEDIAN_STRIDES, reject
-from posture.strides.signals import middle, near_side
+from posture.strides.signals import near_side
 from posture.strides.types import FEW_STRIDES, Clock, Gait
 
 L = Landmark
@@ -176,12 +176,12 @@ def _around(values: Floats, segment: NDArray[np.int_]) -> Floats:
     padded = np.pad(values, half, constant_values=np.nan)
     home = np.pad(segment, half, mode="edge")
     own = sliding_window_view(home, MEDIAN_STRIDES) == segment[:, None]
-    return median(np.where(own, sliding_window_view(padded, MEDIAN_STRIDES), np.nan))
+    return nan_median(np.where(own, sliding_window_view(padded, MEDIAN_STRIDES), np.nan))
 
 
 def _evidence(series: PoseSeries, view: View, group: Grouping, segment: NDArray[np.int_]) -> _Evidence:
-    hip = middle(series.xy, L.LEFT_HIP)
-    torso = group.mean(length(middle(series.xy, L.LEFT_SHOULDER), hip))
+    hip = midpoint(series.xy, L.LEFT_HIP, alone=True)
+    torso = group.mean(trunk_length(series.xy, alone=True))
     facing, _, shift = near_side(view, slice(0, len(series)))
     limb = [series.xy[:, int(MIRROR[i]) if shift else i] for i in (L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE)]
     arm = [series.xy[:, int(MIRROR[i]) if shift else i] for i in (L.LEFT_SHOULDER, L.LEFT_ELBOW, L.LEFT_WRIST)]
@@ -195,7 +195,7 @@ def _evidence(series: PoseSeries, view: View, group: Grouping, segment: NDArray[
     order = np.where(bounce >= LEAST_BOUNCE, _agreement(rise, group.harmonics(spread)) + from_side, np.nan)
     elbow = group.mean(bend(*arm)) + from_side
     knee = group.quantile(bend(*limb), 0.95) + from_side
-    ear = group.harmonics(group.levelled(-middle(series.xy, L.LEFT_EAR)[:, 1]))
+    ear = group.harmonics(group.levelled(-midpoint(series.xy, L.LEFT_EAR, alone=True)[:, 1]))
     head = 2 * np.hypot(ear[:, 2], ear[:, 2 + HARMONICS]) / torso
     duration = group.end - group.start
     return _Evidence(*(_around(values, segment) for values in (order, elbow, knee, bounce, head, duration)))

@@ -9,9 +9,10 @@ from types import MappingProxyType
 import numpy as np
 
 from posture.kinematics.body import TORSO_WINDOW
-from posture.kinematics.geometry import length, rolling_median
+from posture.kinematics.geometry import rolling_median
 from posture.kinematics.types import View
 from posture.landmarks import MIRROR, Landmark
+from posture.midpoints import midpoint, trunk_length
 from posture.series import Floats, PoseSeries
 from posture.strides.rhythm import Movement
 
@@ -60,8 +61,7 @@ class Signal:
 
 def torso_scale(series: PoseSeries) -> Floats:
     """Usual torso length around each frame, pixels, shape (T,); one side stands in for both if it must."""
-    each = length(middle(series.xy, Landmark.LEFT_SHOULDER), middle(series.xy, Landmark.LEFT_HIP))
-    return rolling_median(each, series.time, series.segment, TORSO_WINDOW)
+    return rolling_median(trunk_length(series.xy, alone=True), series.time, series.segment, TORSO_WINDOW)
 
 
 def candidates(series: PoseSeries, view: View, scale: Floats, frames: slice) -> Iterator[Signal]:
@@ -77,7 +77,7 @@ def candidates(series: PoseSeries, view: View, scale: Floats, frames: slice) -> 
     """
     part = series.xy[frames]
     unit = scale[frames]
-    hip = middle(part, Landmark.LEFT_HIP)
+    hip = midpoint(part, Landmark.LEFT_HIP, alone=True)
     facing, side, shift = near_side(view, frames)
 
     def swing(limb: Landmark) -> Floats:
@@ -91,7 +91,9 @@ def candidates(series: PoseSeries, view: View, scale: Floats, frames: slice) -> 
     # Whichever the camera sees more of: fore-aft swing from the side, lifting from the front and behind.
     yield from sorted(feet, key=lambda foot: -_reach(foot.values))
     yield Signal("bounce of the hips", -hip[:, 1] / unit, 2, 0.04, 0.1, wanders=True)
-    yield Signal("bounce of the head", -middle(part, Landmark.LEFT_EAR)[:, 1] / unit, 2, 0.04, 0.1, wanders=True)
+    yield Signal(
+        "bounce of the head", -midpoint(part, Landmark.LEFT_EAR, alone=True)[:, 1] / unit, 2, 0.04, 0.1, wanders=True
+    )
     yield Signal(f"{side} wrist, fore and aft", swing(Landmark.LEFT_WRIST), 1, 0.2, 0.1)
 
 
@@ -109,15 +111,6 @@ def _reach(values: Floats) -> float:
     return float(np.ptp(np.nanpercentile(values, [5, 95])) * seen.mean()) if seen.any() else 0.0
 
 
-def middle(xy: Floats, left: Landmark) -> Floats:
-    """Mid-point of a left landmark and its mirror image; one side alone where the other is not seen."""
-    a, b = xy[:, left], xy[:, MIRROR[left]]
-    mean = 0.5 * (a + b)
-    mean = np.where(np.isfinite(mean), mean, a)
-    filled: Floats = np.where(np.isfinite(mean), mean, b)
-    return filled
-
-
 def movement(series: PoseSeries, scale: Floats, frames: slice, rate: float) -> Movement:
     """All that swings in a stretch of frames, at even times, over its noise.
 
@@ -131,11 +124,13 @@ def movement(series: PoseSeries, scale: Floats, frames: slice, rate: float) -> M
         Frames per second.
     """
     part, unit = series.xy[frames], scale[frames, None]
-    hip, shoulder = middle(part, Landmark.LEFT_HIP), middle(part, Landmark.LEFT_SHOULDER)
+    hip, shoulder = midpoint(part, Landmark.LEFT_HIP, alone=True), midpoint(part, Landmark.LEFT_SHOULDER, alone=True)
     feet = _apart(part, Landmark.LEFT_ANKLE, hip) / unit / NOISE["ankle"]
     knees = _apart(part, Landmark.LEFT_KNEE, hip) / unit / NOISE["knee"]
     hands = _apart(part, Landmark.LEFT_WRIST, shoulder) / unit / NOISE["wrist"]
-    heights = np.stack([hip[:, 1] / NOISE["hip"], middle(part, Landmark.LEFT_EAR)[:, 1] / NOISE["head"]], axis=1)
+    heights = np.stack(
+        [hip[:, 1] / NOISE["hip"], midpoint(part, Landmark.LEFT_EAR, alone=True)[:, 1] / NOISE["head"]], axis=1
+    )
     opposed, shared = np.hstack([feet, knees, hands]), np.hstack([np.abs(feet), heights / unit])
     time = series.time[frames]
     return Movement(rate, evenly(opposed, time, rate), evenly(shared, time, rate))

@@ -22,7 +22,7 @@ LEAST_RATE = 10.0
 #: A clock that rounds to a millisecond may show a rate this much lower than it is.
 ROUNDED = 0.98
 #: Shots longer than this are looked into every so often, s: one signal follows the pace well from one look to the next.
-LONG, EVERY = 180.0, 60.0
+LONG, EVERY = 180.0, 120.0
 #: Length of a look, s: the longest window but one.
 LOOK = WINDOWS[-2]
 #: A pace that changes by this ratio from one moment to the next is another: a change of the playing speed.

@@ -17,6 +17,11 @@ from posture.errors import PostureError
 _OPTIONS = {"protocol_whitelist": "file"}
 
 
+#: What reading packets and decoding them raises in a damaged file; the second where PyAV meets a stream that was not
+#: announced.
+DAMAGE = (av.FFmpegError, IndexError)
+
+
 def check_file(path: Path) -> None:
     """Refuse what cannot be a video file at all.
 

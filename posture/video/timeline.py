@@ -22,7 +22,7 @@ from av.video.frame import VideoFrame
 
 from posture.errors import PostureError
 from posture.series import Floats, Ints
-from posture.video.opening import check_file, open_video
+from posture.video.opening import DAMAGE, check_file, open_video
 
 # Containers whose marks of the frames at which decoding can begin are trustworthy. Elsewhere (GIF, for one) pictures
 # depend on earlier ones, so reading starts at the beginning.
@@ -157,7 +157,7 @@ def _first_frame(path: Path) -> tuple[VideoFrame, tuple[int, int]]:
     with container:
         try:
             frame = next(f for f in container.decode(stream) if not f.is_corrupt)
-        except (av.FFmpegError, StopIteration) as error:
+        except (*DAMAGE, StopIteration) as error:
             raise PostureError(
                 f"{path} holds no frame that can be decoded: the recording is damaged or its format is not supported; "
                 "convert it to MP4 (H.264) or record it again."
@@ -238,6 +238,6 @@ def _scan(path: Path) -> _Scan:
                     scan.end = max(scan.end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
                 if packet.size and packet.stream_index == stream.index:
                     scan.add(packet)
-        except av.FFmpegError:
+        except DAMAGE:
             scan.damaged = True
     return scan

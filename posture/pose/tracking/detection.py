@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from posture.landmarks import L
+from posture.midpoints import midpoint
 from posture.opencv import cv2
 from posture.pose.types import Finder, Pose, Rgb
 from posture.series import Floats
@@ -57,7 +58,7 @@ class Detection:
     @property
     def axis(self) -> Floats:
         """(2,) from mid-hip to mid-shoulder."""
-        return np.asarray(self.xy[_TORSO[:2]].mean(axis=0) - self.xy[_TORSO[2:]].mean(axis=0))
+        return midpoint(self.xy, L.LEFT_SHOULDER) - midpoint(self.xy, L.LEFT_HIP)
 
     @property
     def torso(self) -> float:

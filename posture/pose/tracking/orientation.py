@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from posture.landmarks import L
+from posture.midpoints import midpoint
 from posture.pose.tracking.detection import Detection
 
 #: Share of the weight of all looks that must agree before a video is turned: someone who bends down,
@@ -37,7 +38,7 @@ def turn_needed(looks: Iterable[Iterable[Detection]]) -> int:
 
 def _upright_turn(body: Detection) -> int:
     xy = body.xy
-    shoulders, hips = xy[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER]].mean(axis=0), xy[[L.LEFT_HIP, L.RIGHT_HIP]].mean(axis=0)
+    shoulders, hips = midpoint(xy, L.LEFT_SHOULDER), midpoint(xy, L.LEFT_HIP)
     up = (shoulders - hips) * 2 + (xy[L.NOSE] - shoulders)
     knees = np.array([L.LEFT_KNEE, L.RIGHT_KNEE])
     if body.presence[knees].min() > 0.5:

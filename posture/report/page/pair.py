@@ -13,6 +13,7 @@ from posture.drift.types import Status
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import ViewKind
 from posture.landmarks import MIRROR, L, Landmark
+from posture.midpoints import midpoint, trunk_length
 from posture.report import text
 from posture.report.video import stills
 from posture.report.video.stills import Still
@@ -112,9 +113,7 @@ def _as_told(analysis: Analysis, fresh: int, tired: int) -> bool:
 
 def _trunk_length(analysis: Analysis) -> float:
     """Of the whole run, pixels: both pictures are shown at one scale."""
-    xy = analysis.cleaned.xy
-    shoulder, hip = ((xy[:, i] + xy[:, MIRROR[i]]) / 2 for i in (L.LEFT_SHOULDER, L.LEFT_HIP))
-    length = np.linalg.norm(shoulder - hip, axis=1)
+    length = trunk_length(analysis.cleaned.xy)
     return float(np.nanmedian(length)) if np.isfinite(length).any() else float("nan")
 
 
@@ -142,7 +141,7 @@ def _picture(analysis: Analysis, folder: Path, stride: int, still: Still, trunk:
 
 
 def _shown(points: Floats, trunk: float, width: float, height: float) -> str:
-    hip = (points[L.LEFT_HIP] + points[L.RIGHT_HIP]) / 2
+    hip = midpoint(points, L.LEFT_HIP)
     if not np.isfinite([*hip, trunk]).all():
         return f"0 0 {width:.0f} {height:.0f}"
     wide, high = min(2 * _ASIDE * trunk, width), min((_ABOVE + _BELOW) * trunk, height)
@@ -152,7 +151,7 @@ def _shown(points: Floats, trunk: float, width: float, height: float) -> str:
 
 
 def _lines(points: Floats, analysis: Analysis) -> tuple[Line, ...]:
-    hip, shoulder, ear = ((points[i] + points[MIRROR[i]]) / 2 for i in (L.LEFT_HIP, L.LEFT_SHOULDER, L.LEFT_EAR))
+    hip, shoulder, ear = (midpoint(points, left) for left in (L.LEFT_HIP, L.LEFT_SHOULDER, L.LEFT_EAR))
     upright = np.array([hip[0], hip[1] - np.linalg.norm(shoulder - hip)])
     drawn = [("upright", [hip, upright]), ("trunk", [hip, shoulder])]
     if analysis.view.near and analysis.view.kind is not ViewKind.FRONT:

@@ -25,7 +25,7 @@ def beside_speed(drift: Mapping[str, DriftResult]) -> Iterator[str]:
         yield f"The speed varied, so these are told as at the mean speed of the run. As you ran them: {levels}."
     for pace, results in _by_pace(drift):
         way = "rose" if pace.change > 0 else "fell"
-        labels = ", ".join(f"{_label(result)} (up to {own.share(size):.0%})" for result, own, size in results)
+        labels = "; ".join(f"{_label(result)} (up to {100 * own.share(size):.0f} %)" for result, own, size in results)
         yield (
             f"The speed {way} by {abs(pace.change):.0f} % along with changes, and what it did cannot be told from "
             f"tiredness. So much of each may be the speed: {labels}."

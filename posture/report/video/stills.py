@@ -15,6 +15,7 @@ from posture.drift import fresh_and_end
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import ViewKind
 from posture.landmarks import Landmark
+from posture.midpoints import midpoint
 from posture.opencv import cv2
 from posture.report.drawing.marks import Image
 from posture.report.text.story import Story
@@ -226,7 +227,7 @@ def _nearest(times: Floats, wanted: Floats) -> np.ndarray:
 
 def _window(xy: Floats, size: tuple[int, int]) -> tuple[int, int, float]:
     """Width and height that hold the runner in nearly all frames, and how far above mid-hip it begins."""
-    hips = xy[:, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=1)
+    hips = midpoint(xy, Landmark.LEFT_HIP)
     about = (xy - hips[:, None])[np.isfinite(hips).all(axis=1)]
     if not np.isfinite(about).any():
         return size[0], size[1], size[1] / 2
@@ -240,7 +241,7 @@ def _window(xy: Floats, size: tuple[int, int]) -> tuple[int, int, float]:
 
 def _place(points: Floats, window: tuple[int, int, float], size: tuple[int, int]) -> tuple[int, int, int, int]:
     wide, high, above = window
-    hip = points[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0)
+    hip = midpoint(points, Landmark.LEFT_HIP)
     x, y = hip if np.isfinite(hip).all() else (size[0] / 2, above)
     left = min(max(round(float(x) - wide / 2), 0), size[0] - wide)
     top = min(max(round(float(y) - above), 0), size[1] - high)
