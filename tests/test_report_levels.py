@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from posture import pipeline
+from posture import pipeline, rules
 from posture.analysis import Comparison
 from posture.cli import main
 from posture.drift.types import Interval
@@ -19,6 +21,7 @@ from posture.report.terminal import print_comparison
 from posture.report.text.story import Story
 from posture.settings import Settings
 from tests.report_run import recording
+from tests.test_drift import run, white
 
 
 def showing(*shapes: Shape) -> Levels:
@@ -82,7 +85,19 @@ def test_clips_of_which_nothing_can_be_compared_are_said_to_be_so(
 
 
 def test_a_finding_leads_with_what_no_finding_before_it_told(videos: Path) -> None:
-    story = Story(pipeline.behind_poses(recording(videos, "arms"), Settings()))
+    base = pipeline.behind_poses(recording(videos), Settings())
+    late = np.arange(250) >= 150
+    drift = run(
+        250,
+        {
+            "wrist_h": 0.45 + 0.30 * late + white(250) / 100,
+            "wrist_h_p95": 0.60 + 0.30 * late + white(250, 1) / 100,
+            "elbow_rom": 30 - 15 * late + white(250, 2),
+            "upper_arm_amp": 45 - 15 * late + white(250, 3),
+        },
+    )
+    findings = rules.judge(drift, base.view, base.segmented, base.measured, None, rules.load_causes())
+    story = Story(replace(base, drift=drift, findings=findings))
     first, second = (list(lead.changes) for lead in story.leads if lead.changes)
     told = {change.metric for change in first}
     assert [change.metric in told for change in second] == sorted(change.metric in told for change in second)
