@@ -407,6 +407,8 @@ def _in_real_time(recording: Recording, clip: ClipSettings) -> tuple[PoseSeries,
         series = series.take(_outside(series.time, clip.exclude))
         if not len(series):
             raise PostureError(f"{recording.name}: --exclude leaves nothing of the clip; leave out less.")
+    if len(series) < 2:
+        raise PostureError(f"{recording.name}: a single frame is left of the clip; take a longer stretch of it.")
     return slower(series, camera, 1 / clip.slow_motion)
 
 

@@ -7,7 +7,7 @@ import shutil
 import signal
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -18,14 +18,15 @@ from hypothesis import strategies as st
 
 from posture.batch.find import find_clips
 from posture.batch.forecast import Forecast
-from posture.batch.jobs import Outcome, State
+from posture.batch.jobs import ClipJob, Outcome, State, work
 from posture.batch.manifest import Entry, check_files, read_manifest
 from posture.batch.results import claim, drop_statuses
 from posture.batch.run import run_jobs
 from posture.batch.stage import Item, Options, _by_run, run_name
 from posture.batch.status import Status, StatusFile, read_status
 from posture.batch.workers import WorkerPool, processes
-from posture.errors import PostureError
+from posture.errors import HopelessError, PostureError
+from posture.settings import ClipSettings, Settings
 from posture.storage.folder import AnalysisFolder
 from tests.clips import cut
 
@@ -265,3 +266,31 @@ def test_a_batch_overwrites_nothing_that_no_batch_wrote(tmp_path: Path) -> None:
         assert [path.name for path in statuses.iterdir()] == ["mine.txt"]
         (out / "summary.csv").write_text("of the batch")
         claim(out)
+
+
+def test_a_clip_that_failed_by_itself_is_not_tried_again_until_something_changes(
+    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def hopeless(*_: object, out: Path, **__: object) -> None:
+        tried.append(out)
+        AnalysisFolder(out).claim("run.mp4", "abc", force=True)
+        raise HopelessError("run.mp4: nobody is in it.")
+
+    monkeypatch.setattr("posture.pipeline.analyze", hopeless)
+    source = Path(shutil.copy(clip, tmp_path / "run.mp4"))
+    job = ClipJob(source, tmp_path / "out", Settings(), 1, False, False, tmp_path / "status.json")
+    reasons = [work(job).reason for _ in range(3)]
+    assert len(tried) == 1
+    assert all("nobody is in it" in reason for reason in reasons)
+    assert "--fresh" in reasons[2]
+    work(replace(job, settings=Settings(clip=ClipSettings(person=1))))
+    work(replace(job, fresh=True))
+    with source.open("ab") as file:
+        file.write(b"longer")
+    work(job)
+    assert len(tried) == 4
+    monkeypatch.setattr("posture.pipeline.analyze", lambda *_, **__: None)
+    AnalysisFolder(tmp_path / "out").drop_chunks()
+    assert not (tmp_path / "out" / "failed.json").exists()

@@ -11,8 +11,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
+from posture.batch.failures import remember, remembered
 from posture.batch.status import StatusFile
-from posture.errors import PostureError
+from posture.errors import HopelessError, PostureError
 from posture.settings import Settings
 from posture.storage.folder import AnalysisFolder
 from posture.storage.renewal import settle
@@ -116,16 +117,23 @@ class ClipJob:
         with_video = not self.overlay or folder.overlay.is_file()
         if not self.fresh and with_video and is_done(folder, self.settings, lambda: checksum(self.source)):
             return State.KEPT
-        pipeline.analyze(
-            self.source,
-            out=self.folder,
-            settings=self.settings,
-            workers=self.threads,
-            overlay=self.overlay,
-            force=self.fresh,
-            fresh=self.fresh,
-            progress=status,
-        )
+        reason = None if self.fresh else remembered(folder, self.source, self.settings)
+        if reason is not None:
+            raise PostureError(f"{reason} (as before; --fresh tries it again)")
+        try:
+            pipeline.analyze(
+                self.source,
+                out=self.folder,
+                settings=self.settings,
+                workers=self.threads,
+                overlay=self.overlay,
+                force=self.fresh,
+                fresh=self.fresh,
+                progress=status,
+            )
+        except HopelessError as error:
+            remember(folder, self.source, self.settings, str(error))
+            raise
         return State.DONE
 
 

@@ -58,6 +58,11 @@ class AnalysisFolder:
         """What is known of a live session besides the pieces of its pose series."""
         return self.path / "stream.json"
 
+    @property
+    def failure(self) -> Path:
+        """Why the clip could not be analysed, where it would fail again."""
+        return self.path / "failed.json"
+
     def other_views(self) -> list[AnalysisFolder]:
         """Analyses of what other cameras saw of the same run."""
         return [AnalysisFolder(path) for path in sorted((self.path / "views").glob("*")) if path.is_dir()]
@@ -146,10 +151,12 @@ class AnalysisFolder:
             raise PostureError(unwritable(self.path, error)) from error
 
     def drop_chunks(self) -> None:
-        """Remove the pieces, and what a killed program left half written of its own files."""
+        """Remove the pieces, why an earlier try failed, and what of its own a killed program left half written."""
         for file in [*self.chunks.glob("*"), *self.path.glob(".*")]:
             if _CHUNK.fullmatch(file.name) or self._is_own_part(file):
                 file.unlink(missing_ok=True)
+        if "posture" in read_object(self.failure):
+            self.failure.unlink(missing_ok=True)
         with suppress(OSError):  # other files in it, or none
             self.chunks.rmdir()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from posture.errors import PostureError
+from posture.errors import HopelessError
 from posture.pose.estimation.chunks import Chunk, ChunkPoses, estimate_chunk, load_chunk, plan, save_chunk
 from posture.pose.estimation.memory import give_back
 from posture.pose.types import Backend, BoxTrack
@@ -112,7 +112,7 @@ def estimate(
 
     results = _all(work, chunks, workers, meter)
     if not any(part.time.size for part in results):
-        raise PostureError(f"{video.path}: no frame can be read in the chosen stretch of time; choose another one.")
+        raise HopelessError(f"{video.path}: no frame can be read in the chosen stretch of time; choose another one.")
     problem = next((part.problem for part in results if part.problem), video.problem)
     lost = sum(int(part.lost.sum()) for part in results)
     return PoseResult(joined(results, chunks, track.size), problem, lost)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from posture.errors import PostureError
+from posture.errors import HopelessError
 from posture.landmarks import L
 from posture.pose.tracking.association import Track
 from posture.pose.tracking.detection import Detection
@@ -63,7 +63,7 @@ def describe(
         If there is nobody in the clip of that name.
     """
     if not tracks:
-        raise PostureError(
+        raise HopelessError(
             f"no person was found in {name}; film the whole body in good light, at least a third of the picture high."
         )
     best = tracks[0]
@@ -95,7 +95,7 @@ def chosen(people: Sequence[Person], person: int | None, name: str) -> Person:
         return people[0]
     if not 1 <= person <= len(people):
         seen = "only one person was seen" if len(people) == 1 else f"{len(people)} people were seen"
-        raise PostureError(f"there is no person {person} in {name}: {seen}; give --person 1 to {len(people)}.")
+        raise HopelessError(f"there is no person {person} in {name}: {seen}; give --person 1 to {len(people)}.")
     return people[person - 1]
 
 
