@@ -24,7 +24,7 @@ ACCELERATING = 2.0
 #: Memory that blocks are weighed by.
 MEMORY = 0.2
 #: Twice the loss in log-likelihood that a begin in the 90 % interval may have: chi-squared of one number, less what
-#: the weights take care of already (set by simulation: 91 to 100 % for ramps, steps and plateaus under AR of 0.3 to 0.9).
+#: the weights take care of already. Set by simulation: 91 to 100 % for ramps, steps and plateaus, AR of 0.3 to 0.9.
 ALLOWED = 0.6 * float(stats.chi2.ppf(0.9, 1))
 #: Beyond it, nothing can be told of a begin anyway.
 MOST_REMEMBERED = 0.95
