@@ -21,7 +21,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from posture.kinematics import METRICS
-from posture.live.coach.recent import measure
+from posture.seen import see_live
 from posture.settings import Settings
 from tests.rendered import truth_series
 
@@ -33,7 +33,7 @@ CAUSES = ("C4", "C5")
 
 def passing(truth: Path) -> float:
     """When the first of the metrics truly passes its flag, s; NaN where none does."""
-    kept = measure(truth_series(truth), Settings(), None).strides.kept
+    kept = see_live(truth_series(truth), Settings(), None).segmented.kept
     times = []
     for name in METRICS_THAT_COUNT:
         change = kept[name].rolling(10, center=True).median() - kept[name][kept["end"] < BASELINE_S].median()

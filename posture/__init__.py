@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from posture.errors import PostureError
 from posture.version import __version__
@@ -16,20 +16,40 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from posture.analysis import Analysis
+    from posture.pose.acquire import Progress
     from posture.settings import Settings
 
 __all__ = ["PostureError", "__version__", "analyze", "load_analysis"]
 
 
-def analyze(source: str | Path, *, settings: Settings | None = None, **options: Any) -> Analysis:
+def analyze(
+    source: str | Path,
+    *,
+    out: str | Path | None = None,
+    settings: Settings | None = None,
+    workers: int | None = None,
+    overlay: bool = True,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> Analysis:
     """Analyse a video, or repeat what follows the poses on an analysis folder.
 
     Parameters
     ----------
     source : str or Path
+        A video, poses of another program in a known format, or an analysis folder.
+    out : str or Path, optional
+        The analysis folder; by default the clip's name with the ending ``.posture`` in the current folder.
     settings : Settings, optional
-    **options
-        As :func:`posture.pipeline.analyze`: ``out``, ``workers``, ``overlay``, ``force``, ``progress``.
+        By default those of the folder, or the program's.
+    workers : int, optional
+        Threads; one for each core by default. Results do not depend on it.
+    overlay : bool
+        Whether to write the annotated video.
+    force : bool
+        Whether an analysis of another clip in the same folder may be replaced.
+    progress : callable, optional
+        Called with what is being done, and with seconds of the clip done and in all.
 
     Returns
     -------
@@ -41,19 +61,19 @@ def analyze(source: str | Path, *, settings: Settings | None = None, **options: 
     PostureError
         With one sentence that says what is wrong, where and what to do.
     """
-    import os
     from pathlib import Path
 
-    # OpenCV's package sets variables for its windows as it is imported; the caller's environment is not ours.
-    before = dict(os.environ)
-    try:
-        from posture import pipeline
+    from posture import pipeline
 
-        out = options.pop("out", None)
-        return pipeline.analyze(Path(source), out=Path(out) if out else None, settings=settings, **options)
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
+    return pipeline.analyze(
+        Path(source),
+        out=Path(out) if out is not None else None,
+        settings=settings,
+        workers=workers,
+        overlay=overlay,
+        force=force,
+        progress=progress,
+    )
 
 
 def load_analysis(folder: str | Path) -> Analysis:

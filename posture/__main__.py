@@ -1,5 +1,5 @@
 """``python -m posture``."""
 
-from posture.cli import main
+from posture.cli import run
 
-main(prog_name="posture")
+run()

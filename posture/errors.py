@@ -9,5 +9,13 @@ class PostureError(Exception):
     Parameters
     ----------
     message : str
-        The whole sentence; the command line prints it as it is and exits with 2.
+        The whole sentence; the command line prints it as it is and exits with 2. What it quotes may hold line
+        breaks; it stays one line.
     """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.splitlines()))
+
+
+class HopelessError(PostureError):
+    """The input itself is why: another try with the same file and settings would end the same."""

@@ -6,25 +6,31 @@ import json
 import os
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posture import cleaning, drift, kinematics, rules, strides
+from posture import drift, levels, rules
 from posture.analysis import Analysis, Comparison
 from posture.analysis.inputs import Beside, load_beside, load_speed
 from posture.analysis.views import complete
+from posture.drift import Upright
 from posture.drift.types import DriftResult
 from posture.errors import PostureError
-from posture.pose.acquire import Progress, acquire, pose_settings
+from posture.levels import Levels
+from posture.pose.acquire import Progress, acquire, digest, pose_settings
 from posture.pose.camera.same import same_camera
 from posture.rules import Causes, Finding
+from posture.seen import see, slower
 from posture.series import CameraMotion, Floats, PoseSeries
 from posture.settings import ClipSettings, Settings, Span
 from posture.storage.folder import AnalysisFolder
+from posture.storage.ledger import Ledger
 from posture.storage.recording import Recording
+from posture.storage.renewal import Renewal, settle
 
 
 def analyze(
@@ -35,6 +41,7 @@ def analyze(
     workers: int | None = None,
     overlay: bool = True,
     force: bool = False,
+    fresh: bool = False,
     progress: Progress | None = None,
 ) -> Analysis:
     """Analyse a clip and keep the analysis in a folder, or repeat what follows the poses.
@@ -53,6 +60,8 @@ def analyze(
         Whether to write the annotated video.
     force : bool
         Whether an analysis of another clip in the same folder may be replaced.
+    fresh : bool
+        Whether the poses are estimated anew, whatever is kept.
     progress : callable, optional
 
     Returns
@@ -77,19 +86,20 @@ def analyze(
     # Before the poses: nobody should wait for an hour to read that a file is not where it was said to be.
     beside = load_beside(settings)
     began = time.perf_counter()
-    if again:
-        recording = _poses_of(folder)
-        _refuse_other_poses(recording, settings, source)
-    else:
-        recording = acquire(source, folder, settings, workers=workers or os.cpu_count() or 1, force=force, say=say)
-    spent = time.perf_counter() - began
-    beside = _with_upright(beside, settings.run.upright, folder, workers, say)
-    analysis = _with_other_views(behind_poses(recording, settings, beside), folder, beside)
-    analysis = replace(analysis, folder=folder.path, timings={"poses": spent, **analysis.timings})
-    if recording.has_video and not again:
-        _pictures(analysis, source, folder, say, overlay=overlay)
-    page.write_page(analysis, folder)
-    outputs.write(analysis, folder)
+    with Renewal(folder, fresh=fresh) as new:
+        if again:
+            recording = _poses_of(folder, settings, new)
+        else:
+            recording = acquire(source, new, settings, workers=workers or os.cpu_count() or 1, force=force, say=say)
+        spent = time.perf_counter() - began
+        beside = _with_upright(beside, settings.run.upright, new, workers, say)
+        analysis = _with_other_views(behind_poses(recording, settings, beside), new.staged, beside)
+        analysis = replace(analysis, folder=folder.path, timings={"poses": spent, **analysis.timings})
+        if recording.has_video and not again:
+            _pictures(analysis, source, new, say, overlay=overlay)
+        page.write_page(analysis, new.staged)
+        outputs.write(analysis, new.staged)
+        new.commit()
     folder.drop_chunks()
     return analysis
 
@@ -112,9 +122,9 @@ def load(path: Path, workers: int | None = None) -> Analysis:
         If no complete analysis lies there.
     """
     settings, folder = stored_settings(path), AnalysisFolder(path)
-    beside = _with_upright(
-        load_beside(settings), settings.run.upright, folder, workers, lambda label, done, total: None
-    )
+    beside = load_beside(settings)
+    if settings.run.upright is not None:
+        beside = replace(beside, upright=_upright_levels(settings.run.upright, folder))
     analysis = behind_poses(Recording.load(folder.poses), settings, beside)
     return replace(_with_other_views(analysis, folder, beside), folder=path)
 
@@ -139,22 +149,14 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
     def lap(stage: str) -> None:
         nonlocal began
         now = time.perf_counter()
-        timings[stage] = now - began
+        timings[stage] = timings.get(stage, 0.0) + now - began
         began = now
 
     series, camera = _in_real_time(recording, settings.clip)
     if beside.speed and settings.run.speed_log:
         beside.speed.refuse_elsewhere(series.time, settings.run.speed_log)
-    cleaned, report = cleaning.clean(series, settings.cleaning)
-    lap("cleaning")
-    view = kinematics.find_view(cleaned, settings.clip.view)
-    measured = kinematics.compute(cleaned, view, camera, settings.run.camera_roll)
-    lap("kinematics")
-    events = strides.find_events(cleaned, view)
-    bounds = strides.find_strides(cleaned, view, settings.strides)
-    segmented = strides.stride_table(cleaned, view, measured, bounds, events)
-    measured = strides.without_times(measured, segmented)
-    lap("strides")
+    seen = see(series, camera, settings, lap)
+    view, measured, segmented = seen.view, seen.measured, seen.segmented
     drifts = drift.assess(
         segmented,
         view,
@@ -163,14 +165,25 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
         settings=settings.drift,
         baseline=settings.baseline,
         speed=beside.speed,
-        upright=beside.levels,
+        upright=beside.upright_levels,
     )
     lap("drift")
+    held = levels.run_levels(
+        recording,
+        segmented,
+        view,
+        measured,
+        drift.fresh_and_end(segmented, measured, settings.drift, settings.baseline),
+        beside.reference or levels.load_reference(),
+        camera_roll=settings.run.camera_roll,
+    )
+    drifts = levels.timed(drifts, held, beside.upright_levels, settings.drift)
+    lap("levels")
     analysis = Analysis(
-        settings, recording, cleaned, report, view, measured, segmented, drifts, (), beside.intake, timings,
-        upright=beside.upright,
+        settings, recording, seen.cleaned, seen.cleaning, view, measured, segmented, drifts, held, (), beside.intake,
+        timings, upright=beside.upright,
     )  # fmt: skip
-    analysis = replace(analysis, findings=_judged(analysis, drifts, beside.causes, beside.levels))
+    analysis = replace(analysis, findings=_judged(analysis, drifts, beside.causes, beside.upright_levels))
     lap("rules")
     return analysis
 
@@ -204,9 +217,16 @@ def compare(
         If one of them cannot be analysed.
     """
     first, second = (
-        analyze(source, settings=own, workers=workers, overlay=False, progress=progress)
+        analyze(
+            source,
+            out=None if AnalysisFolder(source).is_analysis() else own_folder(source),
+            settings=own,
+            workers=workers,
+            overlay=False,
+            progress=progress,
+        )
         for source, own in zip((fresh, tired), settings, strict=True)
-    )  # fmt: skip
+    )
     same = same_camera(first.recording, second.recording)
     drifts = drift.compare(
         *(drift.ClipStrides(a.segmented, a.view, a.measured, load_speed(a.settings)) for a in (first, second)),
@@ -214,8 +234,17 @@ def compare(
         settings=second.settings.drift,
     )
     upright = second.upright.levels if second.upright is not None else None
-    findings = _judged(second, drifts, rules.load_causes(second.settings.run.rules), upright)
+    findings = _judged(second, drifts, rules.load_causes(second.settings.run.rules), upright, held=first.levels)
     return Comparison(first, second, same, drifts, findings)
+
+
+def own_folder(source: Path) -> Path:
+    """Where a clip's analysis goes that nobody named a folder for: beside that of another clip of the same name."""
+    folder = Path(f"{source.stem}.posture")
+    if not folder.exists():
+        return folder
+    ledger, sha256 = AnalysisFolder(folder).ledger(), digest(source)
+    return folder if ledger and ledger.sha256 == sha256 else Path(f"{source.stem}-{sha256[:8]}.posture")
 
 
 def _judged(
@@ -223,8 +252,9 @@ def _judged(
     drifts: Mapping[str, DriftResult],
     causes: Causes | None,
     upright: Mapping[str, float] | None = None,
+    held: Levels | None = None,
 ) -> tuple[Finding, ...]:
-    """What the rules make of changes that end in this analysis."""
+    """What the rules make of changes that end in this analysis, and of the levels that they began with."""
     return rules.judge(
         drifts,
         analysis.view,
@@ -233,6 +263,7 @@ def _judged(
         analysis.intake,
         causes or rules.load_causes(),
         upright=upright,
+        levels=held or analysis.levels,
         settings=analysis.settings.drift,
     )
 
@@ -248,7 +279,7 @@ def _with_other_views(analysis: Analysis, folder: AnalysisFolder, beside: Beside
         analysis = complete(analysis, seen)
     if not others:
         return analysis
-    return replace(analysis, findings=_judged(analysis, analysis.drift, beside.causes, beside.levels))
+    return replace(analysis, findings=_judged(analysis, analysis.drift, beside.causes, beside.upright_levels))
 
 
 def stored_settings(folder: Path) -> Settings:
@@ -259,6 +290,7 @@ def stored_settings(folder: Path) -> Settings:
     PostureError
         If there is no complete analysis in the folder.
     """
+    settle(AnalysisFolder(folder))
     if AnalysisFolder(folder).stream.is_file():
         from posture.pose.stream import stream_settings
 
@@ -274,18 +306,34 @@ def stored_settings(folder: Path) -> Settings:
         ) from error
 
 
-def _poses_of(folder: AnalysisFolder) -> Recording:
-    """The poses in an analysis folder; those of a live session that has not been analysed yet are put together."""
-    if not folder.stream.is_file():
-        return Recording.load(folder.poses)
-    from posture.pose.stream import recover
+def _poses_of(folder: AnalysisFolder, settings: Settings, new: Renewal) -> Recording:
+    """The poses in an analysis folder, and its new state begun with them and with what needs the clip itself.
 
-    recording = recover(folder)
-    recording.save(folder.poses)
+    Those of a live session that has not been analysed yet are put together.
+    """
+    ledger = folder.ledger()
+    assert ledger is not None
+    if folder.stream.is_file():
+        from posture.pose.stream import recover
+
+        recording = recover(folder)
+        new.begin(ledger.name, ledger.sha256)
+        recording.save(new.staged.poses)
+        return recording
+    recording = Recording.load(folder.poses)
+    _refuse_other_poses(recording, settings, folder.path)
+    new.begin(ledger.name, ledger.sha256)
+    # Without a record nobody knows what the pictures show.
+    pictures = _pictures_of(ledger) if folder.record.is_file() else []
+    new.carry([folder.poses.name, *pictures, *(name for name in ledger.files if name.startswith("views/"))])
     return recording
 
 
-def _pictures(analysis: Analysis, source: Path, folder: AnalysisFolder, say: Progress, *, overlay: bool) -> None:
+def _pictures_of(ledger: Ledger) -> list[str]:
+    return [name for name in ledger.files if name == "overlay.mp4" or name.startswith("frames/")]
+
+
+def _pictures(analysis: Analysis, source: Path, new: Renewal, say: Progress, *, overlay: bool) -> None:
     """The annotated video and the frames of the report, or the frames alone."""
     if overlay:
         from posture.report.video.overlay import write_overlay
@@ -293,31 +341,48 @@ def _pictures(analysis: Analysis, source: Path, folder: AnalysisFolder, say: Pro
         write_overlay(
             analysis,
             source,
-            folder.overlay,
-            folder.stills,
+            new.staged.overlay,
+            new.staged.stills,
             lambda done, total: say("Drawing the video", done, total),
         )
         return
     from posture.report.video.stills import keep_stills
 
-    if analysis.settings.report.face_blur:
-        folder.overlay.unlink(missing_ok=True)
-    keep_stills(analysis, source, folder.stills)
+    if _shows_the_same(analysis, new.folder):
+        new.carry([new.folder.overlay.name])
+    keep_stills(analysis, source, new.staged.stills)
 
 
-def _with_upright(
-    beside: Beside, source: Path | None, folder: AnalysisFolder, workers: int | None, say: Progress
-) -> Beside:
+def _shows_the_same(analysis: Analysis, folder: AnalysisFolder) -> bool:
+    """Whether the annotated video that is kept is of these poses, and hides the face if it has to."""
+    with suppress(PostureError):
+        hidden = stored_settings(folder.path).report.face_blur
+        kept = Recording.load(folder.poses).key == analysis.recording.key
+        return kept and (hidden or not analysis.settings.report.face_blur)
+    return False
+
+
+def _with_upright(beside: Beside, source: Path | None, new: Renewal, workers: int | None, say: Progress) -> Beside:
     if source is None:
         return beside
-    if AnalysisFolder(source).is_analysis():
-        reference = behind_poses(Recording.load(AnalysisFolder(source).poses), stored_settings(source))
-    else:
-        kept = AnalysisFolder(folder.path / "upright")
-        poses = acquire(source, kept, Settings(), workers=workers or os.cpu_count() or 1, force=True, say=say)
+    if not AnalysisFolder(source).is_analysis():
+        ledger = new.folder.ledger()
+        new.carry(name for name in (ledger.files if ledger else ()) if name.startswith("upright/"))
+        kept = AnalysisFolder(new.staged.path / "upright")
+        with Renewal(kept, fresh=new.fresh) as poses:
+            acquire(source, poses, Settings(), workers=workers or os.cpu_count() or 1, force=True, say=say)
+            poses.commit()
         kept.drop_chunks()
-        reference = behind_poses(poses, Settings())
-    return replace(beside, upright=drift.upright_levels(reference.segmented, reference.measured))
+    return replace(beside, upright=_upright_levels(source, new.staged))
+
+
+def _upright_levels(source: Path, folder: AnalysisFolder) -> Upright:
+    """The runner's own upright levels, from an analysis or from the poses of a clip that are kept in the folder."""
+    own = AnalysisFolder(source).is_analysis()
+    place = AnalysisFolder(source if own else folder.path / "upright")
+    settings = stored_settings(source) if own else Settings()
+    reference = behind_poses(Recording.load(place.poses), settings)
+    return drift.upright_levels(reference.segmented, reference.measured)
 
 
 def _refuse_other_poses(recording: Recording, settings: Settings, folder: Path) -> None:
@@ -342,11 +407,9 @@ def _in_real_time(recording: Recording, clip: ClipSettings) -> tuple[PoseSeries,
         series = series.take(_outside(series.time, clip.exclude))
         if not len(series):
             raise PostureError(f"{recording.name}: --exclude leaves nothing of the clip; leave out less.")
-    factor = clip.slow_motion
-    if factor != 1.0:
-        series = replace(series, time=series.time / factor)
-        camera = replace(camera, time=camera.time / factor)
-    return series, camera
+    if len(series) < 2:
+        raise PostureError(f"{recording.name}: a single frame is left of the clip; take a longer stretch of it.")
+    return slower(series, camera, 1 / clip.slow_motion)
 
 
 def _outside(times: Floats, excluded: Sequence[Span]) -> NDArray[np.bool_]:

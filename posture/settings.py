@@ -1,4 +1,8 @@
-"""Every tunable, in one validated model, saved with each analysis.
+"""What a user may want to tune, in one validated model, saved with each analysis.
+
+Other constants stand beside the code that uses them, each with its source or reason: they are part of the method
+(limits of the human body, properties of the estimator, statistics) or of how something looks, and changing one changes
+what the floors and thresholds rest on.
 
 Defaults carry the source of their number; ``method`` with a number is a section of
 METHOD.md. A TOML file (``--settings``) overrides defaults, the command line overrides the file.
@@ -6,20 +10,21 @@ METHOD.md. A TOML file (``--settings``) overrides defaults, the command line ove
 
 from __future__ import annotations
 
-import tomllib
+import math
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from posture.errors import PostureError
 from posture.nearest import nearest
+from posture.reading import parse_toml, read_text
 from posture.toml_lines import line_of
 from posture.viewpoints import ViewName
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Span(NamedTuple):
@@ -29,11 +34,25 @@ class Span(NamedTuple):
     stop: float
 
 
+def _in_order(span: Span) -> Span:
+    if not (math.isfinite(span.start) and math.isfinite(span.stop) and span.start < span.stop):
+        raise ValueError("a stretch of time needs a start and a later end, both in seconds")
+    return span
+
+
+#: A stretch that somebody wrote.
+Stretch = Annotated[Span, AfterValidator(_in_order)]
+#: No recording is longer: four months, s.
+_LONGEST = 1e7
+
+
 class Sampling(_Section):
     """Windows of a long recording."""
 
-    length: float = Field(ge=5, description="length of a window, s; a stride is told by the ones around it")
-    every: float = Field(gt=0, description="time from the start of one window to the start of the next, s")
+    length: float = Field(
+        ge=5, le=_LONGEST, description="length of a window, s; a stride is told by the ones around it"
+    )
+    every: float = Field(gt=0, le=_LONGEST, description="time from the start of one window to the start of the next, s")
 
     @model_validator(mode="after")
     def _windows_do_not_overlap(self) -> Sampling:
@@ -45,11 +64,13 @@ class Sampling(_Section):
 class ClipSettings(_Section):
     """Which part of the recording counts, and what the camera cannot know. Times are seconds as a player shows them."""
 
-    start: float | None = Field(None, ge=0, description="analyse from here, s")
-    end: float | None = Field(None, gt=0, description="analyse up to here, s")
-    exclude: tuple[Span, ...] = Field((), description="stretches to leave out, s")
+    start: float | None = Field(None, ge=0, le=_LONGEST, description="analyse from here, s")
+    end: float | None = Field(None, gt=0, le=_LONGEST, description="analyse up to here, s")
+    exclude: tuple[Stretch, ...] = Field((), description="stretches to leave out, s")
     sample: Sampling | None = Field(None, description="analyse windows of `length` s every `every` s only")
-    person: int | None = Field(None, ge=1, description="number of the runner among the people found; none: chosen")
+    person: int | None = Field(
+        None, ge=1, le=1000, description="number of the runner among the people found; none: chosen"
+    )
     view: ViewName | None = Field(None, description="left, right (the side that faces the camera), front or rear")
     slow_motion: float = Field(1.0, ge=1, le=64, description="how many times slower than life the clip plays")
     fps: float | None = Field(None, gt=1, le=1000, description="frames per second of poses that hold no times")
@@ -66,9 +87,9 @@ class PoseSettings(_Section):
     """Frames to poses."""
 
     model: str = Field("full", description="lite, full, heavy or the path of a .task bundle")
-    chunk_seconds: float = Field(10.0, gt=0, description="length of the unit of work, s")
-    warmup_seconds: float = Field(0.25, ge=0, description="frames before a chunk that only start the tracker, s")
-    scout_interval: float = Field(2.0, gt=0, description="time between looks for people, s")
+    chunk_seconds: float = Field(10.0, ge=0.1, le=600, description="length of the unit of work, s")
+    warmup_seconds: float = Field(0.25, ge=0, le=10, description="frames before a chunk that only start the tracker, s")
+    scout_interval: float = Field(2.0, ge=0.1, le=60, description="time between looks for people, s")
 
 
 class CleaningSettings(_Section):
@@ -78,13 +99,16 @@ class CleaningSettings(_Section):
     far_arm_visibility: float = Field(
         0.65, ge=0, le=1, description="least visibility of the arm away from the camera, 0 to 1 (method 4)"
     )
-    limb_gap: float = Field(0.10, ge=0, description="longest gap of an arm or leg point that is bridged, s (method 4)")
+    limb_gap: float = Field(
+        0.10, ge=0, le=5, description="longest gap of an arm or leg point that is bridged, s (method 4)"
+    )
     trunk_gap: float = Field(
-        0.20, ge=0, description="longest gap of a head, shoulder or hip point that is bridged, s (method 4)"
+        0.20, ge=0, le=5, description="longest gap of a head, shoulder or hip point that is bridged, s (method 4)"
     )
     cutoff: float | None = Field(
         None,
-        gt=0,
+        ge=1,
+        le=100,
         description="cutoff of the low-pass, Hz; if not given, 6 below 50 frames/s and 8 from there (method 4)",
     )
 
@@ -116,7 +140,7 @@ class DriftSettings(_Section):
     floor_factor: float = Field(
         1.0, ge=1, description="factor on all floors: `other_camera_factor` where one run is joined from clips"
     )
-    floors: dict[str, float] = Field(
+    floors: dict[str, Annotated[float, Field(gt=0)]] = Field(
         {}, description="minimal detectable change by metric id, in its unit, instead of the registry's (method 2.4)"
     )
     resamples: int = Field(200, ge=100, le=10_000, description="bootstrap samples behind rate and onset intervals")
@@ -125,17 +149,20 @@ class DriftSettings(_Section):
 class RunSettings(_Section):
     """What is known about the run beside its pictures."""
 
-    baseline: Span | None = Field(None, description="the fresh part of the run, s; none: its first fifth")
+    baseline: Stretch | None = Field(None, description="the fresh part of the run, s; none: its first fifth")
     speed_kmh: float | None = Field(None, gt=0, lt=50, description="speed of a belt that was not touched, km/h")
     incline: float | None = Field(None, gt=-30, lt=50, description="incline of a belt that was not touched, percent")
     speed_log: Path | None = Field(None, description="CSV or FIT file of a treadmill or a watch")
-    log_start: float = Field(0.0, description="second of the clip at which the log starts; negative: before it")
+    log_start: float = Field(
+        0.0, ge=-_LONGEST, le=_LONGEST, description="second of the clip at which the log starts; negative: before it"
+    )
     upright: Path | None = Field(None, description="clip or analysis of the same runner standing tall or walking")
+    reference: Path | None = Field(None, description="TOML file of reference runners; none: the program's own")
     camera_roll: float = Field(0.0, ge=-45, le=45, description="degrees by which the picture is turned clockwise")
     intake: Path | None = Field(None, description="TOML file with the runner's answers")
     rules: Path | None = Field(None, description="TOML file with causes that override or add to the program's")
 
-    @field_validator("speed_log", "upright", "intake", "rules")
+    @field_validator("speed_log", "upright", "reference", "intake", "rules")
     @classmethod
     def _found_from_any_folder(cls, path: Path | None) -> Path | None:
         """Kept in full: the analysis may be repeated from another folder."""
@@ -205,17 +232,19 @@ def load_settings(path: Path | None, overrides: dict[str, dict[str, Any]], base:
         the message names file, key and fault.
     """
     values = (base or Settings()).model_dump()
-    text = _read(path) if path else ""
-    for layer in (_parsed(text, path) if path else {}, overrides):
+    text = read_text(path, "the settings file") if path else ""
+    for layer in (parse_toml(path, text) if path else {}, overrides):
         for section, keys in layer.items():
             known = values.get(section, {})
-            values[section] = {**known, **keys} if isinstance(keys, dict) else keys
+            # What is no table is refused below.
+            if isinstance(known, dict):
+                values[section] = {**known, **keys} if isinstance(keys, dict) else keys
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         place = first["loc"]
-        origin = f"{path}, line {line_of(text, place)}: " if path and _is_in(_parsed(text, path), place) else ""
+        origin = f"{path}, line {line_of(text, place)}: " if path and _is_in(parse_toml(path, text), place) else ""
         if first["type"] == "extra_forbidden":
             raise PostureError(f"{origin}{_unknown(place)}") from error
         fault = first["msg"].removeprefix("Value error, ")
@@ -245,19 +274,3 @@ def _unknown(place: tuple[str | int, ...]) -> str:
         return f"{said}; did you mean '{meant}'?"
     known = sections[outer[0]] if outer else list(sections)
     return f"{said}; {'this section' if outer else 'a settings file'} takes {', '.join(known)}."
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise PostureError(f"{path}: the settings file cannot be read ({error.strerror}).") from error
-    except UnicodeDecodeError as error:
-        raise PostureError(f"{path}: not a valid TOML file: {error}.") from error
-
-
-def _parsed(text: str, path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PostureError(f"{path}: not a valid TOML file: {error}.") from error

@@ -1,104 +1,12 @@
-"""Rendered runners with exact truth: the truth as a pose series, and the program's values held against it."""
+"""Rendered runners with exact truth; the figures as a table."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-
-import numpy as np
 import pandas as pd
 
-from posture.analysis import Analysis
-from posture.kinematics import compute
-from posture.landmarks import COUNT, Landmark
-from posture.series import PoseSeries
-from posture.strides import stride_table
+from posture.checkup.truth import Agreement, agreement, truth_series
 
-_JOINTS = {
-    "nose": Landmark.NOSE,
-    "eye_L": Landmark.LEFT_EYE,
-    "eye_R": Landmark.RIGHT_EYE,
-    "ear_L": Landmark.LEFT_EAR,
-    "ear_R": Landmark.RIGHT_EAR,
-    "shoulder_L": Landmark.LEFT_SHOULDER,
-    "shoulder_R": Landmark.RIGHT_SHOULDER,
-    "elbow_L": Landmark.LEFT_ELBOW,
-    "elbow_R": Landmark.RIGHT_ELBOW,
-    "wrist_L": Landmark.LEFT_WRIST,
-    "wrist_R": Landmark.RIGHT_WRIST,
-    "hip_L": Landmark.LEFT_HIP,
-    "hip_R": Landmark.RIGHT_HIP,
-    "knee_L": Landmark.LEFT_KNEE,
-    "knee_R": Landmark.RIGHT_KNEE,
-    "ankle_L": Landmark.LEFT_ANKLE,
-    "ankle_R": Landmark.RIGHT_ANKLE,
-    "heel_L": Landmark.LEFT_HEEL,
-    "heel_R": Landmark.RIGHT_HEEL,
-    "toe_L": Landmark.LEFT_FOOT_INDEX,
-    "toe_R": Landmark.RIGHT_FOOT_INDEX,
-}
-
-
-def truth_series(path: Path) -> PoseSeries:
-    """The true joints of a rendered clip in the place of MediaPipe's landmarks."""
-    with np.load(path) as file:
-        time, px, size = file["t"], file["px"].astype(float), tuple(int(v) for v in file["size"])
-        names = [str(name) for name in file["joint_names"]]
-    n = len(time)
-    xy = np.full((n, COUNT, 2), np.nan)
-    for name, landmark in _JOINTS.items():
-        xy[:, landmark] = px[:, names.index(name)]
-    seen = np.isfinite(xy[..., 0]).astype(float)
-    return PoseSeries(
-        time, xy, np.full((n, COUNT, 3), np.nan), seen, seen, np.zeros(n, int), (int(size[0]), int(size[1]))
-    )
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """One metric's values against the truth, over the same strides and in the metric's unit."""
-
-    bias: float
-    rmse: float
-    frame_rmse: float
-    true_change: float
-    seen_change: float
-
-
-def agreement(analysis: Analysis, truth: PoseSeries) -> dict[str, Agreement]:
-    """Per-stride and per-frame agreement by metric id; the truth goes through the same metric code.
-
-    RMSE is after removing the constant bias; a change is the last fifth's median minus the first fifth's.
-    """
-    true_metrics = compute(truth, analysis.view, None)
-    bounds = analysis.segmented.table.iloc[:, : analysis.segmented.table.columns.get_loc("view")]
-    true_table = stride_table(truth, analysis.view, true_metrics, bounds, analysis.segmented.events).table
-    found = {}
-    for metric in analysis.rows:
-        kept = analysis.segmented.table["kept"].to_numpy()
-        seen, true = (t.loc[kept, metric].to_numpy(float) for t in (analysis.segmented.table, true_table))
-        good = np.isfinite(seen) & np.isfinite(true)
-        if good.sum() < 10:
-            continue
-        seen, true = seen[good], true[good]
-        difference = seen - true
-        fifth = max(1, round(good.sum() / 5))
-        frames = _frame_rmse(analysis, true_metrics.values.get(metric), metric)
-        found[metric] = Agreement(
-            float(difference.mean()),
-            float(difference.std()),
-            frames,
-            float(np.median(true[-fifth:]) - np.median(true[:fifth])),
-            float(np.median(seen[-fifth:]) - np.median(seen[:fifth])),
-        )
-    return found
-
-
-def _frame_rmse(analysis: Analysis, true: np.ndarray | None, metric: str) -> float:
-    if true is None or metric not in analysis.measured.values:
-        return float("nan")
-    difference = analysis.measured.values[metric] - true
-    return float(np.nanstd(difference))
+__all__ = ["Agreement", "agreement", "table", "truth_series"]
 
 
 def table(found: dict[str, Agreement]) -> str:

@@ -105,5 +105,5 @@ def hour_of(analysis: Analysis, times: int = 60) -> Analysis:
         parts.append(part)
     table = pd.concat(parts, ignore_index=True)
     old = analysis.segmented
-    strides = Strides(table, old.gait, old.signal, old.slow_motion, old.rejected)
+    strides = Strides(table, old.gait, old.signal, old.clock, old.rejected)
     return replace(analysis, cleaned=cleaned, view=looked, measured=values, segmented=strides)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from posture.landmarks import COUNT, L
-from posture.pose.tracking.detection import Sighting
+from posture.pose.tracking.detection import Detection
 
 RED, BLACK, GREY = (np.full((3, 3), lab) for lab in ((53.0, 80.0, 67.0), (10.0, 0.0, 0.0), (60.0, 0.0, 0.0)))
 
@@ -17,7 +17,7 @@ def figure(
     clothes: np.ndarray = RED,
     phase: float | None = None,
     legs: bool = True,
-) -> Sighting:
+) -> Detection:
     """A person seen from the side with the middle of the trunk at x, y; running at a phase (cycles), or standing."""
     xy = np.full((COUNT, 2), np.nan)
     up = {"head": -1.4, "shoulder": -0.5, "arm": 0.2, "hip": 0.5, "knee": 1.3, "ankle": 2.2}
@@ -38,10 +38,10 @@ def figure(
     seen = np.ones(COUNT)
     if not legs:
         seen[L.LEFT_KNEE :] = 0.1
-    return Sighting(xy, seen, seen, clothes)
+    return Detection(xy, seen, seen, clothes)
 
 
-def crossing(looks: int = 21) -> tuple[np.ndarray, list[list[Sighting]], np.ndarray, np.ndarray]:
+def crossing(looks: int = 21) -> tuple[np.ndarray, list[list[Detection]], np.ndarray, np.ndarray]:
     """Times, looks, and the ways of a runner in red and a passer-by in black who walks through him."""
     time = np.arange(looks) * 0.5
     runner, passer = np.full(looks, 500.0), np.linspace(0.0, 1000.0, looks)

@@ -7,21 +7,27 @@ import shutil
 import signal
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from posture.batch.find import find_clips
 from posture.batch.forecast import Forecast
-from posture.batch.jobs import Outcome, State
-from posture.batch.manifest import read_manifest
+from posture.batch.jobs import ClipJob, Outcome, State, work
+from posture.batch.manifest import Entry, check_files, read_manifest
+from posture.batch.results import claim, drop_statuses
 from posture.batch.run import run_jobs
+from posture.batch.stage import Item, Options, _by_run, run_name
 from posture.batch.status import Status, StatusFile, read_status
-from posture.batch.workers import Crew, processes
-from posture.errors import PostureError
+from posture.batch.workers import WorkerPool, processes
+from posture.errors import HopelessError, PostureError
+from posture.settings import ClipSettings, Settings
+from posture.storage.folder import AnalysisFolder
 from tests.clips import cut
 
 
@@ -49,7 +55,11 @@ def test_folders_are_searched_if_asked_but_never_those_of_analyses(clip: Path, t
     for folder in ("monday", "monday/early", "old.posture", ".trash"):
         (tmp_path / folder).mkdir(parents=True)
         shutil.copy(clip, tmp_path / folder / "overlay.mp4")
-    (tmp_path / "old.posture" / "input.json").write_text("{}")
+    # Another program's file of that name does not make its folder an analysis.
+    (tmp_path / "monday" / "input.json").write_text('{"name": "clip", "sha256": "abc"}')
+    (tmp_path / "old.posture" / "overlay.mp4").rename(tmp_path / "old.mp4")
+    AnalysisFolder(tmp_path / "old.posture").claim("run.mp4", "abc", force=False)
+    (tmp_path / "old.mp4").rename(tmp_path / "old.posture" / "overlay.mp4")
     assert find_clips(tmp_path) == ([], [])
     names = [found.name for found in find_clips(tmp_path, recursive=True)[0]]
     assert names == ["monday/overlay.mp4", "monday/early/overlay.mp4"]
@@ -124,8 +134,8 @@ class Stub:
 
 def done(names: list[str], folder: Path, places: int, watch: Callable[[], None] = lambda: None) -> dict[str, Outcome]:
     jobs = [Stub(name, folder / f"{name}.json", folder) for name in names]
-    with processes(places) as crew:
-        return {names[i]: outcome for i, outcome in run_jobs(jobs, crew, lambda numbers: watch())}
+    with processes(places) as pool:
+        return {names[i]: outcome for i, outcome in run_jobs(jobs, pool, lambda numbers: watch())}
 
 
 def test_a_job_that_kills_its_worker_costs_nobody_else_anything(tmp_path: Path) -> None:
@@ -157,9 +167,9 @@ def test_an_interruption_ends_the_workers(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     jobs = [Stub(f"slow {i}", tmp_path / f"{i}.json", tmp_path) for i in range(20)]
-    crew: Crew
-    with pytest.raises(KeyboardInterrupt), processes(2) as crew:
-        list(run_jobs(jobs, crew, stop))
+    pool: WorkerPool
+    with pytest.raises(KeyboardInterrupt), processes(2) as pool:
+        list(run_jobs(jobs, pool, stop))
     begun = [path for path in tmp_path.iterdir() if path.name.startswith("slow")]
     assert len(begun) <= 4
     for path in begun:
@@ -195,3 +205,92 @@ def test_time_left_counts_work_and_not_what_was_kept() -> None:
     for number in (2, 3):
         forecast.ended(number, kept=False)
     assert (forecast.left, forecast.share, forecast.count) == (0.0, 1.0, 4)
+
+
+def test_a_quotation_mark_that_is_not_closed_swallows_no_rows(tmp_path: Path) -> None:
+    file = tmp_path / "m.csv"
+    for text, line in (
+        ('file,runner\na.mp4,"Anna\nb.mp4,Ben\n', 2),
+        ('file,runner\na.mp4,"Anna\nb.mp4,"Ben"\n', 2),
+        ('file,runner\na.mp4,"Anna\nb.mp4,Ben"\nc.mp4,Cid\n', 2),
+        ('file,runner\na.mp4,Anna\nb.mp4,"' + 200_000 * "x" + '"\n', 3),
+    ):
+        file.write_text(text)
+        with pytest.raises(PostureError, match=f"line {line}"):
+            read_manifest(file)
+    file.write_text('file,runner\n"a, b.mp4","Anna ""the hare"" Lee"\n')
+    assert read_manifest(file)["a, b.mp4"].runner == 'Anna "the hare" Lee'
+
+
+@pytest.mark.parametrize("text", ["file,run,Run\na,1,2\n", "\0", "file\0", "\ufeff", "file\n\0\n", '"'])
+def test_a_strange_manifest_is_one_sentence(text: str, tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text(text)
+    with pytest.raises(PostureError):
+        check_files(list(read_manifest(tmp_path / "m.csv")), [], tmp_path)
+
+
+@given(*[st.text(min_size=1, max_size=8)] * 4)
+def test_runs_of_other_names_have_other_folders(runner: str, run: str, other: str, another: str) -> None:
+    assert (run_name(runner, run) == run_name(other, another)) == ((runner, run) == (other, another))
+    assert not {"/", "\\", ":", "\0"} & set(run_name(runner, run))
+    assert not run_name(runner, run).startswith(".")
+
+
+def entered(name: str, runner: str, run: str) -> Item:
+    return Item(name, Entry(file=name, runner=runner, run=run), Path(name), Outcome(State.DONE))
+
+
+def test_runs_are_told_apart_by_runner_and_run_and_not_by_their_common_name() -> None:
+    items = [
+        entered("a", "Anna", "Lee 1"), entered("b", "Anna Lee", "1"), entered("c", "ANNA", "lee  1"),
+        entered("d", "", "5/1"), entered("e", "", "5 1"),
+    ]  # fmt: skip
+    groups = _by_run(items, Options(Path("out.batch"), 1))
+    assert [[item.name for item in group] for group in groups.values()] == [["a", "c"], ["b"], ["d"], ["e"]]
+
+
+def test_a_batch_overwrites_nothing_that_no_batch_wrote(tmp_path: Path) -> None:
+    for name in ("summary.csv", "summary.html", "errors.txt", "batch.json"):
+        out = tmp_path / name.replace(".", "_")
+        out.mkdir()
+        (out / name).write_text("mine")
+        (out / ".status").mkdir()
+        (out / ".status" / "mine.txt").write_text("mine")
+        with pytest.raises(PostureError, match="not written by this program"):
+            claim(out)
+        assert (out / name).read_text() == "mine"
+        (out / name).unlink()
+        statuses = claim(out)
+        (statuses / "000001.json").write_text("of the batch")
+        drop_statuses(statuses)
+        assert [path.name for path in statuses.iterdir()] == ["mine.txt"]
+        (out / "summary.csv").write_text("of the batch")
+        claim(out)
+
+
+def test_a_clip_that_failed_by_itself_is_not_tried_again_until_something_changes(
+    clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def hopeless(*_: object, out: Path, **__: object) -> None:
+        tried.append(out)
+        AnalysisFolder(out).claim("run.mp4", "abc", force=True)
+        raise HopelessError("run.mp4: nobody is in it.")
+
+    monkeypatch.setattr("posture.pipeline.analyze", hopeless)
+    source = Path(shutil.copy(clip, tmp_path / "run.mp4"))
+    job = ClipJob(source, tmp_path / "out", Settings(), 1, False, False, tmp_path / "status.json")
+    reasons = [work(job).reason for _ in range(3)]
+    assert len(tried) == 1
+    assert all("nobody is in it" in reason for reason in reasons)
+    assert "--fresh" in reasons[2]
+    work(replace(job, settings=Settings(clip=ClipSettings(person=1))))
+    work(replace(job, fresh=True))
+    with source.open("ab") as file:
+        file.write(b"longer")
+    work(job)
+    assert len(tried) == 4
+    monkeypatch.setattr("posture.pipeline.analyze", lambda *_, **__: None)
+    AnalysisFolder(tmp_path / "out").drop_chunks()
+    assert not (tmp_path / "out" / "failed.json").exists()

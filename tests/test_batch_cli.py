@@ -19,6 +19,7 @@ import pytest
 
 from posture.storage.recording import Recording
 from tests.clips import cut
+from tests.hang import HANG_S
 
 #: Clips of four seconds in chunks of one: much to interrupt, little to compute.
 SETTINGS = "[pose]\nchunk_seconds = 1.0\n"
@@ -29,7 +30,7 @@ def command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "posture", *map(str, arguments)]
 
 
-def run(*arguments: object, cwd: Path, timeout: float = 500) -> subprocess.CompletedProcess[str]:
+def run(*arguments: object, cwd: Path, timeout: float = HANG_S) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "XDG_DATA_HOME": str(cwd / "data")}
     return subprocess.run(
         command(*arguments), cwd=cwd, env=environment, capture_output=True, text=True, timeout=timeout, check=False
@@ -199,7 +200,7 @@ def workers(process: subprocess.Popen[str]) -> list[psutil.Process]:
     return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
 
 
-def until(condition, seconds: float = 120.0) -> None:
+def until(condition, seconds: float = HANG_S) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "waited in vain"
@@ -224,7 +225,7 @@ def test_kill_9_at_random_moments_loses_only_the_chunks_in_work(work: Path, base
         left = workers(process)
         process.kill()
         process.wait()
-        _, alive = psutil.wait_procs(left, timeout=10)
+        _, alive = psutil.wait_procs(left, timeout=HANG_S)
         assert not alive, "workers outlived the batch"
         now = {name: t for p in ("chunks/0*.npz", "poses.npz", "analysis.json") for name, t in stamps(out, p).items()}
         # What was finished once is never done again.
@@ -246,7 +247,7 @@ def test_a_killed_worker_is_replaced(work: Path) -> None:
     process = begin(work)
     until(lambda: bool(stamps(work / "clips.batch", "chunks/*.npz")))
     workers(process)[0].kill()
-    out, errors = process.communicate(timeout=300)
+    out, errors = process.communicate(timeout=HANG_S)
     assert process.returncode == 0, out + errors
     assert out.count(": analysed") == 3
 
@@ -257,10 +258,10 @@ def test_ctrl_c_stops_at_once_and_says_how_to_go_on(work: Path) -> None:
     until(lambda: bool(stamps(work / "clips.batch", "chunks/*.npz")))
     left = workers(process)
     os.killpg(process.pid, signal.SIGINT)
-    _, errors = process.communicate(timeout=30)
+    _, errors = process.communicate(timeout=HANG_S)
     assert process.returncode == 130
     assert errors == "posture: stopped; the same command goes on where it stopped.\n"
-    assert not psutil.wait_procs(left, timeout=10)[1]
+    assert not psutil.wait_procs(left, timeout=HANG_S)[1]
 
 
 @pytest.mark.slow
@@ -274,7 +275,7 @@ def test_a_dask_cluster_does_the_same_though_a_worker_is_killed(work: Path, base
         process = begin(work, "--dask", cluster.scheduler_address)
         until(lambda: bool(stamps(work / "clips.batch", "chunks/*.npz")))
         os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
-        out, errors = process.communicate(timeout=300)
+        out, errors = process.communicate(timeout=HANG_S)
     assert process.returncode == 0, out + errors
     assert out.count(": analysed") == 3
     for name in ("a.mp4", "b.mp4", "c"):

@@ -13,7 +13,7 @@ from scipy.signal import butter, sosfiltfilt
 
 from posture.cleaning import clean, masks, outliers, swaps
 from posture.cleaning.filter import cutoff_for, low_pass
-from posture.cleaning.gaps import fill
+from posture.cleaning.gaps import interpolate_over_time
 from posture.cleaning.running import running_median
 from posture.cleaning.stage import USED
 from posture.landmarks import ARM, COUNT, LEG, MIRROR, Landmark
@@ -301,7 +301,7 @@ class TestGaps:
         xy = self.holed(20, 21, 22, 30)
         known = np.isfinite(xy[:, 0])
         expected = PchipInterpolator(self.time[known], xy[known])(self.time)
-        assert np.allclose(fill(self.time, xy, np.zeros(60, int), 0.1, 1 / 30), expected)
+        assert np.allclose(interpolate_over_time(self.time, xy, np.zeros(60, int), 0.1, 1 / 30), expected)
 
     @pytest.mark.parametrize(("rate", "frames"), [(30, 3), (60, 6), (120, 12)])
     def test_the_limit(self, rate: int, frames: int) -> None:
@@ -309,20 +309,20 @@ class TestGaps:
         for n, bridged in ((frames, True), (frames + 1, False)):
             xy = self.track.copy()
             xy[20 : 20 + n] = np.nan
-            assert np.isfinite(fill(time, xy, np.zeros(60, int), 0.1, 1 / rate)).all() == bridged
+            assert np.isfinite(interpolate_over_time(time, xy, np.zeros(60, int), 0.1, 1 / rate)).all() == bridged
 
     def test_nothing_at_the_ends_or_across_segments(self) -> None:
         xy = self.holed(0, 30, 59)
         segment = (np.arange(60) >= 30).astype(int)
-        filled = fill(self.time, xy, segment, 0.1, 1 / 30)
+        filled = interpolate_over_time(self.time, xy, segment, 0.1, 1 / 30)
         assert np.array_equal(np.isnan(filled), np.isnan(xy))
 
     def test_a_gap_beside_another_segment_takes_nothing_from_it(self) -> None:
         segment = (np.arange(60) >= 30).astype(int)
-        one = fill(self.time, self.holed(31), segment, 0.1, 1 / 30)
+        one = interpolate_over_time(self.time, self.holed(31), segment, 0.1, 1 / 30)
         other = self.holed(31)
         other[:30] += 100
-        assert np.array_equal(one[30:], fill(self.time, other, segment, 0.1, 1 / 30)[30:])
+        assert np.array_equal(one[30:], interpolate_over_time(self.time, other, segment, 0.1, 1 / 30)[30:])
         assert np.allclose(one[31], self.track[[30, 32]].mean(axis=0), atol=0.01)
 
 

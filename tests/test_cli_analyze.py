@@ -20,11 +20,12 @@ from posture.report.drawing import marks
 from posture.report.video.overlay import visibility_colour
 from posture.storage.recording import Recording
 from tests.clips import cut
+from tests.hang import HANG_S
 
 POSTURE = [sys.executable, "-m", "posture"]
 
 
-def run(*arguments: object, cwd: Path, timeout: float = 300) -> subprocess.CompletedProcess[str]:
+def run(*arguments: object, cwd: Path, timeout: float = HANG_S) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*POSTURE, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=timeout, check=False
     )
@@ -160,7 +161,7 @@ def test_killed_half_way_it_goes_on_and_ends_the_same(analysed, clip: Path, tmp_
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     ) as first:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + HANG_S
         while not list(chunks.glob("0*.npz")) and time.monotonic() < deadline and first.poll() is None:
             time.sleep(0.02)
         first.send_signal(signal.SIGKILL)

@@ -221,7 +221,7 @@ def test_no_change_comes_with_what_to_film_next(runner: Runner, tmp_path: Path) 
     said = list(text.film_next(analysis))
     assert any("front" in line for line in said)
     # What this camera cannot see is told with what would.
-    unseen = [f for f in analysis.findings if f.verdict is Verdict.NOT_DECIDABLE and f.cause in ("C8", "C9", "C14")]
+    unseen = [f for f in analysis.findings if f.verdict is Verdict.CANNOT_TELL and f.cause in ("C8", "C9", "C14")]
     assert len(unseen) == 3
     assert all("from the front" in f.text or "from there" in f.text for f in unseen)
 

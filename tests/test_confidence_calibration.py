@@ -72,10 +72,10 @@ def calls(found: Iterable[Finding], true: Iterable[Finding]) -> list[dict[str, o
             "label": str(f.label),
             "right": f.verdict is t.verdict,
             # The change is there and goes that way, but is smaller than the rule asks for.
-            "nearly": f.verdict is t.verdict or t.verdict is Verdict.NOT_DECIDABLE,
+            "nearly": f.verdict is t.verdict or t.verdict.is_open,
         }
         for f, t in zip(found, true, strict=True)
-        if f.verdict is not Verdict.NOT_DECIDABLE
+        if not f.verdict.is_open
     ]
 
 

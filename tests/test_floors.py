@@ -8,6 +8,8 @@ import pytest
 from posture import pipeline
 from posture.analysis import Analysis
 from posture.analysis.record import plain_record
+from posture.analysis.summary import rows
+from posture.drift import assess
 from posture.drift.floor import FEW_FACTOR, floor_of
 from posture.kinematics.head import PATTERN_METRICS
 from posture.kinematics.registry import METRICS
@@ -16,6 +18,7 @@ from posture.rules import Verdict, judge, load_causes
 from posture.settings import DriftSettings, Settings
 from tests.evidence import run, seen, seen_from, some_strides
 from tests.report_run import recording
+from tests.test_drift import clip
 
 LEAN = METRICS["trunk_lean"]
 
@@ -45,6 +48,18 @@ def test_the_floor_that_is_told_is_the_one_that_was_judged_by(
     terminal.print_summary(analysis)
     line = next(line for line in capsys.readouterr().out.splitlines() if line.strip().startswith(LEAN.label))
     assert f" {expected:.1f} " in line
+
+
+@pytest.mark.parametrize(
+    ("count", "factor"), [(5, FEW_FACTOR), (12, FEW_FACTOR), (21, FEW_FACTOR), (40, FEW_FACTOR), (80, 1.0)]
+)
+def test_fewer_strides_never_show_a_smaller_floor(count: int, factor: float) -> None:
+    """Below ten strides, below two blocks behind the warm-up, below a verdict, and enough."""
+    strides, view, metrics = clip(count, {"trunk_lean": np.linspace(5.0, 5.1, count)})
+    drift = assess(strides, view, metrics, camera=None, settings=DriftSettings())
+    found = rows(metrics, strides, drift, DriftSettings())
+    assert found["trunk_lean"].floor == factor * LEAN.floor
+    assert found["cadence"].floor == factor * METRICS["cadence"].floor
 
 
 def test_a_floor_is_the_larger_of_absolute_and_relative_and_reasons_to_doubt_do_not_add_up() -> None:

@@ -19,8 +19,11 @@ from posture.history import History
 from posture.history.schema import MIGRATIONS
 from posture.history.trend import Help, Step, advice, courses
 from posture.kinematics.registry import METRICS
+from posture.settings import DriftSettings
+from tests.hang import HANG_S
 
 HEAD, TRUNK = "ear_hip", "trunk_lean"
+DRIFT = DriftSettings()
 
 
 def record(
@@ -66,7 +69,7 @@ def filled(db: Path, *records: Mapping[str, Any], runner: str = "Anna") -> Path:
 
 def run(*arguments: object, db: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "posture", "history", *map(str, arguments), "--db", str(db)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=HANG_S, check=False)
 
 
 def test_what_is_kept_comes_back_in_order_of_recording(db: Path) -> None:
@@ -131,7 +134,7 @@ def test_two_processes_that_write_at_once_lose_nothing(db: Path, tmp_path: Path)
         for name in ("first", "second", "third")
     ]
     for writer in writers:
-        _, errors = writer.communicate(timeout=120)
+        _, errors = writer.communicate(timeout=HANG_S)
         assert writer.returncode == 0, errors
     with History(db) as history:
         assert history.runners() == {"Anna": 120}
@@ -164,7 +167,7 @@ def test_many_processes_may_bring_one_history_up(db: Path) -> None:
     old.close()
     code = "import sys; from pathlib import Path; from posture.history import History; History(Path(sys.argv[1]))"
     opened = [subprocess.Popen([sys.executable, "-c", code, str(db)], stderr=subprocess.PIPE) for _ in range(4)]
-    assert [one.wait(60) for one in opened] == [0] * 4, [one.stderr.read() for one in opened if one.stderr]
+    assert [one.wait(HANG_S) for one in opened] == [0] * 4, [one.stderr.read() for one in opened if one.stderr]
 
 
 @pytest.mark.parametrize(
@@ -240,10 +243,10 @@ def test_export_holds_every_number(db: Path, tmp_path: Path) -> None:
     assert run("Anna", "--export", tmp_path / "out.xls", db=db).returncode == 2
 
 
-def between(db: Path, first: float, last: float, factor: float = 2.0) -> Step:
+def between(db: Path, first: float, last: float, settings: DriftSettings = DRIFT) -> Step:
     filled(db, record(2, level=first), record(9, level=last))
     with History(db) as history:
-        (course,) = courses(history.analyses("Anna"), ("side", "left"), factor)
+        (course,) = courses(history.analyses("Anna"), ("side", "left"), settings)
     assert course.metric.id == HEAD
     return course.step
 
@@ -256,17 +259,34 @@ def test_levels_count_beyond_twice_the_floor_between_recordings(db: Path, times:
     assert between(db, 12.0, 12.0 + times * METRICS[HEAD].floor) is step
 
 
+@pytest.mark.parametrize(("last", "step"), [(25.9, Step.SAME), (26.1, Step.WORSE)])
+def test_levels_count_beyond_a_floor_of_ones_own(db: Path, last: float, step: Step) -> None:
+    assert between(db, 12.0, last, DriftSettings(floors={HEAD: 7.0})) is step
+
+
+def test_the_settings_of_the_command_judge_the_table(db: Path, tmp_path: Path) -> None:
+    filled(db, record(2, level=12.0), record(9, level=20.0))
+    own = tmp_path / "own.toml"
+    own.write_text(f"[drift.floors]\n{HEAD} = 7.0\n")
+    for options, floor, step in (((), "4.0", Step.WORSE), (("--settings", own), "14.0", Step.SAME)):
+        done = run("Anna", *options, db=db)
+        assert done.returncode == 0, done.stderr
+        line = next(line for line in done.stdout.splitlines() if line.strip().startswith(METRICS[HEAD].label))
+        assert f" {floor} " in line
+        assert step.value in line
+
+
 def test_cameras_on_other_sides_are_not_compared(db: Path) -> None:
     filled(db, record(2, level=5.0), record(9, level=50.0, view="oblique"))
     with History(db) as history:
         kept = history.analyses("Anna")
-    assert [course.step for course in courses(kept, ("side", "left"), 2.0)] == [Step.ONE]
+    assert [course.step for course in courses(kept, ("side", "left"), DRIFT)] == [Step.ONE]
 
 
 def test_best_run_is_the_one_that_tires_least(db: Path) -> None:
     filled(db, record(2, change=9.0), record(5, change=0.5), record(9, change=2.0))
     with History(db) as history:
-        (course,) = courses(history.analyses("Anna"), ("side", "left"), 2.0)
+        (course,) = courses(history.analyses("Anna"), ("side", "left"), DRIFT)
     assert course.best == 1
     assert course.tiring_step is Step.BETTER
 
@@ -275,11 +295,11 @@ def test_best_run_is_the_one_that_tires_least(db: Path) -> None:
     ("later", "became"),
     [
         ([], Help.NEW),
-        ([("not decidable", 0.0)], Help.UNCLEAR),
+        ([("this recording cannot tell", 0.0)], Help.UNCLEAR),
         ([("supported", 6.0)], Help.STILL),
         ([("supported", 3.0)], Help.LESS),
         ([("supported", 6.0), ("not supported", 0.0)], Help.GONE),
-        ([("not supported", 0.0), ("not decidable", 0.0)], Help.GONE),
+        ([("not supported", 0.0), ("this recording cannot tell", 0.0)], Help.GONE),
     ],
 )
 def test_what_became_of_a_finding(db: Path, later: list[tuple[str, float]], became: Help) -> None:

@@ -393,8 +393,8 @@ class TestRollingMedian:
         rng = np.random.default_rng(1)
         rows = rng.normal(size=(50, 31))
         rows[rng.random(rows.shape) < 0.3] = np.nan
-        assert geometry.middle(rows) == pytest.approx(np.nanmedian(rows, axis=1))
-        assert np.isnan(geometry.middle(np.full((1, 5), np.nan)))[0]
+        assert geometry.nan_median(rows) == pytest.approx(np.nanmedian(rows, axis=1))
+        assert np.isnan(geometry.nan_median(np.full((1, 5), np.nan)))[0]
 
 
 def test_the_registry_is_whole() -> None:
@@ -410,3 +410,30 @@ def test_the_registry_is_whole() -> None:
         assert "method" in metric.source
     heads = {m.headline for m in METRICS.values()} - {None}
     assert len(heads) == 4
+
+
+def seen_from(yaw: float) -> PoseSeries:
+    """A body in space before a far camera: at the runner's right side (0 degrees), in front (90), behind (-90)."""
+    time = np.arange(int(4 * RATE)) / RATE
+    step = np.cos(2 * np.pi * time / 0.7)
+    xyz = np.full((time.size, COUNT, 3), np.nan)  # forward, right, up
+    for side, sign in ((0, -1.0), (1, 1.0)):
+        xyz[:, L.LEFT_HIP + side] = 0.0, 18.5 * sign, 400.0
+        xyz[:, L.LEFT_SHOULDER + side] = 0.0, 34.5 * sign, 500.0
+        xyz[:, L.LEFT_EAR + side] = 0.0, 8.0 * sign, 535.0
+        ankle = np.stack([60 * sign * step, np.full(time.size, 8.0 * sign), np.full(time.size, 250.0)], axis=1)
+        xyz[:, L.LEFT_ANKLE + side] = xyz[:, L.LEFT_HEEL + side] = ankle
+        xyz[:, L.LEFT_FOOT_INDEX + side] = ankle + np.array([22.0, 0.0, 0.0])
+        xyz[:, L.LEFT_KNEE + side] = 0.5 * (xyz[:, L.LEFT_HIP + side] + ankle) + np.array([24.0, 0.0, 0.0])
+    xyz[:, L.NOSE] = 14.0, 0.0, 530.0
+    turn = np.radians(yaw)
+    across = xyz[..., 0] * np.cos(turn) - xyz[..., 1] * np.sin(turn)
+    return series(time, np.stack([300 + across, 600 - xyz[..., 2]], axis=-1))
+
+
+@pytest.mark.parametrize("straight", [0.0, 90.0, -90.0])
+def test_yaw_passes_a_pure_view_evenly(straight: float) -> None:
+    """Signed, + towards the runner's front: a side, the front and the back are passed without a turn back."""
+    turns = np.arange(-15.0, 16.0, 5.0)
+    yaw = np.array([np.median(find_view(seen_from(straight + turn)).frame_yaw) for turn in turns])
+    assert yaw - straight == pytest.approx(turns, abs=1.5)

@@ -27,7 +27,7 @@ from posture.landmarks import L
 from posture.live.coach.coach import LOOK_S, PATIENCE_S, Coach, Phase, State, Zone, _reading
 from posture.live.coach.cues import CueDirector
 from posture.live.coach.cusum import Cusum
-from posture.live.coach.recent import RecentPoses, StrideLog, measure
+from posture.live.coach.recent import RecentPoses, StrideLog
 from posture.live.coach.setup import Item, check
 from posture.live.display.screen import SIZE, ZONES, Screen
 from posture.live.display.smooth import OneEuro
@@ -36,16 +36,18 @@ from posture.live.session.picture import brightness
 from posture.live.session.sources import Camera, File, NetworkCamera, SourceGoneError, find_source
 from posture.live.session.timing import Latency, Metronome, Pace
 from posture.pipeline import stored_settings
+from posture.pose.camera import level
 from posture.pose.camera.background import background_of
-from posture.pose.camera.level import tilt
 from posture.pose.estimation.chunks import Gathered
 from posture.pose.stream import Stream, StreamWriter, recover
 from posture.pose.types import Pose
 from posture.rules import load_causes
+from posture.seen import see_live
 from posture.series import PoseSeries
 from posture.settings import LiveSettings, Settings
 from posture.storage.folder import AnalysisFolder
 from tests.analytic_runner import side_runner
+from tests.hang import HANG_S
 from tests.rendered import truth_series
 
 FIFTEEN = Settings(live=LiveSettings(baseline_seconds=15.0))
@@ -195,7 +197,7 @@ def test_no_cue_on_a_runner_who_does_not_change(shared: Path, name: str) -> None
 
 def passing(series: PoseSeries, metrics: dict[str, float]) -> float:
     """When the first of some metrics truly passes a limit: ten strides' median against the first 15 s."""
-    table = measure(series, Settings(), None).strides.kept
+    table = see_live(series, Settings(), None).segmented.kept
     first = []
     for metric, limit in metrics.items():
         change = table[metric].rolling(5, center=True).median() - table[metric][table["end"] < 15.0].median()
@@ -267,8 +269,8 @@ def test_overlapping_windows_give_every_stride_once(shared: Path) -> None:
         recent.add(at, pose)
         if at - looked >= LOOK_S and at > 3.0:
             looked = at
-            log.take(measure(recent.series(), Settings(), None))
-    whole = measure(series, Settings(), None).strides.kept
+            log.take(see_live(recent.series(), Settings(), None))
+    whole = see_live(series, Settings(), None).segmented.kept
     inside = whole[
         (whole["start"] >= log.rows["start"].iloc[0] - 0.1) & (whole["end"] <= log.rows["end"].iloc[-1] + 0.1)
     ]
@@ -322,12 +324,12 @@ def test_the_rooms_lines_show_how_the_camera_is_tilted(turn: float) -> None:
         cv2.line(picture, (20, y), (620, y), (90, 90, 90), 3)
     # OpenCV turns anticlockwise.
     turned = cv2.warpAffine(picture, cv2.getRotationMatrix2D((320, 240), -turn, 1.2), (640, 480))
-    assert abs(tilt(turned) - turn) < 0.5
+    assert abs(level.roll_of([level.lines_of(turned)], (640, 480)) - turn) < 0.5
 
 
 def test_a_picture_without_lines_says_nothing_about_tilt() -> None:
     noise = np.random.default_rng(0).integers(0, 255, (240, 320, 3), dtype=np.uint8)
-    assert np.isnan(tilt(noise))
+    assert np.isnan(level.roll_of([level.lines_of(noise)], (320, 240)))
     assert abs(brightness(np.full((240, 320, 3), 40, np.uint8), None) - 40.0) < 1.0
 
 
@@ -398,7 +400,7 @@ class _Scripted:
 
 def test_only_the_newest_picture_waits_and_every_one_is_counted() -> None:
     with Capture(_Scripted(50)) as capture:
-        deadline = time.monotonic() + 5.0
+        deadline = time.monotonic() + HANG_S
         while capture.given < 50 and time.monotonic() < deadline:
             time.sleep(0.01)
         shot = capture.newest(1.0)
@@ -411,7 +413,7 @@ def test_only_the_newest_picture_waits_and_every_one_is_counted() -> None:
 def test_a_camera_that_goes_away_is_tried_again_and_its_return_counted() -> None:
     source = _Scripted(3, 3, step=0.01)
     with Capture(source) as capture:
-        deadline = time.monotonic() + 5.0
+        deadline = time.monotonic() + HANG_S
         while capture.given < 6 and time.monotonic() < deadline:
             capture.newest(0.05)
         assert capture.given == 6

@@ -44,8 +44,9 @@ from posture.storage.recording import Recording
 from posture.video import probe
 from tests.analytic_runner import side_runner
 from tests.clips import cut
+from tests.hang import HANG_S
 
-COMMAND = [sys.executable, "-c", "from posture.cli import main; main()", "live"]
+COMMAND = [sys.executable, "-c", "from posture.cli import run; run()", "live"]
 
 
 class _Film:
@@ -196,7 +197,7 @@ def test_a_taken_folder_is_refused_before_anything_is_lost(videos: Path, tmp_pat
     (tmp_path / "notes.txt").write_text("mine")
     run = subprocess.run(
         [*COMMAND, "--no-window", "--source", str(videos / "fresh.mp4"), "--model", "lite", "--out", str(tmp_path)],
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=HANG_S, check=False,
     )  # fmt: skip
     assert run.returncode == 2
     assert "holds other files" in run.stderr
@@ -215,7 +216,7 @@ def start(videos: Path, out: Path, *options: str, env: dict[str, str] | None = N
     )
 
 
-def wait_until(done: object, seconds: float = 60.0) -> None:
+def wait_until(done: object, seconds: float = HANG_S) -> None:
     deadline = time.monotonic() + seconds
     while not done():  # type: ignore[operator]
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -265,7 +266,7 @@ def test_a_signal_ends_the_session_with_everything_saved(videos: Path, tmp_path:
     session = start(videos, folder.path, "--no-window", "--model", "lite", "--json")
     wait_until(lambda: pieces(folder) >= 2)
     session.send_signal(number)
-    out, err = session.communicate(timeout=60)
+    out, err = session.communicate(timeout=HANG_S)
     assert session.returncode == 0, err
     assert "Traceback" not in err
     events = [json.loads(line) for line in out.splitlines()]
@@ -325,7 +326,7 @@ def test_a_real_window_shows_the_runner_and_takes_keys(videos: Path, tmp_path: P
         ["xdotool", "search", "--name", "posture live"], env=environment, capture_output=True, text=True, check=True
     ).stdout.split()[0]
     subprocess.run(["xdotool", "key", "--window", window, "q"], env=environment, check=True)
-    out, err = session.communicate(timeout=60)
+    out, err = session.communicate(timeout=HANG_S)
     assert session.returncode == 0, err
     assert "Traceback" not in err
     assert "from camera to screen" in out
@@ -363,7 +364,7 @@ def test_without_a_screen_the_sentence_says_what_to_do(videos: Path, tmp_path: P
     for display in ({}, {"DISPLAY": ":4711"}, {"DISPLAY": "127.0.0.1:4711.0"}):
         run = subprocess.run(
             [*COMMAND, "--source", str(videos / "fresh.mp4"), "--out", str(tmp_path / "s.posture")],
-            capture_output=True, text=True, timeout=60, env={**environment, **display}, check=False,
+            capture_output=True, text=True, timeout=HANG_S, env={**environment, **display}, check=False,
         )  # fmt: skip
         assert run.returncode == 2
         assert "--no-window" in run.stderr
@@ -374,7 +375,7 @@ def test_without_a_screen_the_sentence_says_what_to_do(videos: Path, tmp_path: P
 def test_tired_in_real_time_gets_its_first_cue_about_head_or_slouch_in_time(videos: Path, tmp_path: Path) -> None:
     folder = AnalysisFolder(tmp_path / "s.posture")
     session = start(videos, folder.path, "--no-window", "--json", "--model", "lite")
-    out, err = session.communicate(timeout=180)
+    out, err = session.communicate(timeout=HANG_S)
     assert session.returncode == 0, err
     stream = Recording.load(folder.poses)
     if stream.series.rate < 9.5 or len(stream.series) < 700:

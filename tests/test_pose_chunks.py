@@ -18,7 +18,7 @@ from posture.pose.estimation.crop import window_at
 from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
 from posture.pose.estimation.models import find_model
 from posture.pose.estimation.stage import PoseResult, estimate
-from posture.pose.types import Pose, Rgb, Track
+from posture.pose.types import BoxTrack, Pose, Rgb
 from posture.series import PoseSeries
 from posture.settings import PoseSettings
 from posture.video.probe import VideoInfo, probe
@@ -32,8 +32,8 @@ def video() -> VideoInfo:
     return probe(Path(__file__).resolve().parent.parent / "videos" / "fresh.mp4")
 
 
-def _track(size: tuple[int, int], box: tuple[float, ...] = (150.0, 100.0, 450.0, 620.0)) -> Track:
-    return Track(np.arange(61.0), np.tile(np.array(box), (61, 1)), np.ones(61, bool), size)
+def _track(size: tuple[int, int], box: tuple[float, ...] = (150.0, 100.0, 450.0, 620.0)) -> BoxTrack:
+    return BoxTrack(np.arange(61.0), np.tile(np.array(box), (61, 1)), np.ones(61, bool), size)
 
 
 class _Dot:

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from posture.pose.estimation.isolation import offline, quiet
+from tests.hang import HANG_S
 
 ESTIMATE = """
 import os, sys
@@ -22,13 +23,14 @@ from pathlib import Path
 import numpy as np
 from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
 from posture.pose.estimation.models import find_model
-from posture.pose.types import Track
+from posture.pose.types import BoxTrack
 from posture.pose.estimation.stage import estimate
 from posture.settings import PoseSettings
 from posture.video.probe import probe
 video = probe(Path(sys.argv[1]))
 backend = MediaPipeBackend(find_model("lite"))
-track = Track(np.array([0.0, 2.0]), np.tile([150.0, 100.0, 450.0, 620.0], (2, 1)), np.array([True, True]), video.size)
+box = np.tile([150.0, 100.0, 450.0, 620.0], (2, 1))
+track = BoxTrack(np.array([0.0, 2.0]), box, np.array([True, True]), video.size)
 finder = backend.open_finder(3)
 finder(np.zeros((240, 320, 3), np.uint8))
 finder.close()
@@ -45,7 +47,7 @@ os.execvp("env", ["env"])  # what a child process would be given
 
 def _run(videos: Path, *before: str, **env: str) -> subprocess.CompletedProcess[str]:
     command = [*before, sys.executable, "-c", ESTIMATE, str(videos / "fresh.mp4")]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, env={**os.environ, **env})
+    done = subprocess.run(command, capture_output=True, text=True, timeout=HANG_S, env={**os.environ, **env})
     assert done.returncode == 0, done.stderr
     return done
 
@@ -69,7 +71,7 @@ def test_the_trace_would_show_a_connection(videos: Path, tmp_path: Path) -> None
     trace = tmp_path / "trace.txt"
     alone = "import posture.pose.estimation.isolation as i; i._NO_WAY_OUT.clear()\n" + ESTIMATE
     command = ["strace", "-f", "-qq", "-e", "trace=connect", "-o", str(trace), sys.executable, "-c", alone]
-    subprocess.run([*command, str(videos / "fresh.mp4")], capture_output=True, timeout=120, check=True)
+    subprocess.run([*command, str(videos / "fresh.mp4")], capture_output=True, timeout=HANG_S, check=True)
     assert "nscd" in trace.read_text() or "AF_INET" in trace.read_text()
 
 

@@ -12,11 +12,15 @@ PACKAGE = Path(posture.__file__).parent
 
 #: From the ground up; rooms on one floor know nothing of each other. A module that stands loose is a room.
 FLOORS = (
-    ("errors", "landmarks", "nearest", "toml_lines", "version", "viewpoints"),
+    ("errors", "landmarks", "nearest", "opencv", "toml_lines", "version", "viewpoints"),
+    ("shown",),
+    ("console", "reading"),
     ("series", "settings"),
-    ("storage", "video", "importers", "cleaning", "kinematics", "pose.types"),
+    ("midpoints", "storage"),
+    ("video", "importers", "cleaning", "kinematics", "pose.types"),
     ("strides", "pose.camera", "pose.estimation"),
-    ("drift", "pose.tracking", "pose.stream"),
+    ("drift", "pose.tracking", "pose.stream", "seen"),
+    ("levels",),
     ("rules", "pose.acquire"),
     ("analysis",),
     ("report.text",),
@@ -25,6 +29,7 @@ FLOORS = (
     ("report.page", "report.outputs", "live.display"),
     ("history", "pipeline"),
     ("batch", "live", ""),
+    ("checkup",),
     ("cli",),
     ("__main__",),
 )

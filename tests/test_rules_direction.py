@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import inf
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posture.drift.floor import floor_of
 from posture.drift.timing import find_timing
 from posture.drift.types import Timing
 from posture.kinematics import METRICS
 from posture.kinematics.neutral import Turn, beyond, turn
 from posture.kinematics.types import ViewKind
 from posture.rules import Verdict
+from posture.settings import DriftSettings
 from tests.evidence import findings, result
 
-YES, NO, OPEN = Verdict.SUPPORTED, Verdict.NOT_SUPPORTED, Verdict.NOT_DECIDABLE
+YES, NO, OPEN = Verdict.SUPPORTED, Verdict.NOT_SUPPORTED, Verdict.CANNOT_TELL
 FRONT = ViewKind.FRONT
 NEUTRAL = sorted(m.id for m in METRICS.values() if m.neutral is not None)
 
@@ -39,7 +42,7 @@ def lean(*, apart: float, spread: float) -> tuple:
 @given(metric=st.sampled_from(NEUTRAL), start=st.floats(-60, 120), end=st.floats(-60, 120))
 def test_there_and_back_again_is_never_away_twice(metric: str, start: float, end: float) -> None:
     known = METRICS[metric]
-    there, back = turn(known, start, end), turn(known, end, start)
+    there, back = turn(known, start, end, known.floor), turn(known, end, start, known.floor)
     assert (there is Turn.AWAY) == (back is Turn.TOWARDS)
     if there is Turn.AWAY:
         assert beyond(known, end) > beyond(known, start)
@@ -87,15 +90,33 @@ def test_a_lean_that_changes_sides_is_neither() -> None:
     assert findings(drift("lat_lean", -3.0, 3.0), view=FRONT)["C14"].verdict is OPEN
 
 
+@pytest.mark.parametrize(
+    ("settings", "led", "verdict"),
+    [
+        (DriftSettings(), Turn.AWAY, YES),
+        (DriftSettings(floors={"lat_lean": 7.0}), Turn.ACROSS, OPEN),
+        (DriftSettings(floors={"lat_lean": 7.0}, floor_factor=2.0), Turn.ACROSS, OPEN),
+        (DriftSettings(floors={"lat_lean": 1.0}, floor_factor=2.0), Turn.AWAY, YES),
+    ],
+)
+def test_a_change_leads_away_by_the_floor_that_judged_it(settings: DriftSettings, led: Turn, verdict: Verdict) -> None:
+    """From 7 degrees on one side to 11 on the other: 18 degrees, and 4 further out."""
+    metric = METRICS["lat_lean"]
+    floor = floor_of(metric, -7.0, settings)
+    changed = replace(drift("lat_lean", -7.0, 11.0), floor=floor, mdc=floor)
+    assert turn(metric, changed.baseline, changed.end, floor) is led
+    assert findings(changed, view=FRONT)["C14"].verdict is verdict
+
+
 def test_a_level_counts_on_its_own_side_only() -> None:
-    back = result("trunk_lean", baseline=-10.0, timing=Timing.PRE_EXISTING)
-    assert findings(back)["C4"].verdict is NO
-    forward = result("trunk_lean", baseline=26.0, timing=Timing.PRE_EXISTING)
-    assert findings(forward)["C4"].verdict is YES
+    across = result("cross_depth", baseline=-0.3, timing=Timing.PRE_EXISTING)
+    assert findings(across, view=FRONT)["C9"].verdict is YES
+    apart = result("cross_depth", baseline=10.0, timing=Timing.PRE_EXISTING)
+    assert findings(apart, view=FRONT)["C9"].verdict is NO
 
 
 def test_a_level_that_is_amber_and_confirmed_has_a_confidence() -> None:
-    finding = findings(result("trunk_lean", baseline=18.0, timing=Timing.PRE_EXISTING))["C4"]
+    finding = findings(result("wrist_h_p95", baseline=0.85, timing=Timing.PRE_EXISTING))["C7"]
     assert finding.verdict is YES
     assert finding.confidence > 0.3
 
@@ -106,7 +127,7 @@ def test_a_red_level_that_gets_less_is_told_as_improving_while_it_is_red() -> No
 
 
 def test_a_drift_towards_neutral_is_improving_without_any_band() -> None:
-    timing = find_timing(METRICS["arm_asym"], drifted=True, baseline=29.0, change=-17.0, floor=20.0, upright=None)
+    timing = find_timing(METRICS["arm_asym"], drifted=True, baseline=29.0, change=-17.0, floor=10.0, upright=None)
     assert timing is Timing.IMPROVING
 
 

@@ -10,8 +10,8 @@ from posture.errors import PostureError
 from posture.rules import load_causes
 from posture.rules.questions import load_questions
 from posture.rules.schema import Cause
-from posture.rules.words import forbidden
 from posture.toml_lines import line_of
+from tests.forbidden import forbidden
 
 RULES = Path(load_causes.__code__.co_filename).parent
 CAUSES = load_causes().cause
@@ -30,7 +30,7 @@ sources = []
 [cause.text]
 supported = "It tilts."
 not_supported = "It does not."
-not_decidable = "Cannot be seen."
+open = "Cannot be seen."
 [cause.remedy]
 cue = "Level eyes."
 drill = "Look at the horizon."

@@ -15,7 +15,7 @@ from posture.series import CameraMotion
 from posture.settings import Settings
 from tests.rendered import truth_series
 
-YES, NO, OPEN = Verdict.SUPPORTED, Verdict.NOT_SUPPORTED, Verdict.NOT_DECIDABLE
+YES, NO, OPEN = Verdict.SUPPORTED, Verdict.NOT_SUPPORTED, Verdict.CANNOT_TELL
 
 
 @cache
@@ -68,7 +68,7 @@ def test_arms_that_rise_and_stiffen_move_no_head(clip) -> None:
     findings = clip("arms")
     assert {"C7", "C10"} <= supported(findings)
     assert findings["C8"].verdict is OPEN
-    assert findings["C8"].reason == "Not decidable from the side."
+    assert findings["C8"].reason == "It takes a camera that looks from the front."
     assert findings["C5"].verdict is not YES
     assert findings["C4"].verdict is not YES
 

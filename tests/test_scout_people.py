@@ -8,24 +8,24 @@ from hypothesis import strategies as st
 from posture.errors import PostureError
 from posture.landmarks import L
 from posture.pose.camera.turn import turned, turned_size
-from posture.pose.tracking.association import Identity, link
+from posture.pose.tracking.association import Track, link
 from posture.pose.tracking.following import times_to_look_again
 from posture.pose.tracking.orientation import turn_needed
 from posture.pose.tracking.selection import chosen, describe, leg_motion, notes_on, ranked
-from posture.pose.tracking.track import track_of
-from posture.pose.types import BRIDGE_S, LOST_S, Track
+from posture.pose.tracking.track import box_track_of
+from posture.pose.types import BRIDGE_S, LOST_S, BoxTrack
 from tests.scout_figures import BLACK, GREY, RED, crossing, figure
 
 SIZE = (1000, 800)
 
 
-def track(time: list[float], x: list[float | None], size: tuple[int, int] = SIZE) -> Track:
+def track(time: list[float], x: list[float | None], size: tuple[int, int] = SIZE) -> BoxTrack:
     box = np.array([[np.nan] * 4 if v is None else [v, 100.0, v + 100.0, 400.0] for v in x])
-    return Track(np.array(time), box, np.isfinite(box[:, 0]), size)
+    return BoxTrack(np.array(time), box, np.isfinite(box[:, 0]), size)
 
 
-def identity(sightings: list, first: int = 0) -> Identity:
-    return Identity(list(range(first, first + len(sightings))), sightings)
+def identity(detections: list, first: int = 0) -> Track:
+    return Track(list(range(first, first + len(detections))), detections)
 
 
 # --- where the runner is at any time ---
@@ -74,14 +74,14 @@ def test_boxes_are_finite_and_exact_at_the_sightings(x: list[float | None], time
 
 def test_a_track_refuses_unequal_lengths_and_times_that_stand_still() -> None:
     with pytest.raises(ValueError, match="same length"):
-        Track(np.arange(2.0), np.zeros((3, 4)), np.ones(2, bool), SIZE)
+        BoxTrack(np.arange(2.0), np.zeros((3, 4)), np.ones(2, bool), SIZE)
     with pytest.raises(ValueError, match="increasing"):
-        Track(np.zeros(2), np.zeros((2, 4)), np.ones(2, bool), SIZE)
+        BoxTrack(np.zeros(2), np.zeros((2, 4)), np.ones(2, bool), SIZE)
 
 
 def test_the_box_holds_the_swing_of_the_legs_around_each_look() -> None:
     time = np.arange(8.0)
-    one = track_of(identity([figure(500, phase=p) for p in (0, 0.25, 0, 0.75, 0, 0.25, 0, 0.25)]), time, SIZE)
+    one = box_track_of(identity([figure(500, phase=p) for p in (0, 0.25, 0, 0.75, 0, 0.25, 0, 0.25)]), time, SIZE)
     np.testing.assert_allclose(one.box[:, [0, 2]], [[400, 600]] * 8)
 
 
@@ -104,7 +104,7 @@ def test_two_people_who_cross_keep_their_identity() -> None:
     time, looks, runner, passer = crossing()
     people = link(time, looks)
     assert len(people) == 2
-    ways = {float(p.sightings[0].colours[0, 0]): [s.middle[0] for s in p.sightings] for p in people}
+    ways = {float(p.detections[0].colours[0, 0]): [s.middle[0] for s in p.detections] for p in people}
     np.testing.assert_allclose(ways[RED[0, 0]], runner)
     np.testing.assert_allclose(ways[BLACK[0, 0]], passer)
 
@@ -114,7 +114,7 @@ def test_two_people_in_the_same_clothes_side_by_side_keep_their_identity() -> No
     looks = [[figure(200 + 5 * k % 7), figure(420 - 3 * k % 5)][:: 1 if k % 3 else -1] for k in range(20)]
     people = link(time, looks)
     assert [len(p.looks) for p in people] == [20, 20]
-    assert all(np.ptp([s.middle[0] for s in p.sightings]) < 20 for p in people)
+    assert all(np.ptp([s.middle[0] for s in p.detections]) < 20 for p in people)
 
 
 def test_a_person_who_comes_back_in_the_same_clothes_is_the_same() -> None:
@@ -139,20 +139,20 @@ def test_a_look_without_anybody_is_survived() -> None:
 def test_the_order_within_a_look_does_not_matter(random) -> None:
     time, looks, _, _ = crossing()
     shuffled = [random.sample(look, len(look)) for look in looks]
-    links = [sorted(tuple(s.middle[0] for s in p.sightings) for p in link(time, some)) for some in (looks, shuffled)]
+    links = [sorted(tuple(s.middle[0] for s in p.detections) for p in link(time, some)) for some in (looks, shuffled)]
     assert links[0] == links[1]
 
 
 # --- who is the runner ---
 
 
-def choose(*identities: Identity, looks: int = 20, person: int | None = None):
+def choose(*tracks: Track, looks: int = 20, person: int | None = None):
     time = np.arange(float(looks))
-    people = describe(ranked(identities, time, SIZE), time, float(looks), SIZE, "run.mp4")
+    people = describe(ranked(tracks, time, SIZE), time, float(looks), SIZE, "run.mp4")
     return people, chosen(people, person, "run.mp4")
 
 
-def runner(x: float = 500, torso: float = 80, looks: int = 20, **how) -> Identity:
+def runner(x: float = 500, torso: float = 80, looks: int = 20, **how) -> Track:
     return identity([figure(x, torso=torso, phase=0.618 * k, **how) for k in range(looks)])
 
 

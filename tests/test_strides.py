@@ -16,6 +16,7 @@ from posture.series import PoseSeries
 from posture.settings import CleaningSettings, StrideSettings
 from posture.strides import (
     FEW_STRIDES,
+    Clock,
     Event,
     EventKind,
     Gait,
@@ -24,8 +25,8 @@ from posture.strides import (
     phase_curve,
     stride_table,
 )
-from posture.strides.gait import slow_motion_words
 from posture.strides.grouping import Grouping, at_phases
+from posture.strides.marks import _filled as filled
 from posture.strides.period import autocorrelation, first_peak
 from tests.analytic_runner import SIZE, series_of, side_runner, side_view
 
@@ -43,7 +44,7 @@ def strides_of(series: PoseSeries, facing: int = 1, events: tuple[Event, ...] = 
 def test_every_stride_of_a_steady_run_is_found_to_a_fraction_of_a_frame():
     found = strides_of(side_runner(clock(20), 0.7))
     assert found.gait is Gait.RUNNING
-    assert found.slow_motion == 1.0
+    assert found.clock == Clock.right()
     assert found.signal == "right ankle, fore and aft"
     # The right ankle is foremost at whole cycles; the first of them is the clip's first frame.
     assert len(found.kept) >= 27
@@ -93,12 +94,14 @@ def test_walking_is_walking():
 def test_slow_motion_is_told_and_estimated(factor: float):
     found = strides_of(side_runner(clock(60), 0.7 * factor))
     assert found.gait is Gait.SLOW_MOTION
-    assert found.slow_motion == pytest.approx(factor, rel=0.02)
+    assert found.clock.factor == pytest.approx(factor, rel=0.05)
+    assert found.clock.low < factor < found.clock.high
+    assert found.clock.sure
 
 
-def test_slow_motion_is_worded_as_vaguely_as_it_is_known():
-    assert slow_motion_words(9.7) == "about 8 to 10 times"
-    assert slow_motion_words(2.0) == "about 2 times"
+def test_a_clock_is_worded_as_vaguely_as_it_is_known():
+    assert Clock(2.08, 1.81, 2.39, sure=True).words() == "about 2.1 times (1.8 to 2.4)"
+    assert Clock(0.5, 0.4, 0.8, sure=False).words() == "about 2 times (1.2 to 2.5)"
 
 
 def test_a_walking_warm_up_is_not_averaged_into_the_run():
@@ -117,7 +120,7 @@ def test_standing_gives_no_strides():
     found = strides_of(series_of(clock(20), still))
     assert found.gait is Gait.NONE
     assert len(found.table) == 0
-    assert np.isnan(found.slow_motion)
+    assert np.isnan(found.clock.factor)
 
 
 def test_no_stride_crosses_a_cut():
@@ -415,6 +418,29 @@ def test_what_needs_more_frames_is_withheld_with_the_reason_and_not_told_too_sma
         assert table.kept["vert_osc"].median() == pytest.approx(0.18, rel=0.05)
 
 
+def test_a_rate_that_falls_in_mid_clip_costs_its_strides_what_needs_more_frames() -> None:
+    """From 30 to 12 frames/s: the low-pass takes a tenth of the bounce there, which is no change of the runner."""
+    time = np.r_[np.arange(0, 20, 1 / 30), np.arange(20, 40, 1 / 12)]
+    series, _ = clean(side_runner(time), CleaningSettings())
+    view = find_view(series)
+    table = stride_table(series, view, compute(series, view), find_strides(series, view, StrideSettings()), ()).kept
+    early, late = table[table["end"] < 20], table[table["start"] > 20]
+    assert min(len(early), len(late)) > 20
+    assert early["vert_osc"].median() == pytest.approx(0.18, rel=0.05)
+    assert late["vert_osc"].isna().all()
+    assert late["trunk_lean"].notna().all()
+
+
 def test_too_few_frames_for_a_stride_give_none_instead_of_half_the_cadence() -> None:
     series = side_runner(np.arange(0, 20, 1 / 7.5))
     assert find_strides(series, side_view(series), StrideSettings()).empty
+
+
+def test_marks_that_one_foot_misses_are_put_in_by_the_rhythm_of_the_body() -> None:
+    """Confused sides break the peaks of a foot for five strides; a pause that holds no whole strides stays one."""
+    period = np.full(400, 20.0)
+    seen = np.r_[10.0:111.0:20.0, 231.0:392.0:20.0]
+    odd = np.r_[10.0:111.0:20.0, 240.0:392.0:20.0]
+    assert len(filled(seen, period)) == len(seen) + 5
+    assert np.diff(filled(seen, period)) == pytest.approx(20.0, abs=0.2)
+    assert len(filled(odd, period)) == len(odd)

@@ -1,14 +1,15 @@
-"""What is known about a run beside its pictures, as the settings name it: speed, answers, rules."""
+"""What is known about a run beside its pictures, as the settings name it: speed, answers, rules, reference."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from posture import drift, rules
+from posture import drift, levels, rules
 from posture.drift import SpeedLog, Upright
 from posture.errors import PostureError
 from posture.kinematics.registry import METRICS
+from posture.levels import Reference
 from posture.nearest import did_you_mean
 from posture.rules import Causes, Intake
 from posture.settings import Settings
@@ -27,17 +28,20 @@ class Beside:
         The runner's answers.
     causes : Causes or None
         The rules; the program's own if None.
+    reference : Reference or None
+        The reference runners; the program's own if None.
     """
 
     speed: SpeedLog | None = None
     upright: Upright | None = None
     intake: Intake | None = None
     causes: Causes | None = None
+    reference: Reference | None = None
 
     @property
-    def levels(self) -> Mapping[str, float] | None:
+    def upright_levels(self) -> Mapping[str, float]:
         """The upright levels alone."""
-        return self.upright.levels if self.upright is not None else None
+        return self.upright.levels if self.upright is not None else {}
 
 
 def load_beside(settings: Settings) -> Beside:
@@ -50,7 +54,12 @@ def load_beside(settings: Settings) -> Beside:
             meant = did_you_mean(metric, METRICS) or "."
             raise PostureError(f"setting 'drift.floors.{metric}': there is no such metric{meant}")
     intake = rules.load_intake(run.intake) if run.intake else None
-    return Beside(speed=load_speed(settings), intake=intake, causes=rules.load_causes(run.rules))
+    return Beside(
+        speed=load_speed(settings),
+        intake=intake,
+        causes=rules.load_causes(run.rules),
+        reference=levels.load_reference(run.reference),
+    )
 
 
 def load_speed(settings: Settings) -> SpeedLog | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 from dataclasses import asdict
-from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -14,6 +13,7 @@ from pydantic import TypeAdapter
 from posture.analysis.result import Analysis
 from posture.analysis.summary import Row
 from posture.drift.types import DriftResult
+from posture.levels import Levels
 from posture.rules import Finding, clearance, find_referral, leading
 from posture.strides import Event
 from posture.version import __version__
@@ -30,7 +30,7 @@ def record(analysis: Analysis) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "posture": __version__,
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "made": analysis.made.isoformat(timespec="seconds"),
         "clip": {
             "name": recording.name,
             "sha256": recording.sha256,
@@ -64,16 +64,30 @@ def record(analysis: Analysis) -> dict[str, Any]:
             "rejected": dict(strides.rejected),
             "gait": strides.gait.value,
             "signal": strides.signal,
-            "slow_motion": strides.slow_motion,
+            "slow_motion": strides.clock.factor,
+            "slow_motion_range": [strides.clock.low, strides.clock.high],
+            "clock_sure": strides.clock.sure,
         },
         "metrics": {name: _metric(row) for name, row in analysis.rows.items()},
         "withheld": dict(analysis.measured.withheld),
         "drift": TypeAdapter(dict[str, DriftResult]).dump_python(dict(analysis.drift)),
+        "levels": _levels(analysis.levels),
         "findings": TypeAdapter(tuple[Finding, ...]).dump_python(analysis.findings),
         "referral": asdict(referral) if (referral := find_referral(analysis.intake)) else None,
         "clearance": clearance(analysis.intake) or None,
         "leading": [finding.cause for finding in leading(analysis.findings, most=len(analysis.findings))],
         "upright": _upright(analysis),
+    }
+
+
+def _levels(levels: Levels) -> dict[str, Any]:
+    """Where the posture lies among reference runners."""
+    return {
+        "reference": levels.reference,
+        "from_start": levels.from_start,
+        "reason": levels.reason,
+        "patterns": {str(shape): asdict(pattern) for shape, pattern in levels.patterns.items()},
+        "metrics": {id: {**asdict(level), "above": level.above} for id, level in levels.levels.items()},
     }
 
 

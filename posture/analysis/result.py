@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -12,14 +13,16 @@ import pandas as pd
 
 from posture.analysis import summary
 from posture.cleaning import CleaningReport
-from posture.drift.types import DriftResult
+from posture.drift.types import DriftResult, Status
 from posture.drift.upright import Added, Upright, added_to
 from posture.kinematics.composite import Index, slouch_index, tension_index
 from posture.kinematics.head import SLUMPS, classify_head
 from posture.kinematics.types import Metrics, View
+from posture.levels import Level, Levels, apart
+from posture.levels.reference import LEAST_STRIDES
 from posture.rules.intake import Intake
 from posture.rules.types import Finding
-from posture.series import PoseSeries
+from posture.series import Floats, PoseSeries
 from posture.settings import Settings
 from posture.storage.recording import Recording
 from posture.strides import Strides
@@ -47,6 +50,8 @@ class Analysis:
         Strides, kept and rejected, and the events that were cut out.
     drift : mapping of str to DriftResult
         By metric id.
+    levels : Levels
+        Where the posture lies among reference runners.
     findings : tuple of Finding
         One for each cause, in the order of the rules.
     intake : Intake or None
@@ -57,6 +62,8 @@ class Analysis:
         Where it is kept.
     upright : Upright or None
         The runner's own upright posture, where it was filmed.
+    made : datetime
+        When; every file that comes of the analysis says the same.
     """
 
     settings: Settings
@@ -67,11 +74,21 @@ class Analysis:
     measured: Metrics
     segmented: Strides
     drift: Mapping[str, DriftResult]
+    levels: Levels
     findings: tuple[Finding, ...]
     intake: Intake | None
     timings: Mapping[str, float] = field(default_factory=dict)
     folder: Path | None = None
     upright: Upright | None = None
+    made: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def clip_time(self, real: Floats) -> Floats:
+        """Seconds of the clip, as a player shows them, at seconds of real life."""
+        return real * self.settings.clip.slow_motion
+
+    def real_time(self, clip: float) -> float:
+        """Seconds of real life at a second of the clip."""
+        return clip / self.settings.clip.slow_motion
 
     @cached_property
     def metrics(self) -> pd.DataFrame:
@@ -134,3 +151,17 @@ class Comparison:
     same_camera: bool
     drift: Mapping[str, DriftResult]
     findings: tuple[Finding, ...]
+
+    @cached_property
+    def apart(self) -> dict[str, bool]:
+        """Whether the level differs, by metric id, of those with too few strides for a test of the change."""
+        first, second = self.fresh.levels.levels, self.tired.levels.levels
+        return {
+            id: apart(first[id], second[id], result.floor)
+            for id, result in self.drift.items()
+            if result.status is Status.TOO_SHORT and min(_strides(id, first), _strides(id, second)) >= LEAST_STRIDES
+        }
+
+
+def _strides(metric: str, levels: Mapping[str, Level]) -> int:
+    return levels[metric].strides if metric in levels else 0

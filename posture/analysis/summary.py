@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from posture.drift.floor import FEW_FACTOR, floor_of
-from posture.drift.types import DriftResult
-from posture.kinematics.registry import METRICS
+from posture.drift.types import DriftResult, Status
+from posture.kinematics.registry import HEADLINE_METRICS, METRICS
 from posture.kinematics.types import Headline, Metric, Metrics
 from posture.settings import DriftSettings
 from posture.strides.types import FEW_STRIDES, Strides
@@ -28,11 +28,12 @@ class Row:
     strides : int
         Strides in which the metric was measured.
     few : bool
-        Fewer strides than a value needs: the floor is doubled and there is no verdict.
+        Fewer strides than a value needs: there is no verdict.
     trend_only : bool
         Only the change means anything from this camera.
     floor : float
-        Smallest change that counts as real here: the one that ``drift`` was judged by.
+        Smallest change that counts as real here: the one that ``drift`` was judged by, doubled where the strides
+        are too few for a verdict.
     drift : DriftResult or None
     """
 
@@ -77,12 +78,20 @@ def _floor(metric: Metric, level: float, judged: DriftResult | None, few: bool, 
     """The floor that the change was held against; where there is no change, the one that it would be."""
     if judged is not None and np.isfinite(judged.floor):
         return judged.floor
-    return floor_of(metric, level, settings, FEW_FACTOR if few else 1.0)
+    short = few or (judged is not None and judged.status is Status.TOO_SHORT)
+    return floor_of(metric, level, settings, FEW_FACTOR if short else 1.0)
 
 
 def by_headline(found: Mapping[str, Row]) -> dict[Headline, list[Row]]:
     """The rows that each headline rests on; a headline that nothing supports has an empty list."""
     return {line: [row for row in found.values() if row.metric.headline is line] for line in Headline}
+
+
+def telling(headline: Headline, rows: Sequence[Row]) -> Row | None:
+    """The row that tells a headline: the first of its metrics that was measured, whatever became of it."""
+    known = {row.metric.id: row for row in rows}
+    first = next((id for id in HEADLINE_METRICS[headline] if id in known), None)
+    return known[first] if first else None
 
 
 def curve(strides: pd.DataFrame, metric_id: str) -> tuple[np.ndarray, np.ndarray]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 import traceback
@@ -12,11 +11,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
+from posture.batch.failures import remember, remembered
 from posture.batch.status import StatusFile
-from posture.errors import PostureError
+from posture.errors import HopelessError, PostureError
 from posture.settings import Settings
 from posture.storage.folder import AnalysisFolder
+from posture.storage.renewal import settle
 from posture.version import __version__
+from posture.video.opening import checksum
 
 
 class State(StrEnum):
@@ -112,20 +114,26 @@ class ClipJob:
         from posture import pipeline
 
         folder = AnalysisFolder(self.folder)
-        if self.fresh:
-            folder.clear()
         with_video = not self.overlay or folder.overlay.is_file()
-        if with_video and is_done(folder, self.settings, lambda: _digest(self.source)):
+        if not self.fresh and with_video and is_done(folder, self.settings, lambda: checksum(self.source)):
             return State.KEPT
-        pipeline.analyze(
-            self.source,
-            out=self.folder,
-            settings=self.settings,
-            workers=self.threads,
-            overlay=self.overlay,
-            force=self.fresh,
-            progress=status,
-        )
+        reason = None if self.fresh else remembered(folder, self.source, self.settings)
+        if reason is not None:
+            raise PostureError(f"{reason} (as before; --fresh tries it again)")
+        try:
+            pipeline.analyze(
+                self.source,
+                out=self.folder,
+                settings=self.settings,
+                workers=self.threads,
+                overlay=self.overlay,
+                force=self.fresh,
+                fresh=self.fresh,
+                progress=status,
+            )
+        except HopelessError as error:
+            remember(folder, self.source, self.settings, str(error))
+            raise
         return State.DONE
 
 
@@ -148,6 +156,7 @@ def work(job: Job) -> Outcome:
 
 def read_record(folder: Path) -> dict[str, Any] | None:
     """The machine-readable result in an analysis folder, or None if there is no complete one."""
+    settle(AnalysisFolder(folder))
     try:
         record: dict[str, Any] = json.loads(AnalysisFolder(folder).record.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -167,7 +176,8 @@ def in_short(record: Mapping[str, Any]) -> dict[str, Any]:
             for key, drift in record["drift"].items()
         },
         "notes": record["clip"]["notes"],
-        "referral": record["referral"]["title"] if record["referral"] else "",
+        "referral": (record.get("referral") or {}).get("title", ""),
+        "posture": [shape for shape, pattern in record["levels"]["patterns"].items() if pattern["found"]],
         "causes": {cause: titles[cause] for cause in record["leading"]},
     }
 
@@ -178,11 +188,3 @@ def is_done(folder: AnalysisFolder, settings: Settings, digest: Callable[[], str
     if record is None or record["posture"] != __version__:
         return False
     return bool(record["settings"] == settings.model_dump(mode="json") and record["clip"]["sha256"] == digest())
-
-
-def _digest(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise PostureError(f"{path} cannot be read ({error.strerror}): check who may read the file.") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from posture.analysis import summary
 from posture.batch.jobs import State
 from posture.batch.ranking import Cell, answer, cell, consistent, is_short
 from posture.batch.stage import Item
-from posture.batch.table import in_runs, league, worst
+from posture.batch.table import league, outside_runs, worst
 from posture.drift.types import Status
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Headline, Metric
@@ -72,8 +73,7 @@ def write_page(items: Sequence[Item], path: Path) -> None:
     PostureError
         If it cannot be written.
     """
-    joined = in_runs(items)
-    ranked = [pair for pair in league(items) if pair[0].name not in joined]
+    ranked = league(outside_runs(items))
     rows = [
         _row(item, record, path.parent, plotted=place < _PLOTTED)
         for place, (item, record) in enumerate(ranked[:_LISTED])
@@ -110,7 +110,7 @@ def _row(item: Item, record: Mapping[str, Any], base: Path, *, plotted: bool) ->
     return Row(
         name=item.name,
         runner=item.entry.runner,
-        link=quote(target.relative_to(base).as_posix()),
+        link=quote(os.fsencode(target.relative_to(base).as_posix())),
         strides=record["strides"]["kept"],
         seen=" ".join(part for part in (view["kind"], view["near"]) if part),
         cells=tuple(cell(record, headline) for headline in Headline),

@@ -8,7 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass
 
 from posture.batch.jobs import Job, Outcome, State, work
-from posture.batch.workers import Crew
+from posture.batch.workers import WorkerPool
 
 #: Time between two looks at what the workers are doing, s.
 _LOOK = 0.5
@@ -23,17 +23,17 @@ class _Given:
     tries: int
 
 
-def run_jobs(jobs: Sequence[Job], crew: Crew, look: Look) -> Iterator[tuple[int, Outcome]]:
+def run_jobs(jobs: Sequence[Job], pool: WorkerPool, look: Look) -> Iterator[tuple[int, Outcome]]:
     """Give out jobs as workers become free.
 
-    A job whose worker died is given out again, as often as the crew allows, and goes on behind its last finished
+    A job whose worker died is given out again, as often as the pool allows, and goes on behind its last finished
     chunk.
 
     Parameters
     ----------
     jobs : sequence of Job
         In the order in which they are begun.
-    crew : Crew
+    pool : WorkerPool
     look : callable
 
     Yields
@@ -45,15 +45,15 @@ def run_jobs(jobs: Sequence[Job], crew: Crew, look: Look) -> Iterator[tuple[int,
     waiting = deque(_Given(number, 0) for number in range(len(jobs)))
     given: dict[Future[Outcome], _Given] = {}
     while waiting or given:
-        while waiting and len(given) < crew.places:
+        while waiting and len(given) < pool.places:
             ticket = waiting.popleft()
             ticket.tries += 1
-            given[crew.executor.submit(work, jobs[ticket.number])] = ticket
+            given[pool.executor.submit(work, jobs[ticket.number])] = ticket
         done, _ = wait(given, timeout=_LOOK, return_when=FIRST_COMPLETED)
         for future in done:
             ticket = given.pop(future)
             outcome = _outcome(future, jobs[ticket.number])
-            if outcome is None and ticket.tries < crew.tries:
+            if outcome is None and ticket.tries < pool.tries:
                 waiting.appendleft(ticket)
             else:
                 yield ticket.number, outcome or _died(jobs[ticket.number])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from posture.settings import RunSettings, Settings
 from posture.storage.files import replacing
 from posture.storage.folder import AnalysisFolder
 from posture.storage.recording import Recording
+from posture.storage.renewal import Renewal
 
 
 @dataclass(frozen=True)
@@ -85,12 +87,16 @@ class RunJob:
         )
         if done and not self.fresh:
             return State.KEPT
-        folder.clear()
-        folder.claim(self.name, joined[0][1].sha256, force=True)
-        for place, (_, recording, settings) in reversed(list(zip(folders, joined, strict=True))):
-            place.claim(self.name, recording.sha256, force=True)
-            recording.save(place.poses)
-            pipeline.analyze(place.path, settings=settings, overlay=False)
+        with Renewal(folder, fresh=True) as new:
+            new.begin(self.name, joined[0][1].sha256, force=True)
+            places = [new.staged, *(new.staged.other_view(camera.name) for camera in others)]
+            # The others first: the analysis of the leading camera is completed by theirs.
+            for place, (_, recording, settings) in reversed(list(zip(places, joined, strict=True))):
+                place.claim(self.name, recording.sha256, force=True)
+                recording.save(place.poses)
+                pipeline.analyze(place.path, settings=settings, overlay=False)
+                new.record()
+            new.commit()
         return State.DONE
 
     def _settings(self, camera: _Camera) -> Settings:
@@ -108,13 +114,12 @@ class RunJob:
         return own.model_copy(update={"drift": drift, "run": self._run(own.run, camera)})
 
     def _run(self, run: RunSettings, camera: _Camera) -> RunSettings:
-        """With the speeds of all clips: as a log where they differ, and none where one is unknown."""
+        """With the speeds of all clips: as a log where they differ (incline and all), and none where one is unknown."""
         speeds = [part.speed for part in camera.parts]
         if all(speed == speeds[0] for speed in speeds):
             return run
         if None in speeds:
             return run.model_copy(update={"speed_kmh": None})
-        log = self.folder.with_suffix(f".{camera.name}.speed.csv")
         times: list[float | None] = [
             edge
             for start, r in zip(camera.starts.seconds, camera.recordings, strict=True)
@@ -123,8 +128,12 @@ class RunJob:
         columns = {"time": times, "speed_kmh": [speed for speed in speeds for _ in range(2)]}
         if run.incline is not None:
             columns["incline"] = [run.incline] * len(times)
+        text = pd.DataFrame(columns).to_csv(index=False)
+        # Named by what it says: other speeds are other settings, and so another analysis.
+        digest = hashlib.sha256(text.encode()).hexdigest()[:8]
+        log = self.folder.with_suffix(f".{camera.name}.speed-{digest}.csv")
         with replacing(log) as temporary:
-            pd.DataFrame(columns).to_csv(temporary, index=False)
+            temporary.write_text(text, encoding="utf-8")
         return run.model_copy(update={"speed_kmh": None, "incline": None, "speed_log": log, "log_start": 0.0})
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,16 +12,17 @@ from typing import Protocol
 from posture.batch.find import Clip, find_clips
 from posture.batch.jobs import ClipJob, Job, Outcome, State
 from posture.batch.manifest import Entry, check_files, read_manifest
+from posture.batch.results import claim, drop_statuses
 from posture.batch.run import run_jobs
 from posture.batch.runs import Part, RunJob
 from posture.batch.status import Status, read_status
-from posture.batch.workers import Crew, dask, processes
+from posture.batch.workers import WorkerPool, dask, processes
 from posture.errors import PostureError
+from posture.history.schema import key_of
 from posture.settings import Settings
-from posture.storage.files import unwritable
 
-#: Characters that a folder's name had better not have.
-_UNSAFE = re.compile(r"[^\w.,+-]+")
+#: Characters that a folder's name had better not have; a dot at its beginning would hide it.
+_UNSAFE = re.compile(r"[^\w.,+]+|^\.")
 
 
 @dataclass(frozen=True)
@@ -137,11 +137,11 @@ def run_batch(folder: Path, options: Options, settings: Settings, show: Show) ->
     clips.sort(key=lambda clip: -clip.seconds)
     items = [Item(fault.name, entries[fault.name], None, Outcome(State.FAILED, fault.reason)) for fault in faults]
     if clips:
-        statuses = _make(options.out)
-        with _crew(options, len(clips)) as crew:
-            items += _clips(clips, entries, options, settings, crew, show)
-            items += _runs(items, options, settings, crew, show)
-        shutil.rmtree(statuses, ignore_errors=True)
+        statuses = claim(options.out)
+        with _pool(options, len(clips)) as pool:
+            items += _clips(clips, entries, options, settings, pool, show)
+            items += _runs(items, options, settings, pool, show)
+        drop_statuses(statuses)
     return sorted(items, key=lambda item: (not item.clips, item.name))
 
 
@@ -151,10 +151,10 @@ def folder_of(out: Path, name: str) -> Path:
 
 
 def _clips(
-    clips: Sequence[Clip], entries: dict[str, Entry], options: Options, settings: Settings, crew: Crew, show: Show
+    clips: Sequence[Clip], entries: dict[str, Entry], options: Options, settings: Settings, pool: WorkerPool, show: Show
 ) -> list[Item]:
     # On a cluster every thread of a worker takes a clip of its own.
-    threads = 1 if options.dask else max(options.workers // crew.places, 1)
+    threads = 1 if options.dask else max(options.workers // pool.places, 1)
     jobs = [
         ClipJob(
             source=clip.path,
@@ -168,43 +168,68 @@ def _clips(
         for number, clip in enumerate(clips)
     ]
     show.begin([clip.name for clip in clips], [clip.seconds for clip in clips])
-    outcomes = _done(jobs, crew, show)
+    outcomes = _done(jobs, pool, show)
     return [
         Item(clip.name, entries[clip.name], job.folder, outcome)
         for clip, job, outcome in zip(clips, jobs, outcomes, strict=True)
     ]
 
 
-def _runs(clips: Sequence[Item], options: Options, settings: Settings, crew: Crew, show: Show) -> list[Item]:
-    groups = {name: items for name, items in _by_run(clips, options).items() if len(items) > 1}
+def _runs(clips: Sequence[Item], options: Options, settings: Settings, pool: WorkerPool, show: Show) -> list[Item]:
+    groups = [items for items in _by_run(clips, options).values() if len(items) > 1]
+    taken = {item.folder for item in clips}
     jobs = [
         RunJob(
-            name=name,
+            name=" ".join(part for part in _run_of(items[0], options) if part),
             parts=tuple(Part(i.name, i.folder, i.entry.minute, i.entry.speed) for i in items if i.folder),
-            folder=options.out / "runs" / f"{_UNSAFE.sub('-', name)}.posture",
+            folder=_run_folder(run_name(*_run_of(items[0], options)), options.out, taken),
             settings=settings,
             fresh=options.fresh,
             status=_status(options, number),
         )
-        for number, (name, items) in enumerate(groups.items())
+        for number, items in enumerate(groups)
     ]
     if not jobs:
         return []
-    show.begin(list(groups), [1.0] * len(jobs))
+    show.begin([job.name for job in jobs], [1.0] * len(jobs))
     return [
         Item(job.name, _run_entry(items), job.folder, outcome, tuple(item.name for item in items))
-        for job, items, outcome in zip(jobs, groups.values(), _done(jobs, crew, show), strict=True)
+        for job, items, outcome in zip(jobs, groups, _done(jobs, pool, show), strict=True)
     ]
 
 
-def _by_run(clips: Sequence[Item], options: Options) -> dict[str, list[Item]]:
-    """Clips that are one run, by its name: by the manifest's runner and run, or by folder."""
-    groups: dict[str, list[Item]] = {}
+def _by_run(clips: Sequence[Item], options: Options) -> dict[tuple[str, str], list[Item]]:
+    """Clips that are one run: by the manifest's runner and run, or by folder; spellings of a name are one."""
+    groups: dict[tuple[str, str], list[Item]] = {}
     for item in sorted(clips, key=lambda item: item.name):
-        run = item.entry.run or (_home(item.name, options) if options.as_one_run else "")
+        runner, run = _run_of(item, options)
         if run:
-            groups.setdefault(" ".join(part for part in (item.entry.runner, run) if part), []).append(item)
+            groups.setdefault((key_of(runner), key_of(run)), []).append(item)
     return groups
+
+
+def _run_of(item: Item, options: Options) -> tuple[str, str]:
+    """Runner and run."""
+    return item.entry.runner, item.entry.run or (_home(item.name, options) if options.as_one_run else "")
+
+
+def _run_folder(name: str, out: Path, taken: Container[Path | None]) -> Path:
+    """Of a run's analysis; a clip in a folder ``runs`` may have the name already."""
+    folder = out / "runs" / f"{name}.posture"
+    return out / "runs" / f"{name}%.posture" if folder in taken else folder
+
+
+def run_name(runner: str, run: str) -> str:
+    """A name for the folder of a run, another one for each pair of runner and run.
+
+    What a folder's name had better not have is written as ``%`` and its bytes, and so is ``-``, which stands between
+    the two.
+    """
+    return "-".join(_UNSAFE.sub(_written, name) for name in (runner, run) if name)
+
+
+def _written(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "surrogateescape"))
 
 
 def _home(name: str, options: Options) -> str:
@@ -216,31 +241,21 @@ def _run_entry(items: Sequence[Item]) -> Entry:
     return items[0].entry.model_copy(update={"minute": None, "speed": None, "side": None})
 
 
-def _done(jobs: Sequence[Job], crew: Crew, show: Show) -> list[Outcome]:
+def _done(jobs: Sequence[Job], pool: WorkerPool, show: Show) -> list[Outcome]:
     outcomes: dict[int, Outcome] = {}
     looked = lambda numbers: show.working({i: read_status(jobs[i].status) for i in numbers})  # noqa: E731
-    for number, outcome in run_jobs(jobs, crew, looked):
+    for number, outcome in run_jobs(jobs, pool, looked):
         outcomes[number] = outcome
         show.ended(number, outcome)
     return [outcomes[i] for i in range(len(jobs))]
 
 
-def _crew(options: Options, clips: int) -> AbstractContextManager[Crew]:
+def _pool(options: Options, clips: int) -> AbstractContextManager[WorkerPool]:
     return dask(options.dask) if options.dask else processes(min(options.workers, clips))
 
 
 def _status(options: Options, number: int) -> Path:
     return options.out / ".status" / f"{number:06d}.json"
-
-
-def _make(out: Path) -> Path:
-    """The folder of results, and in it the one in which workers say how far they are."""
-    statuses = out / ".status"
-    try:
-        statuses.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise PostureError(unwritable(out, error)) from error
-    return statuses
 
 
 def _refuse_what_is_one_runners(settings: Settings, entries: Sequence[Entry]) -> None:

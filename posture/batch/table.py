@@ -11,14 +11,15 @@ import pandas as pd
 
 from posture.batch.stage import Item
 from posture.drift.types import Status
-from posture.kinematics.registry import METRICS
+from posture.kinematics.registry import HEADLINE_METRICS, METRICS
 from posture.kinematics.types import Headline
 from posture.storage.files import replacing
+from posture.storage.spreadsheet import harmless
 
 
 @dataclass(frozen=True)
 class Worst:
-    """The metric of a headline that changed most.
+    """The metric that tells a headline, or that changed most.
 
     Attributes
     ----------
@@ -37,16 +38,14 @@ class Worst:
 
 
 def worst(record: Mapping[str, Any], headline: Headline | None = None) -> Worst | None:
-    """The change that counts most among a headline's metrics, or among all: drift before possible, then by size."""
+    """What tells a headline, or the change that counts most of all: drift before possible, then by size."""
+    known = HEADLINE_METRICS[headline] if headline else tuple(record["drift"])
     found = [
         Worst(key, Status(drift["status"]), drift["change"], drift["change"] / drift["mdc"])
-        for key, drift in record["drift"].items()
-        if key in METRICS
-        and drift["change"] is not None
-        and drift["mdc"]
-        and (headline is None or METRICS[key].headline is headline)
+        for key in known
+        if key in METRICS and (drift := record["drift"].get(key)) and drift["change"] is not None and drift["mdc"]
     ]
-    return max(found, key=_weight, default=None)
+    return next(iter(found), None) if headline else max(found, key=_weight, default=None)
 
 
 def drifted(record: Mapping[str, Any]) -> list[str]:
@@ -60,9 +59,10 @@ def league(items: Sequence[Item]) -> list[tuple[Item, Mapping[str, Any]]]:
     return sorted(known, key=lambda pair: _rank(pair[1]))
 
 
-def in_runs(items: Sequence[Item]) -> set[str]:
-    """Names of the clips that stand in the league with the run that they are part of."""
-    return {name for item in items for name in item.clips if item.outcome.result is not None}
+def outside_runs(items: Sequence[Item]) -> list[Item]:
+    """Runs, and clips but those that stand in the league with the run that they are part of."""
+    joined = {name for item in items for name in item.clips if item.outcome.result is not None}
+    return [item for item in items if item.clips or item.name not in joined]
 
 
 def write_csv(items: Sequence[Item], path: Path) -> None:
@@ -74,11 +74,11 @@ def write_csv(items: Sequence[Item], path: Path) -> None:
         If it cannot be written.
     """
     ranked = league(items)
-    names = {item.name for item, _ in ranked}
+    known = {id(item) for item, _ in ranked}
     rows = [_row(item, record, path.parent) for item, record in ranked]
-    rows += [_row(item, None, path.parent) for item in items if item.name not in names]
+    rows += [_row(item, None, path.parent) for item in items if id(item) not in known]
     with replacing(path) as temporary:
-        pd.DataFrame(rows).to_csv(temporary, index=False, float_format="%.6g")
+        harmless(pd.DataFrame(rows)).to_csv(temporary, index=False, float_format="%.6g")
 
 
 def _row(item: Item, record: Mapping[str, Any] | None, base: Path) -> dict[str, Any]:
@@ -98,6 +98,7 @@ def _row(item: Item, record: Mapping[str, Any] | None, base: Path) -> dict[str, 
         "near": record["view"]["near"],
         "gait": record["strides"]["gait"],
         "strides": record["strides"]["kept"],
+        "posture": "; ".join(record["posture"]),
         "drifted": " ".join(drifted(record)),
         "causes": " ".join(record["causes"]),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -17,10 +16,12 @@ from posture.batch.jobs import Outcome, State
 from posture.batch.ranking import answer, cell, consistent, is_short
 from posture.batch.stage import Item
 from posture.batch.status import Status
-from posture.batch.table import in_runs, league
+from posture.batch.table import league, outside_runs
+from posture.console import Screen
 from posture.drift.types import Status as Verdict
 from posture.kinematics.types import Headline
 from posture.report import text
+from posture.shown import printable
 
 #: Rows of the league that a terminal shows; the page and the table hold all.
 _ROWS = 40
@@ -54,7 +55,9 @@ class Lines:
             label = status.label if status else "Starting"
             share = self._forecast.at(number, status)
             self._bars.update(
-                self._tasks[number], completed=share, description=f"{self._names[number][-24:]}: {label.lower()}"
+                self._tasks[number],
+                completed=share,
+                description=f"{printable(self._names[number])[-24:]}: {label.lower()}",
             )
         self._overall()
 
@@ -80,7 +83,7 @@ class Lines:
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Lines]:
     """Bars on stderr; lines of ended clips on stdout."""
-    errors = Console(stderr=True)
+    errors = Screen(stderr=True)
     columns = (
         TextColumn("{task.description:<46}", markup=False),
         BarColumn(),
@@ -90,14 +93,13 @@ def progress(*, quiet: bool) -> Iterator[Lines]:
     )
     shown = errors.is_terminal and not quiet
     with Progress(*columns, console=errors, transient=True, disable=not shown) as bars:
-        yield Lines(bars, bars.console if shown else Console(highlight=False), quiet=quiet)
+        yield Lines(bars, bars.console if shown else Screen(), quiet=quiet)
 
 
 def print_batch(items: Sequence[Item]) -> None:
     """Print the league, and what failed."""
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
-    joined = in_runs(items)
-    ranked = [pair for pair in league(items) if pair[0].name not in joined]
+    console = Screen(width=110)
+    ranked = league(outside_runs(items))
     table = Table(box=None, pad_edge=False)
     table.add_column("clip", overflow="fold", min_width=12)
     table.add_column("strides", justify="right")

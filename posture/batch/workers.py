@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Crew:
+class WorkerPool:
     """An executor and how many jobs it works on at the same time.
 
     Attributes
@@ -39,11 +39,11 @@ class Crew:
 
 
 @contextmanager
-def processes(places: int) -> Iterator[Crew]:
+def processes(places: int) -> Iterator[WorkerPool]:
     """Worker processes on this machine."""
     executor = OneJobProcesses(places)
     try:
-        yield Crew(executor, places, tries=2)
+        yield WorkerPool(executor, places, tries=2)
     except BaseException:
         executor.kill()
         raise
@@ -51,7 +51,7 @@ def processes(places: int) -> Iterator[Crew]:
 
 
 @contextmanager
-def dask(address: str) -> Iterator[Crew]:
+def dask(address: str) -> Iterator[WorkerPool]:
     """Workers of a Dask cluster, all threads of them.
 
     Raises
@@ -73,7 +73,7 @@ def dask(address: str) -> Iterator[Crew]:
             raise PostureError(
                 f"{address}: this Dask scheduler has no workers; start some with 'dask worker {address}'."
             )
-        yield Crew(client.get_executor(pure=False), places, tries=1)
+        yield WorkerPool(client.get_executor(pure=False), places, tries=1)
 
 
 class OneJobProcesses(Executor):

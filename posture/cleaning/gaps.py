@@ -1,4 +1,10 @@
-"""Short gaps are bridged; long ones stay."""
+"""Short gaps are bridged; long ones stay.
+
+The cubic is that of SciPy's ``PchipInterpolator`` but for two things that it cannot be told: a segment ends where the
+picture was cut, so that the slope at its first and last point must not look beyond it, and there the slope is that of
+the one interval, where SciPy extrapolates through two and may overshoot. Only gaps are computed, all of a landmark at
+once.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +13,7 @@ import numpy as np
 from posture.series import Floats, Ints
 
 
-def fill(time: Floats, xy: Floats, segment: Ints, longest: float, frame_time: float) -> Floats:
+def interpolate_over_time(time: Floats, xy: Floats, segment: Ints, longest: float, frame_time: float) -> Floats:
     """Bridge the gaps of one landmark with a shape-preserving cubic (PCHIP).
 
     Parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from posture.series import Floats, Ints
 
@@ -51,3 +51,7 @@ class CleaningReport:
     def share(self, counts: Ints) -> Floats:
         """Counts per landmark as a share of all frames, 0 to 1."""
         return counts / max(self.frames, 1)
+
+    def at_rate(self, rate: float) -> CleaningReport:
+        """The same on a clock by which so many frames come in a second, where a filter's frequency is another, too."""
+        return replace(self, rate=rate, cutoff=self.cutoff * rate / self.rate)

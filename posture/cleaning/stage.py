@@ -8,10 +8,11 @@ import numpy as np
 
 from posture.cleaning import masks, outliers, swaps
 from posture.cleaning.filter import cutoff_for, low_pass
-from posture.cleaning.gaps import fill
+from posture.cleaning.gaps import interpolate_over_time
 from posture.cleaning.report import CleaningReport
 from posture.cleaning.torso import body_motion, torso_length
 from posture.landmarks import ARM, COUNT, LEG, MIRROR, Landmark
+from posture.midpoints import midpoint
 from posture.series import Floats, Ints, PoseSeries
 from posture.settings import CleaningSettings
 
@@ -80,7 +81,7 @@ def clean(series: PoseSeries, settings: CleaningSettings) -> tuple[PoseSeries, C
     if np.isfinite(rate):
         for i in USED:
             longest = settings.trunk_gap if i in _TRUNK_AND_HEAD else settings.limb_gap
-            whole = fill(series.time, xy[:, i], series.segment, longest, 1 / rate)
+            whole = interpolate_over_time(series.time, xy[:, i], series.segment, longest, 1 / rate)
             xy[:, i] = low_pass(series.time, whole, series.segment, rate, cutoff)
             filled[i] = np.count_nonzero(np.isfinite(xy[:, i, 0]) & ~kept[:, i])
     report = CleaningReport(
@@ -132,7 +133,7 @@ def _drop_outliers(xy: Floats, series: PoseSeries, torso: Floats) -> None:
         for i in group:
             xy[outliers.too_fast(time, xy[:, i] - moved, torso, segment, limit), i] = np.nan
     trunk = np.array(_both(L.LEFT_SHOULDER, L.LEFT_HIP))
-    shoulders, hips = ((xy[:, i] + xy[:, MIRROR[i]]) / 2 for i in (L.LEFT_SHOULDER, L.LEFT_HIP))
+    shoulders, hips = (midpoint(xy, left) for left in (L.LEFT_SHOULDER, L.LEFT_HIP))
     xy[np.flatnonzero(outliers.wrong_torso(shoulders, hips, torso))[:, None], trunk] = np.nan
     for shoulder, elbow in ((L.LEFT_SHOULDER, L.LEFT_ELBOW), (L.RIGHT_SHOULDER, L.RIGHT_ELBOW)):
         xy[outliers.long_arm(xy[:, shoulder], xy[:, elbow], torso), elbow] = np.nan

@@ -8,6 +8,7 @@ import numpy as np
 
 from posture.cleaning.running import odd_frames, running_median, stretches
 from posture.landmarks import MIRROR, Landmark
+from posture.midpoints import trunk_length
 from posture.series import Floats, PoseSeries
 
 L = Landmark
@@ -29,9 +30,7 @@ def torso_length(series: PoseSeries) -> Floats:
     ndarray, shape (T,)
         Pixels; interpolated where the trunk was not found, NaN throughout where it never was.
     """
-    xy = series.xy
-    shoulders, hips = ((xy[:, i] + xy[:, MIRROR[i]]) / 2 for i in (L.LEFT_SHOULDER, L.LEFT_HIP))
-    length = np.linalg.norm(shoulders - hips, axis=1)
+    length = trunk_length(series.xy)
     known, number = stretches(series.time, np.isfinite(length), series.segment, _WINDOW)
     if not known.size or not np.isfinite(series.rate):
         return np.full(len(series), np.nan)

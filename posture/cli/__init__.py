@@ -3,15 +3,33 @@
 from posture.cli.analyze import analyze
 from posture.cli.batch import batch
 from posture.cli.compare import compare
-from posture.cli.group import main
+from posture.cli.doctor import doctor
+from posture.cli.forget import forget
+from posture.cli.group import main, run
 from posture.cli.history import history
 from posture.cli.intake import intake
 from posture.cli.live import live
 from posture.cli.models import models
 from posture.cli.plot import plot
+from posture.cli.reference import reference
 from posture.cli.report import report
+from posture.cli.selftest import selftest
 
-for _command in (analyze, compare, batch, history, report, plot, models, intake, live):
+for _command in (
+    analyze,
+    compare,
+    batch,
+    history,
+    report,
+    plot,
+    models,
+    intake,
+    reference,
+    live,
+    forget,
+    doctor,
+    selftest,
+):
     main.add_command(_command)
 
-__all__ = ["main"]
+__all__ = ["main", "run"]

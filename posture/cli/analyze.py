@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -71,6 +72,7 @@ def analyze(
     keep_in_history(analysis, runner, db)
     if as_json:
         assert analysis.folder is not None
-        click.echo(AnalysisFolder(analysis.folder).record.read_text(encoding="utf-8"))
+        # In letters that every terminal and pipe takes.
+        click.echo(json.dumps(json.loads(AnalysisFolder(analysis.folder).record.read_bytes()), indent=1))
     elif not quiet:
         terminal.print_summary(analysis, verbose=verbose)

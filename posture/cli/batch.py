@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posture.cli.options import belt_options, chosen_settings, clip_options, db_option, person_options
+from posture.cli.options import belt_options, chosen_settings, clip_options, db_option, person_options, say
 
 if TYPE_CHECKING:
     from posture.batch.stage import Item
@@ -62,6 +62,7 @@ def batch(
     from posture.batch import terminal as batch_terminal
     from posture.batch.jobs import State
     from posture.batch.page import write_page
+    from posture.batch.results import FAULTS, PAGE, TABLE
     from posture.batch.stage import Options, run_batch
     from posture.batch.table import write_csv
 
@@ -78,30 +79,25 @@ def batch(
         dask=dask,
     )
     settings = chosen_settings()
-    try:
-        with batch_terminal.progress(quiet=quiet) as show:
-            items = run_batch(folder, options, settings, show)
-    except KeyboardInterrupt:
-        click.echo("posture: stopped; the same command goes on where it stopped.", err=True)
-        sys.exit(130)
-    write_csv(items, options.out / "summary.csv")
-    write_page(items, options.out / "summary.html")
-    _report_faults(items, options.out / "errors.txt")
+    with batch_terminal.progress(quiet=quiet) as show:
+        items = run_batch(folder, options, settings, show)
+    write_csv(items, options.out / TABLE)
+    write_page(items, options.out / PAGE)
+    _report_faults(items, options.out / FAULTS)
     _remember(items, db)
     if not quiet:
         batch_terminal.print_batch(items)
-        click.echo(f"\nEverything is in {options.out}; begin with summary.html")
+        say(f"Everything is in {options.out}; begin with {PAGE}", after=True)
     sys.exit(1 if any(item.outcome.state is State.FAILED for item in items) else 0)
 
 
 def _remember(items: Sequence[Item], db: Path | None) -> None:
     """Keep what has a runner; of a run the whole, and not its clips once more."""
     from posture.batch.jobs import read_record
-    from posture.batch.table import in_runs
+    from posture.batch.table import outside_runs
     from posture.history import History
 
-    joined = in_runs(items)
-    named = [item for item in items if item.entry.runner and item.name not in joined]
+    named = [item for item in outside_runs(items) if item.entry.runner]
     if not named:
         return
     with History(db) as history:
@@ -118,4 +114,4 @@ def _report_faults(items: Sequence[Item], path: Path) -> None:
     faults = [f"{item.name}\n{item.outcome.fault}" for item in items if item.outcome.fault]
     if faults:
         with replacing(path) as temporary:
-            temporary.write_text("\n".join(faults), encoding="utf-8")
+            temporary.write_text("\n".join(faults), encoding="utf-8", errors="backslashreplace")

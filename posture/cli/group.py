@@ -3,34 +3,69 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from contextlib import suppress
+from typing import Any, NoReturn
 
 import click
 
+from posture.cli import streams
 from posture.errors import PostureError
 from posture.nearest import nearest
+from posture.shown import printable
 from posture.version import __version__
 
 
 class _Group(click.Group):
-    """Turns what a user can act on into one sentence and exit code 2."""
+    """Turns what a user can act on into one sentence and exit code 2, and Ctrl-C into 130."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
-        except click.NoSuchOption as error:
-            raise _with_owner(error, self) from error
+            result = super().invoke(ctx)
+        except SystemExit:
+            _finish()
+            raise
         except PostureError as error:
-            click.echo(f"posture: {error}", err=True)
-            sys.exit(2)
-        except BrokenPipeError:
-            sys.exit(0)
+            _refuse(str(error))
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("posture: stopped; the same command goes on where it stopped.", err=True)
+            sys.exit(streams.INTERRUPTED)
+        except click.UsageError as error:
+            named = _with_owner(error, self) if isinstance(error, click.NoSuchOption) else error
+            raise click.UsageError(printable(named.format_message()), named.ctx) from error
         except OSError as error:
-            # A path that the system itself refuses: too long a name, a folder that may not be entered, a lost drive.
-            if error.filename is None:
-                raise
-            click.echo(f"posture: {error.filename}: {error.strerror}; check this path.", err=True)
-            sys.exit(2)
+            _refuse_system(error)
+        else:
+            _finish()
+            return result
+
+
+def _finish() -> None:
+    """Nothing is done before what was printed is where it should go."""
+    error = streams.finish(sys.stdout)
+    if error is not None and not streams.is_broken_pipe(error):
+        _refuse(f"what was to be printed cannot be written ({error.strerror}); what is kept in files is whole.")
+
+
+def _refuse(sentence: str) -> NoReturn:
+    streams.finish(sys.stdout)
+    with suppress(OSError):  # nobody to tell
+        click.echo(f"posture: {printable(sentence)}", err=True)
+    streams.finish(sys.stderr)
+    sys.exit(2)
+
+
+def _refuse_system(error: OSError) -> NoReturn:
+    """A path that the system itself refuses (too long, a lost drive), or a stream, or memory, or a place for halves."""
+    if error.filename is not None:
+        _refuse(f"{error.filename}: {error.strerror}; check this path.")
+    if streams.is_broken_pipe(error):
+        streams.give_up(sys.stdout)
+        sys.exit(0)
+    streams.give_up(sys.stdout)
+    _refuse(
+        f"the system refuses to go on ({error.strerror or error}): make room on the disk, in memory (/dev/shm) or "
+        "where the output goes, and try again; what is kept in files is whole."
+    )
 
 
 def _with_owner(error: click.NoSuchOption, program: click.Group) -> click.UsageError:
@@ -40,7 +75,7 @@ def _with_owner(error: click.NoSuchOption, program: click.Group) -> click.UsageE
         return error
     said = f"No such option '{name}' of '{context.command_path}'."
     if owners := [owner for owner, command in program.commands.items() if name in _names(command)]:
-        where = " and ".join(f"'{context.find_root().info_name} {owner}'" for owner in owners)
+        where = ", ".join(f"'{context.find_root().info_name} {owner}'" for owner in owners)
         return click.UsageError(f"{said} It belongs to {where}.", context)
     if near := nearest(name, _names(context.command)):
         return click.UsageError(f"{said} Did you mean '{near}'?", context)
@@ -58,3 +93,21 @@ def main() -> None:
 
     Everything runs on this machine; no video, number or name leaves it.
     """
+
+
+def run() -> None:
+    """The program, as a process of its own."""
+    try:
+        streams.prepare()
+        try:
+            main(prog_name="posture")
+        except OSError as error:  # as of --help, which no command prints
+            _refuse_system(error)
+        finally:
+            _finish()
+    except SystemExit as end:
+        if end.code == streams.INTERRUPTED:
+            streams.hush()
+        raise
+    except KeyboardInterrupt:
+        sys.exit(streams.INTERRUPTED)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from posture.cli.options import chosen_settings, db_option, settings_option
+from posture.cli.options import chosen_settings, db_option, say, settings_option
+from posture.shown import printable
+
+if TYPE_CHECKING:
+    from posture.history import History
 
 
 @click.command()
@@ -34,29 +40,33 @@ def history(
 
     if runner is None and (page or export or delete):
         raise click.UsageError("Say which runner.")
-    with History(db) as known:
+    # Before anything is written or removed.
+    drift = chosen_settings().drift
+    with History(db, write=delete) as known:
         if runner is None:
             history_terminal.print_runners(known.runners())
             return
         runner, kept = known.name(runner), known.analyses(runner)
         count = history_terminal.counted(len(kept))
-        if delete:
-            if not yes:
-                click.confirm(f"Remove {runner} and {count} from the history?", abort=True)
-            for folder in known.delete(runner):
-                click.echo(f"still on disk: {folder}")
-            click.echo(f"Removed {runner} from {known.path}")
-            return
         if export:
             from posture.history.export import write
 
             write(runner, kept, export)
-            click.echo(f"{export}: {count}")
-        factor = chosen_settings().drift.other_camera_factor
+            say(f"{export}: {count}")
         if page:
             from posture.history.page import write_page
 
-            write_page(runner, kept, factor, page)
-            click.echo(f"{page}: {count}")
-        if not (page or export):
-            history_terminal.print_history(runner, kept, factor)
+            write_page(runner, kept, drift, page)
+            say(f"{page}: {count}")
+        if delete:
+            _delete(known, runner, count, yes=yes)
+        elif not (page or export):
+            history_terminal.print_history(runner, kept, drift)
+
+
+def _delete(known: History, runner: str, count: str, *, yes: bool) -> None:
+    if not yes and not click.confirm(f"Remove {printable(runner)} and {count} from the history?"):
+        sys.exit(1)
+    for folder in known.delete(runner):
+        say(f"still on disk: {folder}")
+    say(f"Removed {runner} from {known.path}")

@@ -6,10 +6,15 @@ from pathlib import Path
 
 import click
 
+from posture.cli.options import say
+
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), default="intake.toml")
-def intake(file: Path) -> None:
+@click.option(
+    "--for", "analysis", type=click.Path(path_type=Path), help="Ask only what the causes in this analysis still need"
+)
+def intake(file: Path, analysis: Path | None) -> None:
     """Ask what no camera can see, and keep the answers in FILE  [default: intake.toml].
 
     Sixteen questions on pain, desk and training. Each can be skipped, and stopping keeps what was answered:
@@ -21,6 +26,15 @@ def intake(file: Path) -> None:
         typed: str = click.prompt(text, default="", show_default=False, prompt_suffix=" > ")
         return typed
 
-    answers = rules.ask(file, prompt, click.echo)
+    only = _needed(analysis) if analysis else None
+    answers = rules.ask(file, prompt, click.echo, only)
     count = len(answers.answers)
-    click.echo(f"\n{count} answer{'' if count == 1 else 's'} in {file}. Next: posture analyze run.mp4 --intake {file}")
+    counted = f"{count} answer{'' if count == 1 else 's'}"
+    say(f"{counted} in {file}. Next: posture analyze {analysis or 'run.mp4'} --intake {file}", after=True)
+
+
+def _needed(analysis: Path) -> set[str]:
+    """Ids of the questions that the analysis needs an answer to."""
+    from posture import pipeline
+
+    return {id for finding in pipeline.load(analysis).findings for id in finding.needs}

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from posture.cli.keeping import check_history, keep_in_history
-from posture.cli.options import camera_options, chosen_settings, history_options, person_options, setting
+from posture.cli.options import camera_options, chosen_settings, history_options, person_options, say, setting
 from posture.cli.types import Duration
 
 
@@ -44,7 +44,8 @@ def live(
 
     if list_only:
         found = [f"{number}  {name}" for number, name in list_cameras()]
-        click.echo("\n".join(found) or "No camera was found on this machine.")
+        for line in found or ["No camera was found on this machine."]:
+            say(line)
         return
     if camera and source:
         raise click.UsageError("give --camera or --source, not both")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
+from posture.cli.options import say
 from posture.cli.types import Choice
 
 
-@click.group()
+@click.group(no_args_is_help=False)
 def models() -> None:
     """Pose models: which there are, and where."""
 
@@ -18,7 +19,7 @@ def list_models() -> None:
     from posture.pose.estimation.models import list_models as known_models
 
     for known, path in known_models():
-        click.echo(f"{known.name:<6} {path or 'not here; posture models fetch ' + known.name}")
+        say(f"{known.name:<6} {path or 'not here; posture models fetch ' + known.name}")
 
 
 @models.command()
@@ -30,4 +31,4 @@ def fetch(name: str) -> None:
 
     with terminal.progress(quiet=False) as show:
         model = fetch_model(name, progress=lambda done, total: show(f"Fetching {name}", done, total))
-    click.echo(f"{name}: {model.path}")
+    say(f"{name}: {model.path}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from posture.cli.types import Choice, Person, Sample, Seconds, Span
+from posture.shown import printable
 from posture.viewpoints import VIEW_NAMES
 
 if TYPE_CHECKING:
@@ -128,6 +129,12 @@ clip_options = together(
 person_options = together(
     setting("run.intake", "--intake", type=_PATH, help="Your answers, from posture intake"),
     setting("run.upright", "--upright", type=_PATH, help="Clip or analysis of you standing tall or walking"),
+    setting(
+        "run.reference",
+        "--reference",
+        type=_PATH,
+        help="Reference runners, from posture reference build  [default: the program's]",
+    ),
     setting("clip.height_cm", "--height", type=float, metavar="CM", help="The runner's height, for lengths in cm"),
 )
 #: How the belt ran.
@@ -135,6 +142,11 @@ belt_options = together(
     setting("run.speed_kmh", "--speed", type=float, metavar="KMH", help="The belt ran at this speed throughout"),
     setting("run.incline", "--incline", type=float, metavar="PERCENT", help="The belt had this incline throughout"),
 )
+
+
+def say(line: object, *, after: bool = False) -> None:
+    """Print a line that may hold names from outside; ``after`` leaves an empty one before it."""
+    click.echo("\n" * after + printable(str(line)))
 
 
 def chosen_settings(source: Path | None = None) -> Settings:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from posture.cli.options import say
+
 
 @click.command()
 @click.argument("analysis", type=click.Path(path_type=Path))
@@ -22,4 +24,4 @@ def plot(analysis: Path, metrics: tuple[str, ...], out: Path | None) -> None:
 
     target = out or Path(f"{'-'.join(metrics)}.svg")
     paper.plot(pipeline.load(analysis), metrics, target)
-    click.echo(target)
+    say(target)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from posture.cli.options import say
+
 
 @click.command()
 @click.argument("analysis", type=click.Path(path_type=Path))
@@ -17,4 +19,4 @@ def report(analysis: Path) -> None:
 
     folder = AnalysisFolder(analysis)
     page.write_page(pipeline.load(analysis), folder)
-    click.echo(folder.page)
+    say(folder.page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any, NoReturn
 
@@ -92,9 +93,10 @@ class Person(click.ParamType["int | str"]):
         """The number, or ``auto``."""
         if value == "auto":
             return "auto"
-        if not str(value).isdecimal() or int(value) < 1:
-            self.fail(f"'{value}' is not a person; write 1, 2, ... or auto", param, ctx)
-        return int(value)
+        number = int(value) if re.fullmatch("[0-9]{1,4}", str(value)) else 0
+        if number < 1:
+            self.fail(f"'{str(value)[:20]}' is not a person; write 1, 2, ... or auto", param, ctx)
+        return number
 
 
 def seconds(text: str) -> float:
@@ -108,7 +110,7 @@ def seconds(text: str) -> float:
     value = 0.0
     for part in text.strip().split(":"):
         value = 60.0 * value + float(part)
-    if value < 0:
+    if not 0 <= value < math.inf:
         raise ValueError(text)
     return value
 
@@ -124,4 +126,7 @@ def duration(text: str) -> float:
     match = _DURATION.fullmatch(text.strip())
     if match is None:
         raise ValueError(text)
-    return float(match[1]) * _SECONDS[match[2]]
+    value = float(match[1]) * _SECONDS[match[2]]
+    if value == math.inf:
+        raise ValueError(text)
+    return value

@@ -58,11 +58,17 @@ def stride_series(kept: pd.DataFrame, metric: str) -> StrideSeries:
     """
     if metric not in kept:
         return StrideSeries(np.empty(0), np.empty(0))
-    time = (kept["start"].to_numpy(float) + kept["end"].to_numpy(float)) / 2.0
+    time = middles(kept)
     value = kept[metric].to_numpy(float)
     valid = np.isfinite(value)
     series = StrideSeries(time[valid], value[valid])
     return series.take(~outliers(series.value))
+
+
+def middles(kept: pd.DataFrame) -> Floats:
+    """Mid-time of each stride, s."""
+    middle: Floats = (kept["start"].to_numpy(float) + kept["end"].to_numpy(float)) / 2.0
+    return middle
 
 
 def outliers(value: Floats) -> NDArray[np.bool_]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import nan
+from math import isfinite, nan
 
 import numpy as np
+import pandas as pd
 
-from posture.drift.blocks import BLOCK_STRIDES, stride_series
-from posture.drift.guard import Moved, percent
+from posture.drift.blocks import BLOCK_STRIDES, middles, stride_series
+from posture.drift.guard import Moved, pace_of, percent
 from posture.drift.measure import between_clips, values_only, without_numbers
 from posture.drift.phases import Part, matched_phases
 from posture.drift.speed import SpeedLog
@@ -57,7 +58,10 @@ def compare(
     """
     factor = 1.0 if same_camera else settings.other_camera_factor
     measured = {metric.id: _measure(metric, fresh, tired, settings, factor) for metric in METRICS.values()}
-    judged = judge_all(measured, _moved(fresh, tired), settings.fdr)
+    seen = {key: _moved(key, fresh, tired) for key, result in measured.items() if isfinite(result.p)}
+    for key, between in seen.items():
+        measured[key] = replace(measured[key], pace=pace_of(METRICS[key], measured[key].baseline, between))
+    judged = judge_all(measured, seen, settings.fdr)
     return {key: _timed(result, fresh, tired) for key, result in judged.items()}
 
 
@@ -81,31 +85,34 @@ def _measure(
     return values_only(metric, first, second, reason, settings, factor)
 
 
-def _moved(fresh: ClipStrides, tired: ClipStrides) -> Moved:
-    """How far yaw, speed, incline and cadence differ; roll and scale between clips are covered by the floors."""
+def _moved(metric: str, fresh: ClipStrides, tired: ClipStrides) -> Moved:
+    """How far yaw, speed, incline and cadence of a metric's own strides differ.
+
+    Roll and scale between clips are covered by the floors.
+    """
+    first, second = (clip.strides.kept.dropna(subset=[metric]) for clip in (fresh, tired))
     return Moved(
         tired.view.kind,
-        yaw=_typical(tired, "yaw") - _typical(fresh, "yaw"),
-        speed=percent(_speed(fresh), _speed(tired)),
-        incline=_incline(tired) - _incline(fresh),
-        cadence=percent(_typical(fresh, "cadence"), _typical(tired, "cadence")),
+        yaw=_typical(second, "yaw") - _typical(first, "yaw"),
+        speed=(_speed(first, fresh.speed), _speed(second, tired.speed)),
+        incline=_incline(second, tired.speed) - _incline(first, fresh.speed),
+        cadence=percent(_typical(first, "cadence"), _typical(second, "cadence")),
     )
 
 
-def _speed(clip: ClipStrides) -> float:
-    time = clip.strides.kept["start"].to_numpy(float)
-    return float(np.median(clip.speed.speed_at(time))) if clip.speed is not None and time.size else nan
+def _speed(strides: pd.DataFrame, log: SpeedLog | None) -> float:
+    return float(np.median(log.speed_at(middles(strides)))) if log is not None else nan
 
 
-def _incline(clip: ClipStrides) -> float:
-    time = clip.strides.kept["start"].to_numpy(float)
-    if clip.speed is None or not time.size:
+def _incline(strides: pd.DataFrame, log: SpeedLog | None) -> float:
+    if log is None:
         return nan
-    return clip.speed.incline_over(Interval(float(time[0]), float(time[-1])))
+    time = middles(strides)
+    return log.incline_over(Interval(float(time[0]), float(time[-1])))
 
 
-def _typical(clip: ClipStrides, column: str) -> float:
-    values = clip.strides.kept[column].dropna()
+def _typical(strides: pd.DataFrame, column: str) -> float:
+    values = strides[column].dropna()
     return float(values.median()) if len(values) else nan
 
 

@@ -1,7 +1,7 @@
 """Confounders: a change that the camera or the speed explains is not the runner's.
 
-A confounder vetoes a metric only when it moved beyond its own floor between Baseline and End *and* its known
-effect explains at least half of the change (method 3.2.7).
+A confounder vetoes a metric only when it moved beyond its own floor between Baseline and End of that metric's own
+strides *and* its known effect explains at least half of the change (method 3.2.7).
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from posture.drift.effects import INCLINE_EFFECT, ROLL_EFFECT, SCALE_EFFECT, yaw_effect
+from posture.drift.blocks import middles
+from posture.drift.effects import INCLINE_EFFECT, ROLL_EFFECT, SCALE_EFFECT, speed_effect, yaw_effect
 from posture.drift.speed import SpeedLog
-from posture.drift.types import DriftResult, Interval
+from posture.drift.types import DriftResult, Interval, Pace
 from posture.kinematics.types import Metric, ViewKind
 from posture.series import CameraMotion, Floats
 
@@ -42,15 +43,15 @@ class Moved:
     ----------
     view : ViewKind
     yaw : float
-        Degrees that the camera went around the runner.
+        Degrees that the camera went around the runner, + towards the front.
     uncorrected_roll : float
         Degrees of camera roll that could not be taken out.
     corrected_roll : float
         Degrees of camera roll that were measured on the background and taken out.
     scale : float
         Percent by which the background grew.
-    speed : float
-        Percent, from a log.
+    speed : tuple of float
+        m/s at Baseline and at End, from a log.
     incline : float
         Percentage points of grade, from a log.
     cadence : float
@@ -62,7 +63,7 @@ class Moved:
     uncorrected_roll: float = nan
     corrected_roll: float = nan
     scale: float = nan
-    speed: float = nan
+    speed: tuple[float, float] = (nan, nan)
     incline: float = nan
     cadence: float = nan
 
@@ -83,7 +84,7 @@ class Explanation:
 
 
 def moved(
-    kept: pd.DataFrame,
+    own: pd.DataFrame,
     baseline: Interval,
     end: Interval,
     *,
@@ -95,18 +96,18 @@ def moved(
 
     Parameters
     ----------
-    kept : DataFrame
-        Strides that count.
+    own : DataFrame
+        Strides that count and in which the metric was measured: where it was not, nothing moved it.
     baseline, end : Interval
-        Seconds of the clip.
+        Seconds of the clip, of the strides' middles.
     view : ViewKind
     camera : CameraMotion or None
     speed : SpeedLog or None
     """
-    time = kept["start"].to_numpy(float)
+    time = middles(own)
     first, last = _inside(time, baseline), _inside(time, end)
-    yaw = kept["yaw"].to_numpy(float)
-    cadence = kept["cadence"].to_numpy(float)
+    yaw = own["yaw"].to_numpy(float)
+    cadence = own["cadence"].to_numpy(float)
     corrected, uncorrected, scale = _camera(camera, baseline, end)
     return Moved(
         view,
@@ -114,7 +115,9 @@ def moved(
         uncorrected_roll=uncorrected,
         corrected_roll=corrected,
         scale=scale,
-        speed=nan if speed is None else percent(*(_median(speed.speed_at(time[part])) for part in (first, last))),
+        speed=(nan, nan)
+        if speed is None
+        else (_median(speed.speed_at(time[first])), _median(speed.speed_at(time[last]))),
         incline=nan if speed is None else speed.incline_over(end) - speed.incline_over(baseline),
         cadence=percent(_median(cadence[first]), _median(cadence[last])),
     )
@@ -131,8 +134,7 @@ def veto(metric: Metric, result: DriftResult, seen: Moved) -> str | None:
 def explanations(metric: Metric, result: DriftResult, seen: Moved) -> Iterable[Explanation]:
     """What each confounder that moved beyond its floor would do to a metric.
 
-    Speed is credited with a change in proportion, which is more than most angles show; without a speed log a
-    rising cadence says that the speed may have changed, and nothing bounds its effect.
+    Without a speed log a rising cadence says that the speed may have changed, and nothing bounds its effect.
     """
     if abs(seen.yaw) >= YAW_FLOOR:
         yield Explanation(
@@ -153,16 +155,31 @@ def explanations(metric: Metric, result: DriftResult, seen: Moved) -> Iterable[E
             INCLINE_EFFECT.get(metric.id, 0.0) * abs(seen.incline),
             f"the incline changed by {seen.incline:+.1f} points",
         )
-    if not metric.speed_dependent:
-        return
-    if abs(seen.speed) >= SPEED_FLOOR:
+    pace = result.pace
+    if pace is not None:
         yield Explanation(
-            abs(result.baseline * seen.speed) / 100.0, f"speed changed by {seen.speed:+.1f} %, which alone can do this"
+            pace.effect, f"speed changed by {pace.change:+.1f} % along with it: this cannot be told from tiredness"
         )
-    elif not isfinite(seen.speed) and seen.cadence >= CADENCE_FLOOR:
+    elif metric.speed_dependent and not isfinite(seen.speed[0]) and seen.cadence >= CADENCE_FLOOR:
         yield Explanation(
             np.inf, f"cadence rose by {seen.cadence:.1f} %: speed may have changed, give --speed if it did not"
         )
+
+
+def pace_of(metric: Metric, baseline: float, seen: Moved) -> Pace | None:
+    """What the change of speed can do to a metric; None where it does nothing or did not change by more than its floor.
+
+    Parameters
+    ----------
+    metric : Metric
+    baseline : float
+        Level of the fresh part, in the metric's unit.
+    seen : Moved
+    """
+    change = percent(*seen.speed)
+    if not (metric.speed_dependent and abs(change) >= SPEED_FLOOR):
+        return None
+    return Pace(change, speed_effect(metric.id, baseline, *seen.speed))
 
 
 def percent(first: float, last: float) -> float:

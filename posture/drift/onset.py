@@ -8,8 +8,8 @@ from functools import cache
 import numpy as np
 from scipy import stats
 
-from posture.drift.blocks import StrideSeries, block_count, block_medians
-from posture.drift.longmemory import whitener
+from posture.drift.blocks import BLOCK_STRIDES, StrideSeries, block_count, block_medians
+from posture.drift.longmemory import whitener, without_level
 from posture.drift.noise import fine_blocks, remembered
 from posture.drift.size import FITTED
 from posture.drift.types import Interval, Onset
@@ -97,9 +97,7 @@ def _repeated(value: Floats, count: int) -> float:
 
 @cache
 def _begins(count: int) -> _Begins:
-    white = whitener(count, 10, MEMORY)
-    level = white.sum(axis=1) / np.linalg.norm(white.sum(axis=1))
-    weights = white - np.outer(level, level @ white)
+    weights = without_level(whitener(count, BLOCK_STRIDES, MEMORY))
     begin, end = np.triu_indices(count + 1)
     usable = begin < count - 1
     begin, end = begin[usable], end[usable]

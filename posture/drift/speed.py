@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import struct
 from dataclasses import dataclass
 from math import nan
 from pathlib import Path
@@ -11,16 +12,23 @@ import numpy as np
 import pandas as pd
 
 from posture.drift.blocks import MIN_STRIDES, StrideSeries
+from posture.drift.shapes import along, ramps
 from posture.drift.types import Interval
 from posture.errors import PostureError
+from posture.reading import check_regular, named_twice
 from posture.series import Floats
 
+#: A log of a day at ten rows a second is smaller, bytes.
+_MOST = 256 * 1024**2
 #: Column names of a CSV log and the factor to m/s.
 SPEED_COLUMNS = {"enhanced_speed": 1.0, "speed": 1.0, "speed_kmh": 1 / 3.6, "speed_mph": 0.44704}
 INCLINE_COLUMNS = ("incline", "grade")
 _FIT_FIELDS = ("timestamp", "enhanced_speed", "speed", "grade")
-#: Squared correlation of speed with time above which a speed effect cannot be told from drift.
+#: Squared correlation of speed with any shape of drift above which a speed effect cannot be told from tiredness.
 TIED = 0.5
+#: Ramps begin and end on so many steps over the run; shapes are fitted to so many points at most.
+DRIFT_STEPS = 20
+MOST_POINTS = 1000
 #: Coefficient of variation of speed, in percent, from which there is an effect to regress on (method 3.2.7).
 VARIED = 2.0
 
@@ -96,7 +104,11 @@ def read_speed_log(path: Path, start: float = 0.0) -> SpeedLog:
     PostureError
         If the file cannot be read or has no usable times and speeds.
     """
+    check_regular(path, "the speed log", _MOST)
     table = _read_fit(path) if path.suffix.lower() == ".fit" else _read_csv(path)
+    twice = named_twice(map(str, table.columns))
+    if twice is not None:
+        raise PostureError(f"{path}: the log has the column '{twice}' twice; leave one out.")
     if "time" not in table:
         raise PostureError(f"{path}: the log has no column 'time' (seconds or dates); name one so.")
     column = next((name for name in SPEED_COLUMNS if name in table), None)
@@ -113,11 +125,19 @@ def read_speed_log(path: Path, start: float = 0.0) -> SpeedLog:
     return SpeedLog(time[usable] + start, speed[usable], incline[usable])
 
 
-def without_speed(series: StrideSeries, log: SpeedLog) -> StrideSeries | None:
+def at_one_speed(series: StrideSeries, log: SpeedLog, *, proportional: bool) -> StrideSeries | None:
     """A metric with its dependence on speed taken out, at the mean speed of the run.
 
-    Regression on time and speed together (method 2.2, [F31]). Only where speed varied, and not in step with
-    time: else speed and drift cannot be told apart.
+    Regression on speed together with the shape of drift that fits the metric best (method 2.2, [F31]), so that a drift
+    is not taken for speed. Only where speed varied otherwise than in the shape of any drift: else speed and tiredness
+    cannot be told apart.
+
+    Parameters
+    ----------
+    series : StrideSeries
+    log : SpeedLog
+    proportional : bool
+        Whether speed multiplies the metric (lengths, amplitudes), or adds to it: an angle's zero is arbitrary.
 
     Returns
     -------
@@ -127,12 +147,41 @@ def without_speed(series: StrideSeries, log: SpeedLog) -> StrideSeries | None:
     speed = log.speed_at(series.time)
     if len(series) < MIN_STRIDES or not np.isfinite(speed).all() or 100.0 * speed.std() < VARIED * abs(speed.mean()):
         return None
-    if np.corrcoef(speed, series.time)[0, 1] ** 2 > TIED:
-        return None
     centred = speed - speed.mean()
-    design = np.column_stack([np.ones(len(series)), series.time - series.time.mean(), centred])
-    slope = np.linalg.lstsq(design, series.value, rcond=None)[0][2]
-    return StrideSeries(series.time, series.value - slope * centred)
+    thin = [_thinned(values, min(len(series), MOST_POINTS)) for values in (series.value, speed)]
+    if (_sizes(thin[1]) ** 2).max() > TIED * (thin[1] @ thin[1]):
+        return None
+    added = _slope(*thin) * centred
+    if not proportional:
+        return StrideSeries(series.time, series.value - added)
+    level = series.value.mean()
+    return StrideSeries(series.time, series.value * level / (level + added))
+
+
+def _sizes(centred: Floats) -> Floats:
+    """Size in a series of every shape of drift, of length one each: ramps, steps, and stretches that come back."""
+    points = centred.size
+    shapes, _ = ramps(points, min(points // 2, DRIFT_STEPS), least=1, to_end=False)
+    total = np.concatenate([[0.0], np.cumsum(centred)])
+    begin, end = (np.delete(edge, points - 1) for edge in np.triu_indices(points + 1, 1))  # less the whole run
+    length = end - begin
+    stretches = (total[end] - total[begin]) / np.sqrt(length * (1.0 - length / points))
+    return np.concatenate([along(shapes, centred), stretches])
+
+
+def _slope(metric: Floats, speed: Floats) -> float:
+    """Units of the metric per m/s, beside the shape of drift that leaves the least unexplained."""
+    one, two = _sizes(metric), _sizes(speed)
+    both, own = metric @ speed - one * two, speed @ speed - two**2
+    best = int(np.argmin(metric @ metric - one**2 - both**2 / own))
+    return float(both[best] / own[best])
+
+
+def _thinned(values: Floats, points: int) -> Floats:
+    """Centred means of so many stretches of a series."""
+    means = np.array([part.mean() for part in np.array_split(values, points)])
+    centred: Floats = means - means.mean()
+    return centred
 
 
 def _at(time: Floats, known_time: Floats, known: Floats) -> Floats:
@@ -163,7 +212,7 @@ def _read_fit(path: Path) -> pd.DataFrame:
             records = [f for f in reader if isinstance(f, fitdecode.FitDataMessage) and f.name == "record"]
     except OSError as error:
         raise PostureError(f"{path}: the speed log cannot be read ({error.strerror}).") from error
-    except fitdecode.FitError as error:
+    except (fitdecode.FitError, ValueError, TypeError, LookupError, ArithmeticError, struct.error) as error:
         raise PostureError(f"{path}: not a FIT file, or damaged; export it again.") from error
     rows = [{name: record.get_value(name, fallback=None) for name in _FIT_FIELDS} for record in records]
     table = pd.DataFrame(rows, columns=list(_FIT_FIELDS)).dropna(axis=1, how="all")

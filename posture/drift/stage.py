@@ -16,14 +16,15 @@ from posture.drift.blocks import (
 )
 from posture.drift.borders import beyond_borders
 from posture.drift.floor import FEW_FACTOR, floor_of
-from posture.drift.guard import Moved, moved
+from posture.drift.guard import Moved
+from posture.drift.meanwhile import OWN, Meanwhile
 from posture.drift.measure import ends_of, over_run, values_only, without_numbers
 from posture.drift.onset import find_onset
 from posture.drift.phases import Part, matched_phases
 from posture.drift.scan import scan
-from posture.drift.speed import SpeedLog, without_speed
+from posture.drift.speed import SpeedLog
 from posture.drift.timing import find_timing
-from posture.drift.types import DriftResult, Episode, Interval, Status
+from posture.drift.types import DriftResult, Status
 from posture.drift.verdict import judge_all
 from posture.errors import PostureError
 from posture.kinematics.registry import METRICS
@@ -95,30 +96,30 @@ def assess(
     kept = strides.kept
     measured: dict[str, DriftResult] = {}
     tested: dict[str, StrideSeries] = {}
-    at_one_speed: set[str] = set()
-    seen = _moved(run, strides, view, camera, speed)
+    seen: dict[str, Moved] = {}
+    during: dict[str, Moved] = {}
+    meanwhile = Meanwhile(view.kind, camera, speed)
     for metric in METRICS.values():
         if metric.id in metrics.withheld:
             reason = metrics.withheld[metric.id]
             measured[metric.id] = without_numbers(metric.id, Status.WITHHELD, reason, 0)
             continue
-        series = run.part(stride_series(kept, metric.id))
-        corrected = without_speed(series, speed) if speed is not None and metric.speed_dependent else None
-        if corrected is not None:
-            series = corrected
-            at_one_speed.add(metric.id)
+        raw = run.part(stride_series(kept, metric.id))
+        series = meanwhile.at_one_speed(metric, raw)
         first, last = run.ends(series.time)
         if len(series) >= MIN_STRIDES and min(first, last) >= 2 * BLOCK_STRIDES:
             found = beyond_borders(scan(series.value, first // 2), series)
             first, last = ends_of(found.change, len(series), first, last)
             result = over_run(metric, series, found, first, last, settings)
             ends = (Part.at(kept, metrics, times) for times in (series.time[:first], series.time[-last:]))
-            measured[metric.id] = replace(result, phases=matched_phases(result, *ends))
+            result = replace(result, phases=matched_phases(result, *ends))
+            own = kept.loc[kept[metric.id].notna() & (kept["start"] >= run.begin), list(OWN)]
+            beside = meanwhile.beside(result, own, raw, series, (first, last))
+            measured[metric.id], seen[metric.id], during[metric.id] = beside
             tested[metric.id] = series
         else:
             measured[metric.id] = _too_few(metric, series, first, last, settings)
-    during = {key: _meanwhile(r.episode, run, strides, view, camera, speed) for key, r in measured.items() if r.episode}
-    judged = judge_all(measured, seen, settings.fdr, at_one_speed, during)
+    judged = judge_all(measured, seen, settings.fdr, during)
     return {key: _dated(result, tested.get(key), settings, upright or {}, metrics) for key, result in judged.items()}
 
 
@@ -158,30 +159,6 @@ def _run(metrics: Metrics, settings: DriftSettings, baseline: tuple[float, float
     return _Run(*baseline)
 
 
-def _moved(run: _Run, strides: Strides, view: View, camera: CameraMotion | None, speed: SpeedLog | None) -> Moved:
-    kept = strides.kept
-    kept = kept[kept["start"] >= run.begin]
-    time = kept["start"].to_numpy(float)
-    first, last = run.ends(time)
-    if min(first, last) == 0:
-        return Moved(view.kind)
-    windows = [Interval(float(part[0]), float(part[-1])) for part in (time[:first], time[-last:])]
-    return moved(kept, *windows, view=view.kind, camera=camera, speed=speed)
-
-
-def _meanwhile(
-    episode: Episode, run: _Run, strides: Strides, view: View, camera: CameraMotion | None, speed: SpeedLog | None
-) -> Moved:
-    """What else moved from before an episode to the episode; from after it, where it was there at the start."""
-    kept = strides.kept
-    kept = kept[kept["start"] >= run.begin]
-    time = kept["start"].to_numpy(float)
-    around = Interval(float(time[0]), episode.begin)
-    if (time < episode.begin).sum() < BLOCK_STRIDES:
-        around = Interval(episode.end, float(time[-1]))
-    return moved(kept, around, Interval(episode.begin, episode.end), view=view.kind, camera=camera, speed=speed)
-
-
 def _too_few(metric: Metric, series: StrideSeries, first: int, last: int, settings: DriftSettings) -> DriftResult:
     """What can be told of a metric with too few strides for a verdict."""
     count = len(series)
@@ -217,7 +194,8 @@ def _dated(
         drifted=drifted,
         baseline=result.baseline,
         change=result.change,
-        floor=floor_of(metric, result.baseline, settings, settings.other_camera_factor),
+        floor=result.floor,
         upright=upright.get(metric.id),
+        upright_floor=floor_of(metric, result.baseline, settings, settings.other_camera_factor),
     )
     return replace(result, timing=timing)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import nan
+from math import isfinite, nan
 
 
 class Status(StrEnum):
@@ -59,6 +59,35 @@ class Onset:
 
 
 @dataclass(frozen=True)
+class Pace:
+    """What the run's speed has to do with a metric's change.
+
+    Attributes
+    ----------
+    change : float
+        Percent by which speed changed from Baseline to End.
+    effect : float
+        The most that this is known to do to the metric, in its unit; 0 where the effect was taken out.
+    baseline, end : float
+        The levels as they were run, where the result's are at the mean speed of the run; NaN where they are not.
+    """
+
+    change: float
+    effect: float
+    baseline: float = nan
+    end: float = nan
+
+    @property
+    def taken_out(self) -> bool:
+        """Whether the result's levels are at the mean speed of the run."""
+        return isfinite(self.baseline)
+
+    def share(self, change: float) -> float:
+        """Share of a change of the metric, 0 to 1, that speed may explain."""
+        return min(self.effect / abs(change), 1.0) if change else 1.0
+
+
+@dataclass(frozen=True)
 class Episode:
     """A stretch of ten strides or more in which a metric left the run's level and came back.
 
@@ -73,6 +102,8 @@ class Episode:
         90 % interval of ``size``.
     p : float
         By chance.
+    pace : Pace or None
+        What speed has to do with it, where that was not taken out.
     """
 
     begin: float
@@ -81,6 +112,7 @@ class Episode:
     size: float
     interval: Interval
     p: float
+    pace: Pace | None = None
 
 
 @dataclass(frozen=True)
@@ -127,6 +159,8 @@ class DriftResult:
     phases : Interval
         Smallest and largest change between equal gait phases of fresh and of end strides; NaN where the metric is
         no mean over the stride.
+    pace : Pace or None
+        None where speed is not known, or does nothing to the metric, or did not change.
     episode : Episode or None
         What came and went, where that is beyond chance and the noise floor.
     """
@@ -150,6 +184,7 @@ class DriftResult:
     onset: Onset | None
     timing: Timing
     phases: Interval = Interval(nan, nan)
+    pace: Pace | None = None
     margin: float = nan
     bound: float = nan
     p_lasting: float = nan

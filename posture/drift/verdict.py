@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from math import isfinite
 from types import MappingProxyType
@@ -12,7 +12,7 @@ from scipy import stats
 from posture.drift.guard import ROLL_FLOOR, Moved, veto
 from posture.drift.phases import throughout
 from posture.drift.status import judge
-from posture.drift.types import DriftResult, Status
+from posture.drift.types import DriftResult, Episode, Pace, Status
 from posture.kinematics.registry import METRICS
 
 #: Statuses that claim a change, which a confounder can then explain.
@@ -35,9 +35,8 @@ NOISE_DRIVEN = (
 
 def judge_all(
     measured: Mapping[str, DriftResult],
-    seen: Moved,
+    seen: Mapping[str, Moved],
     fdr: float,
-    at_one_speed: Collection[str] = (),
     during: Mapping[str, Moved] = MappingProxyType({}),
 ) -> dict[str, DriftResult]:
     """Judge the metrics of a run together.
@@ -49,12 +48,10 @@ def judge_all(
     ----------
     measured : mapping of str to DriftResult
         Those with a finite p are judged; the others pass through.
-    seen : Moved
-        What else moved.
+    seen : mapping of str to Moved
+        What else moved between the strides of each metric that was tested.
     fdr : float
         For the recording: where nothing happened, the probability that anything is found at all.
-    at_one_speed : collection of str
-        Metrics whose dependence on speed was taken out already.
     during : mapping of str to Moved
         What else moved from before a metric's episode to the episode.
 
@@ -70,25 +67,26 @@ def judge_all(
             level = share * fdr
             qs = stats.false_discovery_control([measured[key].p for key in family])
             judged |= {
-                key: _judge(replace(measured[key], q=float(q)), seen, during.get(key, seen), level, key in at_one_speed)
+                key: _judge(replace(measured[key], q=float(q)), seen[key], during.get(key, seen[key]), level)
                 for key, q in zip(family, qs, strict=True)
             }
     return judged
 
 
-def _judge(result: DriftResult, seen: Moved, during: Moved, level: float, at_one_speed: bool) -> DriftResult:
+def _judge(result: DriftResult, seen: Moved, during: Moved, level: float) -> DriftResult:
     metric = METRICS[result.metric]
     if metric.noise_driven:
         reason = NOISE_DRIVEN.format(response=metric.response)
         return replace(result, status=Status.NOT_MEASURABLE, reason=reason, episode=None)
-    if at_one_speed:
-        seen, during = replace(seen, speed=0.0), replace(during, speed=0.0)
     result, explained = _explain_episode(_likely_episode(result, level), during)
     status, reason = judge(result, fdr=level, response=metric.response)
     if status in CHANGED:
-        return _explain_change(replace(result, status=status, reason=reason), seen, at_one_speed)
+        return _explain_change(replace(result, status=status, reason=reason), seen)
     if explained:
         return replace(result, status=Status.NOT_DECIDABLE, reason=explained)
+    if result.episode:
+        came = _came_and_went(result, result.episode)
+        reason = f"{reason[:-1]}{_beside_speed(came.pace, came.change)}."
     return replace(result, status=status, reason=reason)
 
 
@@ -102,11 +100,17 @@ def _explain_episode(result: DriftResult, during: Moved) -> tuple[DriftResult, s
     """Without its episode, and why, where something else explains what came and went."""
     if result.episode is None:
         return result, ""
-    objection = veto(METRICS[result.metric], replace(result, change=result.episode.size), during)
+    objection = veto(METRICS[result.metric], _came_and_went(result, result.episode), during)
     return (result, "") if objection is None else (replace(result, episode=None), _sentence(objection))
 
 
-def _explain_change(result: DriftResult, seen: Moved, at_one_speed: bool) -> DriftResult:
+def _came_and_went(result: DriftResult, episode: Episode) -> DriftResult:
+    """The episode as the change; what was taken out over the run was taken out of it."""
+    taken_out = result.pace if result.pace and result.pace.taken_out else None
+    return replace(result, change=episode.size, pace=taken_out or episode.pace)
+
+
+def _explain_change(result: DriftResult, seen: Moved) -> DriftResult:
     metric = METRICS[result.metric]
     objection = veto(metric, result, seen)
     if objection is not None:
@@ -116,9 +120,17 @@ def _explain_change(result: DriftResult, seen: Moved, at_one_speed: bool) -> Dri
         reason = f"{reason[:-1]}; the camera's roll of {abs(seen.corrected_roll):.1f} degrees was taken out."
     if result.status is Status.DRIFT and metric.is_posture and not throughout(result):
         return replace(result, status=Status.POSSIBLE, reason=PARTLY)
-    if at_one_speed:
-        reason = f"{reason[:-1]}; what speed does to it was taken out."
-    return replace(result, reason=reason)
+    return replace(result, reason=f"{reason[:-1]}{_beside_speed(result.pace, result.change)}.")
+
+
+def _beside_speed(pace: Pace | None, change: float) -> str:
+    """What is said of a change beside the speed, or nothing."""
+    if pace is None:
+        return ""
+    if pace.taken_out:
+        return "; what speed does to it was taken out"
+    share = 100 * pace.share(change)
+    return f"; speed changed by {pace.change:+.1f} % along with it: up to {share:.0f} % of it may be speed"
 
 
 def _sentence(objection: str) -> str:

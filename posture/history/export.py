@@ -15,6 +15,7 @@ from posture.errors import PostureError
 from posture.history.types import Kept
 from posture.kinematics.registry import METRICS
 from posture.storage.files import replacing
+from posture.storage.spreadsheet import harmless
 
 
 def write(runner: str, kept: Sequence[Kept], path: Path) -> None:
@@ -28,12 +29,16 @@ def write(runner: str, kept: Sequence[Kept], path: Path) -> None:
     ending = path.suffix.lower()
     if ending not in (".csv", ".json"):
         raise PostureError(f"{path}: the ending decides the format; name a file that ends in .csv or .json.")
-    with replacing(path) as temporary:
+    with replacing(path, "--export") as temporary:
         if ending == ".json":
             told = {"runner": runner, "analyses": [_plain(asdict(one)) for one in kept]}
-            temporary.write_text(json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False), encoding="utf-8")
+            temporary.write_text(
+                json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False),
+                encoding="utf-8",
+                errors="backslashreplace",
+            )
         else:
-            pd.DataFrame(_rows(runner, kept)).to_csv(temporary, index=False, float_format="%.6g")
+            harmless(pd.DataFrame(_rows(runner, kept))).to_csv(temporary, index=False, float_format="%.6g")
 
 
 def _rows(runner: str, kept: Sequence[Kept]) -> list[dict[str, Any]]:

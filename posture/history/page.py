@@ -14,6 +14,7 @@ from posture.kinematics.types import Headline
 from posture.report import text
 from posture.report.drawing import chart
 from posture.report.page import base
+from posture.settings import DriftSettings
 
 _CLASS = {Step.BETTER: "better", Step.WORSE: "worse", Step.SAME: "", Step.ONE: ""}
 
@@ -43,7 +44,7 @@ class Place:
     tiring: tuple[Trend, ...]
 
 
-def write_page(runner: str, kept: Sequence[Kept], factor: float, path: Path) -> None:
+def write_page(runner: str, kept: Sequence[Kept], settings: DriftSettings, path: Path) -> None:
     """Write the page of a runner's history.
 
     Parameters
@@ -51,8 +52,8 @@ def write_page(runner: str, kept: Sequence[Kept], factor: float, path: Path) -> 
     runner : str
     kept : sequence of Kept
         In order of time.
-    factor : float
-        On the floors, between recordings.
+    settings : DriftSettings
+        For the floors between recordings.
     path : Path
 
     Raises
@@ -60,7 +61,7 @@ def write_page(runner: str, kept: Sequence[Kept], factor: float, path: Path) -> 
     PostureError
         If it cannot be written.
     """
-    places = [_place(camera, courses(kept, camera, factor)) for camera in cameras(kept)]
+    places = [_place(camera, courses(kept, camera, settings)) for camera in cameras(kept)]
     base.write(
         __package__,
         "page.html",
@@ -70,7 +71,7 @@ def write_page(runner: str, kept: Sequence[Kept], factor: float, path: Path) -> 
             "about": _about(kept),
             "answer": f"{runner} over time",
             "kept": kept,
-            "factor": factor,
+            "factor": max(settings.other_camera_factor, settings.floor_factor) / settings.floor_factor,
             "places": [place for place in places if place.levels or place.tiring],
             "advice": advice(kept),
             "need_two": text.WORDS["history"]["need_two"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -14,8 +15,9 @@ from typing import Any
 import platformdirs
 
 from posture.errors import PostureError
-from posture.history.schema import connect
+from posture.history.schema import DAMAGE, connect, connect_to_read, fault, key_of
 from posture.history.types import Kept, Level, Said
+from posture.shown import printable
 
 
 def default_path() -> Path:
@@ -29,11 +31,13 @@ def named(runner: str) -> str:
     Raises
     ------
     PostureError
-        If it is empty.
+        If it is empty, or holds what cannot be shown.
     """
-    name = " ".join(runner.split())
+    name = unicodedata.normalize("NFC", " ".join(runner.split()))
     if not name:
         raise PostureError("A runner needs a name: give one with --runner NAME.")
+    if printable(name) != name:
+        raise PostureError(f"'{printable(name)}' is no name for a runner: it holds characters that cannot be shown.")
     return name
 
 
@@ -46,6 +50,8 @@ class History:
     ----------
     path : Path, optional
         By default :func:`default_path`.
+    write : bool
+        Whether something may be changed; one that is only read may be missing or locked against writing.
 
     Raises
     ------
@@ -53,9 +59,9 @@ class History:
         If the file is no history or cannot be opened.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: Path | None = None, *, write: bool = True) -> None:
         self.path = path or default_path()
-        self._connection = connect(self.path)
+        self._connection = connect(self.path) if write else connect_to_read(self.path)
 
     def __enter__(self) -> History:
         return self
@@ -64,10 +70,8 @@ class History:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._connection.close()
-        if isinstance(error, sqlite3.Error):
-            raise PostureError(
-                f"{self.path}: the history is damaged ({error}); put a copy of it there, or name another with --db."
-            ) from error
+        if isinstance(error, DAMAGE):
+            raise self._damaged(error) from error
 
     def add(self, record: Mapping[str, Any], runner: str, folder: Path | None = None) -> None:
         """Keep an analysis. One of the same stretch of the same clip takes the place of an earlier one.
@@ -82,8 +86,9 @@ class History:
         """
         name = named(runner)
         with self._writing() as db:
-            db.execute("INSERT INTO runner (name) VALUES (?) ON CONFLICT DO NOTHING", (name,))
-            (owner,) = db.execute("SELECT id FROM runner WHERE name = ?", (name,)).fetchone()
+            both = (name, key_of(name))
+            db.execute("INSERT INTO runner (name, key) VALUES (?, ?) ON CONFLICT DO NOTHING", both)
+            (owner,) = db.execute("SELECT id FROM runner WHERE key = ?", both[1:]).fetchone()
             row = {"runner": owner, **_analysis(record, folder)}
             db.execute("DELETE FROM analysis WHERE runner = :runner AND identity = :identity", row)
             key = _insert(db, "analysis", row)
@@ -112,7 +117,10 @@ class History:
         rows = self._connection.execute(
             "SELECT * FROM analysis WHERE runner = ? ORDER BY happened, made, id", (owner,)
         ).fetchall()
-        return [self._kept(row) for row in rows]
+        try:
+            return [self._kept(row) for row in rows]
+        except (ValueError, TypeError, OverflowError) as error:
+            raise self._damaged(error) from error
 
     def delete(self, runner: str) -> list[str]:
         """Remove a runner with everything that is kept here about them.
@@ -136,6 +144,45 @@ class History:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return folders
 
+    def folders(self, runner: str) -> list[tuple[str, str]]:
+        """Folders of a runner's analyses, where they were when they were kept, each with its clip's checksum.
+
+        Raises
+        ------
+        PostureError
+            If nobody of that name is known.
+        """
+        owner = self._runner(runner)["id"]
+        found = self._connection.execute("SELECT DISTINCT folder, identity FROM analysis WHERE runner = ?", (owner,))
+        return [(row["folder"], str(json.loads(row["identity"])[0])) for row in found if row["folder"]]
+
+    def forget(self, folder: Path, sha256: str) -> list[str]:
+        """Remove what is kept of one recording, whoever it was kept for.
+
+        Parameters
+        ----------
+        folder : Path
+            Of its analysis.
+        sha256 : str
+            Of its bytes.
+
+        Returns
+        -------
+        list of str
+            Runners of whom something was removed, each once for every analysis.
+        """
+        named_so = (printable(str(folder.absolute())), json.dumps([sha256])[:-1] + ",%")
+        with self._writing() as db:
+            rows = db.execute(
+                "SELECT analysis.id, name FROM analysis JOIN runner ON runner.id = analysis.runner "
+                "WHERE folder = ? OR identity LIKE ?",
+                named_so,
+            ).fetchall()
+            db.executemany("DELETE FROM analysis WHERE id = ?", [(row["id"],) for row in rows])
+        with suppress(sqlite3.OperationalError):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return [row["name"] for row in rows]
+
     def name(self, runner: str) -> str:
         """A runner's name as it was first given.
 
@@ -148,7 +195,7 @@ class History:
 
     def _runner(self, name: str) -> sqlite3.Row:
         found: sqlite3.Row | None = self._connection.execute(
-            "SELECT id, name FROM runner WHERE name = ?", (" ".join(name.split()),)
+            "SELECT id, name FROM runner WHERE key = ?", (key_of(name),)
         ).fetchone()
         if found is None:
             known = ", ".join(self.runners()) or "nobody yet"
@@ -160,17 +207,18 @@ class History:
         levels = find("SELECT * FROM metric WHERE analysis = ?", (row["id"],))
         said = find("SELECT * FROM finding WHERE analysis = ? ORDER BY place, cause", (row["id"],))
         return Kept(
-            when=datetime.fromisoformat(row["happened"]),
+            when=_aware(row["happened"]),
             dated=bool(row["dated"]),
-            clip=row["clip"],
-            folder=row["folder"],
-            view=row["view"],
-            near=row["near"],
-            gait=row["gait"],
-            strides=row["strides"],
-            speed_kmh=row["speed_kmh"],
-            levels={level["metric"]: Level.of(level) for level in levels},
-            findings={finding["cause"]: Said.of(finding) for finding in said},
+            **{key: str(row[key]) for key in ("clip", "folder", "view", "near", "gait")},
+            strides=int(row["strides"]),
+            speed_kmh=None if row["speed_kmh"] is None else float(row["speed_kmh"]),
+            levels={str(level["metric"]): Level.of(level) for level in levels},
+            findings={str(finding["cause"]): Said.of(finding) for finding in said},
+        )
+
+    def _damaged(self, error: Exception) -> PostureError:
+        return PostureError(
+            f"{self.path}: the history is damaged ({error}); put a copy of it there, or name another with --db."
         )
 
     @contextmanager
@@ -186,7 +234,7 @@ class History:
                 raise
             db.execute("COMMIT")
         except sqlite3.Error as error:
-            raise PostureError(f"{self.path}: the history could not be written ({error}); try again.") from error
+            raise fault(self.path, error, "the history could not be written ({}); try again") from error
 
 
 def _analysis(record: Mapping[str, Any], folder: Path | None) -> dict[str, Any]:
@@ -199,7 +247,7 @@ def _analysis(record: Mapping[str, Any], folder: Path | None) -> dict[str, Any]:
         "dated": recorded is not None,
         "made": record["made"],
         "clip": clip["name"],
-        "folder": str(folder.absolute()) if folder else "",
+        "folder": printable(str(folder.absolute())) if folder else "",
         "view": record["view"]["kind"],
         "near": record["view"]["near"] or "",
         "gait": record["strides"]["gait"],
@@ -240,8 +288,11 @@ def _insert(db: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> int:
 
 
 def _utc(text: str | None) -> str | None:
-    """ISO 8601 in UTC, so that texts sort as times do; a time without a zone is UTC, as containers define it."""
-    if not text:
-        return None
+    """ISO 8601 in UTC, so that texts sort as times do."""
+    return _aware(text).astimezone(UTC).isoformat(timespec="seconds") if text else None
+
+
+def _aware(text: str) -> datetime:
+    """A time without a zone is UTC, as containers define it."""
     time = datetime.fromisoformat(text)
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC).isoformat(timespec="seconds")
+    return time if time.tzinfo else time.replace(tzinfo=UTC)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from math import isfinite
 
@@ -10,11 +9,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from posture.console import Screen
 from posture.drift.types import Status
 from posture.history.trend import Course, Step, advice, cameras, courses
 from posture.history.types import Kept
 from posture.kinematics.types import Headline
 from posture.report import text
+from posture.settings import DriftSettings
 
 _STYLE = {Step.BETTER: "green", Step.WORSE: "bold dark_orange", Step.SAME: "", Step.ONE: "dim"}
 
@@ -32,7 +33,7 @@ def counted(analyses: int) -> str:
     return f"{analyses} {'analysis' if analyses == 1 else 'analyses'}"
 
 
-def print_history(runner: str, kept: Sequence[Kept], factor: float) -> None:
+def print_history(runner: str, kept: Sequence[Kept], settings: DriftSettings) -> None:
     """Print a runner's recordings, what their posture does over them, and what became of each finding.
 
     Parameters
@@ -40,13 +41,13 @@ def print_history(runner: str, kept: Sequence[Kept], factor: float) -> None:
     runner : str
     kept : sequence of Kept
         In order of time.
-    factor : float
-        On the floors, between recordings.
+    settings : DriftSettings
+        For the floors between recordings.
     """
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
+    console = Screen(width=110)
     console.print(f"[bold]{escape(runner)}[/bold]: {counted(len(kept))}")
     _recordings(console, kept)
-    places = {camera: courses(kept, camera, factor) for camera in cameras(kept)}
+    places = {camera: courses(kept, camera, settings) for camera in cameras(kept)}
     for camera, found in places.items():
         _courses(console, camera, found)
     if not any(len(course.kept) > 1 for found in places.values() for course in found):

@@ -102,7 +102,7 @@ def cameras(kept: Sequence[Kept]) -> list[tuple[str, str]]:
     return sorted(places, key=lambda place: -places[place])
 
 
-def courses(kept: Sequence[Kept], camera: tuple[str, str], factor: float) -> list[Course]:
+def courses(kept: Sequence[Kept], camera: tuple[str, str], settings: DriftSettings) -> list[Course]:
     """Every metric over the recordings of one camera position.
 
     Parameters
@@ -110,15 +110,15 @@ def courses(kept: Sequence[Kept], camera: tuple[str, str], factor: float) -> lis
     kept : sequence of Kept
         In order of time.
     camera : tuple of str
-    factor : float
-        On a metric's floor within one recording, for two recordings (method 2.4: 1.5 to 2).
+    settings : DriftSettings
+        For the floors between two recordings, whatever settings each was analysed with.
     """
     here = [one for one in kept if one.camera == camera]
     found = []
     for metric in METRICS.values():
         with_it = [(one, one.levels[metric.id]) for one in here if metric.id in one.levels]
         if with_it:
-            found.append(_course(metric, [one for one, _ in with_it], [level for _, level in with_it], factor))
+            found.append(_course(metric, [one for one, _ in with_it], [level for _, level in with_it], settings))
     return found
 
 
@@ -146,12 +146,12 @@ def _may_advise(latest: Kept, cause: str) -> bool:
     return bool(latest.findings) and all(said.cue for said in supported.values())
 
 
-def _course(metric: Metric, kept: Sequence[Kept], levels: Sequence[Level], factor: float) -> Course:
+def _course(metric: Metric, kept: Sequence[Kept], levels: Sequence[Level], settings: DriftSettings) -> Course:
     worse = copysign(1.0, metric.flag)
     level = np.array([np.nan if one.trend_only else one.level for one in levels])
     tiring = worse * np.array([one.change for one in levels])
     usual = float(np.nanmedian(np.abs(level))) if np.isfinite(level).any() else 0.0
-    floor = floor_of(metric, usual, DriftSettings(), factor)
+    floor = floor_of(metric, usual, settings, settings.other_camera_factor)
     best = int(np.nanargmin(tiring)) if np.isfinite(tiring).any() else None
     return Course(metric, tuple(kept), level, tiring, floor, _step(worse * level, floor), _step(tiring, floor), best)
 
@@ -168,7 +168,7 @@ def _step(worse: np.ndarray, floor: float) -> Step:
 
 
 def _decided(kept: Kept, cause: str) -> bool:
-    return kept.findings[cause].verdict is not Verdict.NOT_DECIDABLE
+    return not kept.findings[cause].verdict.is_open
 
 
 def _help(cause: str, since: Kept, later: Sequence[Kept], latest: Kept | None) -> Help:

@@ -41,7 +41,7 @@ class Level:
         """From a row of the table."""
         numbers = {key: nan if row[key] is None else float(row[key]) for key in ("level", "spread", "change", "mdc")}
         status = Status(row["status"]) if row["status"] else None
-        return cls(**numbers, strides=row["strides"], trend_only=bool(row["trend_only"]), status=status)
+        return cls(**numbers, strides=int(row["strides"]), trend_only=bool(row["trend_only"]), status=status)
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,8 @@ class Said:
     @classmethod
     def of(cls, row: sqlite3.Row) -> Said:
         """From a row of the table."""
-        return cls(row["title"], Verdict(row["verdict"]), row["confidence"] or 0.0, row["effect"] or 0.0, row["cue"])
+        sure, effect = (float(row[key] or 0.0) for key in ("confidence", "effect"))
+        return cls(str(row["title"]), Verdict(row["verdict"]), sure, effect, str(row["cue"]))
 
 
 @dataclass(frozen=True)

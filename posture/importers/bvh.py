@@ -9,6 +9,7 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from posture.errors import PostureError
+from posture.importers.files import read_text
 from posture.importers.motion import Motion
 from posture.importers.skeleton import to_landmarks
 from posture.series import Floats
@@ -35,7 +36,7 @@ def read_bvh(path: Path) -> Motion:
         If the file is not BVH, is cut off, or its joints have names that are not known.
     """
     try:
-        words = path.read_text(encoding="utf-8", errors="replace").split()
+        words = read_text(path).split()
         joints, start = _hierarchy(words)
         step, values = _frames(words, start, sum(len(j.channels) for j in joints))
         positions, turns = _forward_kinematics(joints, values)

@@ -8,6 +8,7 @@ import numpy as np
 
 from posture.importers.motion import UP, Motion
 from posture.landmarks import L
+from posture.midpoints import midpoint
 from posture.series import Floats, PoseSeries
 from posture.viewpoints import ViewName
 
@@ -64,7 +65,7 @@ class Camera:
         turn = np.radians(self.roll)
         xy = xy @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]]) + middle
         known = np.isfinite(xy[..., 0]).astype(float)
-        hips = (seen[:, L.LEFT_HIP] + seen[:, L.RIGHT_HIP]) / 2
+        hips = midpoint(seen, L.LEFT_HIP)
         return PoseSeries(
             time=motion.time,
             xy=xy,

@@ -6,10 +6,18 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from posture.errors import PostureError
+from posture.reading import check_regular
+from posture.series import Floats
 
 #: Frame rates that a camera can have.
 _SLOWEST, _FASTEST = 1.0, 1000.0
+#: What a recording may be: a day, s, and nine hours of 30 frames a second, which take 2 GB of memory.
+_LONGEST, _MOST_FRAMES = 86_400.0, 1_000_000
+#: An hour of several people is smaller.
+_MOST_BYTES = 1024**3
 
 
 def read_text(path: Path) -> str:
@@ -20,10 +28,8 @@ def read_text(path: Path) -> str:
     PostureError
         If it cannot be read.
     """
-    try:
-        return path.read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise PostureError(f"{path}: cannot be read ({error.strerror}).") from error
+    check_regular(path, "the file of poses", _MOST_BYTES)
+    return path.read_bytes().decode("utf-8", "replace")
 
 
 def read_json(path: Path) -> Any:
@@ -65,3 +71,42 @@ def check_rate(path: Path, fps: float | None, own: float) -> None:
     """
     if fps is not None and abs(fps / own - 1) > 0.02:
         raise PostureError(f"{path}: the file itself says {own:.4g} frames a second, not {fps:g}; leave --fps away.")
+
+
+def check_clock(path: Path, time: Floats) -> None:
+    """Refuse times that no recording has: of another unit, with a jump of days, or of too many frames.
+
+    Parameters
+    ----------
+    path : Path
+    time : ndarray, shape (T,)
+        Seconds.
+
+    Raises
+    ------
+    PostureError
+    """
+    if time.size < 2:
+        raise PostureError(f"{path}: holds fewer than two frames; export the whole trial.")
+    step, length = float(np.median(np.diff(time))), float(time[-1] - time[0])
+    if not 1 / _FASTEST <= step <= 1 / _SLOWEST:
+        raise PostureError(
+            f"{path}: its frames lie {step:g} s apart; write times in seconds, 1 to 1000 frames a second."
+        )
+    if not length <= _LONGEST:
+        raise PostureError(f"{path}: its times span {length:.0f} s; a recording of at most a day can be read.")
+    check_count(path, time.size)
+
+
+def check_count(path: Path, frames: int) -> None:
+    """Refuse more frames than memory may hold, before there is room for them.
+
+    Raises
+    ------
+    PostureError
+    """
+    if frames > _MOST_FRAMES:
+        raise PostureError(
+            f"{path}: its frame numbers span {frames} frames, at most {_MOST_FRAMES} can be read; "
+            "check the numbers, or take a part of it."
+        )

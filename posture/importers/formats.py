@@ -9,7 +9,7 @@ from posture.errors import PostureError
 from posture.importers.bvh import read_bvh
 from posture.importers.c3d import read_c3d
 from posture.importers.camera import Camera
-from posture.importers.files import check_rate, read_json
+from posture.importers.files import check_clock, check_rate, read_json
 from posture.importers.keypoints import read_keypoints
 from posture.importers.openpose import read_openpose
 from posture.importers.table import read_csv
@@ -65,12 +65,13 @@ def load(
         raise PostureError(f"{path}: not a known format of poses; known are {known}.")
     if kind in _KEYPOINTS:
         series = _KEYPOINTS[kind](path, fps, size)
+        if len(series) > 1:
+            check_clock(path, series.time)
         if not series.seen.any():
             raise PostureError(f"{path}: holds no person in any frame; check the pose estimation.")
         return series
     motion = _MOTIONS[kind](path)
-    if len(motion.time) < 2:
-        raise PostureError(f"{path}: holds fewer than two frames; export the whole trial.")
+    check_clock(path, motion.time)
     check_rate(path, fps, (len(motion.time) - 1) / float(motion.time[-1] - motion.time[0]))
     return (camera or Camera()).project(motion)
 
@@ -86,6 +87,8 @@ def find_format(path: Path) -> Format | None:
     if path.is_dir():
         first = min(path.glob("*.json"), default=None)
         return Format.OPENPOSE if first and _json_format(first) == Format.OPENPOSE else None
+    if path.exists() and not path.is_file():  # a pipe, say: nothing that could be looked into
+        return None
     try:
         with path.open("rb") as file:
             head = file.read(4096)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from posture.errors import PostureError
-from posture.importers.files import needed_rate, read_json
+from posture.importers.files import check_count, needed_rate, read_json
 from posture.importers.people import Person, runner_series
 from posture.series import PoseSeries
 
@@ -57,6 +57,7 @@ def read_keypoints(path: Path, fps: float | None, size: tuple[int, int] | None =
     if odd is not None:
         raise PostureError(f"{path}: {odd} keypoints a person; known are COCO (17) and HALPE (26).")
     first, last = min(frames), max(frames)
+    check_count(path, last - first + 1)
     every = [frames.get(n, []) for n in range(first, last + 1)]
     return runner_series(every, np.arange(len(every)) / rate, size)
 

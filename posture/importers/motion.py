@@ -9,6 +9,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from posture import landmarks
 from posture.landmarks import L
+from posture.midpoints import midpoint
 from posture.series import Floats
 
 UP = np.array([0.0, 1.0, 0.0])
@@ -39,8 +40,7 @@ class Motion:
     @property
     def hips(self) -> Floats:
         """(T, 3) middle of the hips."""
-        middle: Floats = (self.points[:, L.LEFT_HIP] + self.points[:, L.RIGHT_HIP]) / 2
-        return middle
+        return midpoint(self.points, L.LEFT_HIP)
 
     def path(self) -> tuple[Floats, Floats]:
         """Where the runner is and heads, without the strides' own bounce and twist.

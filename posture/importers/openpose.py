@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from posture.errors import PostureError
-from posture.importers.files import needed_rate, read_json
+from posture.importers.files import check_count, needed_rate, read_json
 from posture.importers.layouts import BY_COUNT
 from posture.importers.people import Person, runner_series
 from posture.series import PoseSeries
@@ -45,6 +45,7 @@ def read_openpose(path: Path, fps: float | None, size: tuple[int, int] | None = 
     if not records:
         raise PostureError(f"{path}: the folder holds no OpenPose file (*.json); give the folder of --write_json.")
     first, last = min(records), max(records)
+    check_count(path, last - first + 1)
     frames = [_people(*records[n]) if n in records else [] for n in range(first, last + 1)]
     return runner_series(frames, np.arange(len(frames)) / rate, size)
 

@@ -14,6 +14,9 @@ from posture.series import Floats, PoseSeries
 #: A track that nobody continued for this many seconds has ended.
 _PATIENCE = 1.0
 
+#: Widest picture, pixels.
+_FARTHEST = 1e5
+
 #: Farthest that a body's middle moves between two sightings, in lengths of the body.
 _REACH = 0.5
 
@@ -95,6 +98,8 @@ def image_series(time: Floats, xy: Floats, visibility: Floats, size: tuple[int, 
 
     What lies beyond the farthest point is unknown and does not matter, so without ``size`` the picture ends there.
     """
+    # Farther than any picture reaches, or nowhere.
+    xy = np.where((np.abs(xy) <= _FARTHEST).all(axis=2, keepdims=True), xy, np.nan)
     if size is None:
         far = np.nanmax(xy.reshape(-1, 2), axis=0, initial=0.0)
         size = (int(far[0]) + 1, int(far[1]) + 1)

@@ -9,12 +9,14 @@ import pandas as pd
 
 from posture import landmarks
 from posture.errors import PostureError
-from posture.importers.files import check_rate, needed_rate
+from posture.importers.files import check_count, check_rate, needed_rate
 from posture.importers.people import image_series
+from posture.reading import check_regular, named_twice
 from posture.series import Floats, PoseSeries
 
 #: Coordinates that never leave this range are shares of the picture, not pixels.
 _NORMALISED = 3.0
+_MOST_BYTES = 1024**3
 
 
 def read_csv(path: Path, fps: float | None, size: tuple[int, int] | None = None) -> PoseSeries:
@@ -41,13 +43,17 @@ def read_csv(path: Path, fps: float | None, size: tuple[int, int] | None = None)
     PostureError
         If a column that is needed is missing, a cell is no number, times do not rise, or ``fps`` or ``size`` is needed.
     """
+    check_regular(path, "the table of poses", _MOST_BYTES)
     try:
         table = pd.read_csv(path)
     except OSError as error:
         raise PostureError(f"{path}: cannot be read ({error.strerror}).") from error
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise PostureError(f"{path}: not a CSV table; write one row a frame with a header.") from error
     table.columns = [str(name).strip().lower() for name in table.columns]
+    twice = named_twice(table.columns)
+    if twice is not None:
+        raise PostureError(f"{path}: the table has the column '{twice}' twice; leave one out.")
     numbers = table.apply(pd.to_numeric, errors="coerce").replace([np.inf, -np.inf], np.nan)
     row, time = _times(path, numbers, fps)
     xy = np.full((len(time), landmarks.COUNT, 2), np.nan)
@@ -82,6 +88,7 @@ def _times(path: Path, numbers: pd.DataFrame, fps: float | None) -> tuple[np.nda
     frame = numbers["frame"].to_numpy(float)
     if not len(frame) or not np.all(np.diff(frame) > 0) or np.any(frame % 1):
         raise PostureError(f"{path}: column 'frame' must hold whole numbers that rise from row to row.")
+    check_count(path, int(min(frame[-1] - frame[0], 1e15)) + 1)
     place = (frame - frame[0]).astype(int)
     return place, np.arange(place[-1] + 1) / needed_rate(path, fps)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from posture.errors import PostureError
+from posture.importers.files import read_text
 from posture.importers.markers import to_landmarks
 from posture.importers.motion import Motion
 
@@ -24,7 +25,7 @@ def read_trc(path: Path) -> Motion:
         If the file is not TRC, has a unit other than mm, cm or m, or lacks the markers of the pelvis.
     """
     try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = read_text(path).splitlines()
         header = dict(zip(lines[1].split(), lines[2].split(), strict=True))
         names = [name.strip() for name in lines[3].split("\t")[2:] if name.strip()]
         scale, rate = _METRES.get(header["Units"]), float(header["DataRate"])

@@ -99,7 +99,7 @@ def to_segment(point: Floats, a: Floats, b: Floats) -> Floats:
     return length(a + share[:, None] * d, point)
 
 
-def middle(values: Floats) -> Floats:
+def nan_median(values: Floats) -> Floats:
     """Median along the last axis that ignores NaN, without NumPy's per-row fallback.
 
     Parameters
@@ -160,7 +160,7 @@ def _windows(values: Floats, time: Floats, width: float) -> Floats:
     for column in np.ndindex(values.shape[:-1]):
         sampled = values[column][frames]
         sampled[outside] = np.nan
-        result[column] = _between(middle(sampled), centres, time)
+        result[column] = _between(nan_median(sampled), centres, time)
     return result
 
 

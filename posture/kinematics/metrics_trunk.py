@@ -39,6 +39,7 @@ HEAD_AND_TRUNK = (
         flag=5.0,
         strong=8.0,
         family="side",
+        speed_dependent=True,
         plain="How far the line from your shoulders to your ears tips forward.",
         source="method 1.2; floor 2.4",
     ),

@@ -34,7 +34,7 @@ def beyond(metric: Metric, level: float) -> float:
     return max(level - high, low - level, 0.0)
 
 
-def turn(metric: Metric, start: float, end: float) -> Turn:
+def turn(metric: Metric, start: float, end: float, floor: float) -> Turn:
     """Where a change from one level to another leads.
 
     Parameters
@@ -43,26 +43,28 @@ def turn(metric: Metric, start: float, end: float) -> Turn:
         Without neutral levels every change leads away: its direction is all that is known.
     start, end : float
         In the metric's unit.
+    floor : float
+        The one that the change was judged by, in the metric's unit: settings may override or raise the metric's own.
 
     Returns
     -------
     Turn
-        ``AWAY`` and ``TOWARDS`` only where the distance from neutral changes by the metric's floor or more.
+        ``AWAY`` and ``TOWARDS`` only where the distance from neutral changes by the floor or more.
 
     Examples
     --------
     >>> from posture.kinematics import METRICS
-    >>> turn(METRICS["lat_lean"], 5.7, 1.7)
+    >>> turn(METRICS["lat_lean"], 5.7, 1.7, 1.5)
     <Turn.TOWARDS: 'towards neutral'>
-    >>> turn(METRICS["lat_lean"], 1.7, -5.7)
+    >>> turn(METRICS["lat_lean"], 1.7, -5.7, 1.5)
     <Turn.AWAY: 'away from neutral'>
     """
     if metric.neutral is None:
         return Turn.AWAY
     outside = beyond(metric, end)
     grown = outside - beyond(metric, start)
-    if grown >= metric.floor:
+    if grown >= floor:
         return Turn.AWAY
-    if grown <= -metric.floor:
+    if grown <= -floor:
         return Turn.TOWARDS
     return Turn.ACROSS if outside > 0 else Turn.WITHIN

@@ -95,7 +95,7 @@ class Metric:
         Levels that need no change, in ``unit``: ``turn`` counts a change only away from them. None where the
         absolute value is too biased to tell, so that the direction of a change is all that is known.
     least_rate : float
-        Frames per second below which it is withheld; 0 where any do.
+        Frames per second below which it is withheld, for the clip or for a stride; 0 where any do.
     noise_driven : bool
         Whether noise alone moves it as true changes do: it gets a value and no verdict.
     """
@@ -149,7 +149,8 @@ class View:
     frame_kind : ndarray of str, shape (T,)
         View of each frame (constant over a window of about a stride or more).
     frame_yaw : ndarray, shape (T,)
-        Degrees, of each frame.
+        Degrees, of each frame, signed: 0 is the near side's pure view, 90 the front, -90 the back. Its size is the yaw
+        except beyond the front or the back, where it goes on past 90.
     frame_facing : ndarray of int, shape (T,)
     confidence : float
         0 to 1: share of the usable frames that agree with ``kind`` and ``facing``.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -15,8 +16,10 @@ from posture.errors import PostureError
 from posture.pose.estimation.memory import give_back
 from posture.series import CameraMotion
 from posture.settings import ClipSettings, Settings, Span
+from posture.shown import printable
 from posture.storage.folder import AnalysisFolder
 from posture.storage.recording import IMPORTED, Recording
+from posture.storage.renewal import Renewal
 
 if TYPE_CHECKING:
     from posture.pose.types import Backend
@@ -29,10 +32,8 @@ Progress = Callable[[str, float, float], None]
 _POSE_CLIP = {"start", "end", "sample", "person", "fps"}
 
 
-def acquire(
-    source: Path, folder: AnalysisFolder, settings: Settings, *, workers: int, force: bool, say: Progress
-) -> Recording:
-    """Poses of a source, and the folder claimed for it.
+def acquire(source: Path, new: Renewal, settings: Settings, *, workers: int, force: bool, say: Progress) -> Recording:
+    """Poses of a source, and a new state of its folder begun with them.
 
     Kept poses are taken if they are of the same bytes, model and settings; finished chunks of an interrupted
     run are taken too.
@@ -41,7 +42,7 @@ def acquire(
     ----------
     source : Path
         A video, or a file or folder of poses in a known format.
-    folder : AnalysisFolder
+    new : Renewal
     settings : Settings
     workers : int
         Threads; results do not depend on it.
@@ -62,8 +63,25 @@ def acquire(
 
     say("Reading the clip", 0.0, 1.0)
     if source.exists() and find_format(source) is not None:
-        return _imported(source, folder, settings, force=force)
-    return _estimated(source, folder, settings, workers=workers, force=force, say=say)
+        return _imported(source, new, settings, force=force)
+    return _estimated(source, new, settings, workers=workers, force=force, say=say)
+
+
+def digest(source: Path) -> str:
+    """What a source is known by: a checksum of its content.
+
+    Raises
+    ------
+    PostureError
+        If it cannot be read.
+    """
+    from posture.importers import find_format
+    from posture.video.opening import check_file, checksum
+
+    if source.exists() and find_format(source) is not None:
+        return _digest(source)
+    check_file(source)
+    return checksum(source)
 
 
 def pose_settings(settings: Settings) -> dict[str, object]:
@@ -103,7 +121,7 @@ def spans_to_read(duration: float, clip: ClipSettings, first: float = 0.0) -> li
 
 
 def _estimated(
-    source: Path, folder: AnalysisFolder, settings: Settings, *, workers: int, force: bool, say: Progress
+    source: Path, new: Renewal, settings: Settings, *, workers: int, force: bool, say: Progress
 ) -> Recording:
     from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
     from posture.pose.estimation.models import find_model
@@ -114,12 +132,12 @@ def _estimated(
         raise PostureError(f"{source}: holds a single picture; film at least ten strides, better a minute.")
     backend = MediaPipeBackend(find_model(settings.pose.model))
     key = _key(video.sha256, backend.version, backend.model, settings)
-    folder.claim(source.name, video.sha256, force=force)
-    if (kept := _kept(folder, key)) is not None:
+    new.begin(printable(source.name), video.sha256, force=force)
+    if (kept := _kept(new, key)) is not None:
         return kept
-    recording = _followed(video, backend, key, folder, settings, workers=workers, say=say)
+    recording = _followed(video, backend, key, new.folder, settings, workers=workers, say=say)
     give_back()
-    recording.save(folder.poses)
+    recording.save(new.staged.poses)
     return recording
 
 
@@ -161,7 +179,7 @@ def _followed(
         progress=lambda done, _: say("Following the runner", done, total),
     )
     return Recording(
-        name=video.path.name,
+        name=printable(video.path.name),
         sha256=video.sha256,
         key=key,
         estimator=f"{backend.name} {backend.version}",
@@ -182,15 +200,15 @@ def _followed(
     )
 
 
-def _imported(source: Path, folder: AnalysisFolder, settings: Settings, *, force: bool) -> Recording:
+def _imported(source: Path, new: Renewal, settings: Settings, *, force: bool) -> Recording:
     from posture.importers import Camera, find_format, load
 
     sha256 = _digest(source)
     # Motion capture has no camera of its own: the view that the user asks for says where the virtual one stands.
     seen = settings.clip.view or "left"
     key = _key(sha256, f"import {seen}", "", settings)
-    folder.claim(source.name, sha256, force=force)
-    if (kept := _kept(folder, key)) is not None:
+    new.begin(printable(source.name), sha256, force=force)
+    if (kept := _kept(new, key)) is not None:
         return kept
     series = load(source, settings.clip.fps, camera=Camera.seeing(seen))
     if len(series) < 2:
@@ -202,7 +220,7 @@ def _imported(source: Path, folder: AnalysisFolder, settings: Settings, *, force
         raise PostureError(f"{source}: holds no poses between --start and --end; choose a longer stretch.")
     form = find_format(source)
     recording = Recording(
-        name=source.name,
+        name=printable(source.name),
         sha256=sha256,
         key=key,
         estimator=f"imported from {form.value if form else 'poses'}",
@@ -219,15 +237,20 @@ def _imported(source: Path, folder: AnalysisFolder, settings: Settings, *, force
         corners=np.empty((0, 2)),
         descriptors=np.empty((0, 32), np.uint8),
     )
-    recording.save(folder.poses)
+    recording.save(new.staged.poses)
     return recording
 
 
-def _kept(folder: AnalysisFolder, key: str) -> Recording | None:
-    # Damaged ones, or another version's, are only worth as much as none: the clip itself is here.
-    with suppress(PostureError):
-        kept = Recording.load(folder.poses)
-        return kept if kept.key == key else None
+def _kept(new: Renewal, key: str) -> Recording | None:
+    """Poses of a try that was killed, or of the analysis that is to be replaced."""
+    for place in () if new.fresh else (new.staged, new.folder):
+        # Damaged ones, or another version's, are only worth as much as none: the clip itself is here.
+        with suppress(PostureError):
+            kept = Recording.load(place.poses)
+            if kept.key == key:
+                new.carry([place.poses.name])
+                return kept
+    new.staged.poses.unlink(missing_ok=True)
     return None
 
 
@@ -236,7 +259,7 @@ def _digest(source: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(source.rglob("*")) if source.is_dir() else [source]:
         if path.is_file():
-            digest.update(path.name.encode())
+            digest.update(os.fsencode(path.name))
             digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -23,6 +23,7 @@ from posture.series import CameraMotion, Floats
 from posture.settings import Settings, Span
 from posture.storage.files import replacing, unwritable
 from posture.storage.folder import AnalysisFolder
+from posture.storage.modes import make_folder
 from posture.storage.recording import Recording
 
 #: Layout of the file; a file with another number is refused.
@@ -121,7 +122,7 @@ class StreamWriter:
     def keep_background(self, time: float, background: Background) -> None:
         """Write one look at the background, by which a moved camera is noticed."""
         try:
-            self._folder.chunks.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder.chunks)
         except OSError as error:
             raise PostureError(unwritable(self._folder.chunks, error)) from error
         with (

@@ -19,12 +19,12 @@ from posture.series import Floats
 #: A picture: (height, width, 3) of uint8, red first, upright.
 Rgb = NDArray[np.unsignedinteger[Any]]
 
-#: A gap between two sightings up to this long is bridged by a box that only moves: a runner passes through
+#: A gap between two detections up to this long is bridged by a box that only moves: a runner passes through
 #: a gap of a second without leaving the neighbourhood of the line between its ends.
 BRIDGE_S = 2.0
 #: A gap from this length on tells nothing about the place in its middle: the whole frame is searched.
 LOST_S = 6.0
-#: Sightings whose edges differ by more than this share of the box's longer side are far apart.
+#: Detections whose edges differ by more than this share of the box's longer side are far apart.
 JUMP = 0.5
 
 
@@ -106,7 +106,7 @@ class Backend(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Track:
+class BoxTrack:
     """Where one person was at the times of the first pass.
 
     Attributes
@@ -138,8 +138,8 @@ class Track:
     def at(self, times: Floats) -> Floats:
         """The person's box at any time.
 
-        Between two sightings the box moves and grows linearly, or covers both where they are far apart (a cut, a
-        jump: nobody knows when); before the first and after the last it is held. Far from a sighting (in a long
+        Between two detections the box moves and grows linearly, or covers both where they are far apart (a cut, a
+        jump: nobody knows when); before the first and after the last it is held. Far from a detection (in a long
         gap, or long before the first) it widens towards the whole frame, because the person can be anywhere by then.
 
         Parameters
@@ -181,7 +181,7 @@ class Person:
     ----------
     number : int
         1 is the person who suits best as the runner; what ``--person`` takes.
-    track : Track
+    track : BoxTrack
         Where they were.
     seen_s : float
         Seconds of the clip in which they were seen.
@@ -198,7 +198,7 @@ class Person:
     """
 
     number: int
-    track: Track
+    track: BoxTrack
     seen_s: float
     height: float
     whole: float

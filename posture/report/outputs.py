@@ -32,4 +32,5 @@ def write(analysis: Analysis, folder: AnalysisFolder) -> None:
         overview.metrics_over_time(analysis, temporary)
     with replacing(folder.record) as temporary:
         text = json.dumps(plain_record(analysis), indent=1, ensure_ascii=False, allow_nan=False)
-        temporary.write_text(text, encoding="utf-8")
+        # JSON writes bytes of a path that are no text in just this way.
+        temporary.write_text(text, encoding="utf-8", errors="backslashreplace")

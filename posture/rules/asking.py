@@ -16,7 +16,9 @@ HOW = f"Nothing here is required: press Enter to skip a question, {STOP} to stop
 _YES, _NO = ("y", "yes"), ("n", "no")
 
 
-def ask(path: Path, prompt: Callable[[str], str], say: Callable[[str], None]) -> Intake:
+def ask(
+    path: Path, prompt: Callable[[str], str], say: Callable[[str], None], only: Collection[str] | None = None
+) -> Intake:
     """Ask what is not answered yet, and keep the answers in ``path`` after each one.
 
     Parameters
@@ -27,6 +29,8 @@ def ask(path: Path, prompt: Callable[[str], str], say: Callable[[str], None]) ->
         Gets a line to show, gives back what was typed.
     say : callable
         Shows a text.
+    only : collection of str, optional
+        Ids of the questions to ask, beside those that are asked in any case; all by default.
 
     Returns
     -------
@@ -46,11 +50,11 @@ def ask(path: Path, prompt: Callable[[str], str], say: Callable[[str], None]) ->
     intake = load_intake(path) if path.exists() else Intake()
     save_intake(path, intake)
     always = [item.id for question, item in load_questions().asked() if question.always]
-    if not any(item.id not in always for _, item in _open(intake, ())):
+    if not any(item.id not in always for _, item in _open(intake, (), only)):
         intake = replace(intake, skipped=())
     say(HOW)
     heading, told = 0, find_referral(intake)
-    while (pair := next(_open(intake, always), None)) is not None:
+    while (pair := next(_open(intake, always, only), None)) is not None:
         question, item = pair
         if question.number != heading:
             say(f"\n{question.number} of {len(load_questions().question)}: {question.title}")
@@ -107,13 +111,14 @@ def parse(item: Item, typed: str) -> Value:
     return chosen
 
 
-def _open(intake: Intake, always: Collection[str]) -> Iterator[tuple[Question, Item]]:
+def _open(intake: Intake, always: Collection[str], only: Collection[str] | None) -> Iterator[tuple[Question, Item]]:
     """What is to be asked next, in order: what is asked in any case, and what is neither answered nor skipped."""
     for question, item in load_questions().asked():
         needless = bool(item.only_if) and intake.get(item.only_if) in (None, False, NONE)
         passed = needless or (question.with_pain and intake.painless)
         known = question.always or item.id in intake.answers or item.id in intake.skipped
-        if item.id in always or not (passed or known):
+        wanted = only is None or item.id in only
+        if item.id in always or (wanted and not (passed or known)):
             yield question, item
 
 

@@ -55,7 +55,7 @@ def decide(rule: Change, metric: Metric, result: DriftResult, limit: float) -> t
     """
     if result.status not in TESTED:
         return None, result.reason
-    led = Turn.AWAY if rule.direction == "any" else turn(metric, result.baseline, result.end)
+    led = Turn.AWAY if rule.direction == "any" else turn(metric, result.baseline, result.end, result.floor)
     if led in (Turn.TOWARDS, Turn.WITHIN) and result.status is Status.DRIFT:
         return False, _TURNED[led]
     if rule.threshold == "interval" and any(sign * _near_end(result, sign) > 0 for sign in _SIGN[rule.direction]):

@@ -26,6 +26,8 @@ OBLIQUE_QUALITY = 0.5
 #: Strides at which half of the confidence that strides can give is reached; 60 strides give 0.75, 400 give 0.95,
 #: in the proportion of the power of the drift test at 120 and 400 strides (method 3.1).
 HALF_STRIDES = 20.0
+#: The same for a level, which three strides are enough for: strides spread about as much as recordings differ.
+HALF_LEVEL_STRIDES = 3.0
 #: Minimal detectable changes at which a change gives half of the confidence that size can give.
 HALF_SIZE = 0.5
 #: What is left without any sign that goes with the finding.
@@ -63,6 +65,11 @@ def landmark_quality(metrics: Metrics, metric: str) -> float:
 def stride_quality(strides: int) -> float:
     """More strides, surer; never quite 1."""
     return strides / (strides + HALF_STRIDES)
+
+
+def level_quality(strides: int) -> float:
+    """More strides, surer, but a level needs few."""
+    return strides / (strides + HALF_LEVEL_STRIDES)
 
 
 def change_quality(size: float) -> float:

@@ -7,18 +7,21 @@ from dataclasses import replace
 
 from posture.drift.types import DriftResult
 from posture.kinematics.types import Metrics, View
-from posture.rules import confidence
+from posture.levels import Levels
+from posture.levels.reference import LEAST_STRIDES
+from posture.rules import confidence, evidence_levels
 from posture.rules.advice import advised
 from posture.rules.evidence import Evidence
 from posture.rules.improved import changed_otherwise
 from posture.rules.intake import Intake, find_referral
+from posture.rules.open import missing_answers, what_it_takes
 from posture.rules.outcome import Outcome
 from posture.rules.questions import Urgency
 from posture.rules.schema import Cause, Causes, Note
-from posture.rules.telling import Judgement, most_to_say, reason, tell
+from posture.rules.telling import Judgement, most_to_say, rests_on, tell
 from posture.rules.types import Condition, Confidence, Finding, Role, Verdict
 from posture.settings import DriftSettings
-from posture.strides.types import FEW_STRIDES, Gait, Strides
+from posture.strides.types import Gait, Strides
 
 #: Findings that lead a summary (method 5).
 LEADING = 3
@@ -33,6 +36,7 @@ def judge(
     causes: Causes,
     *,
     upright: Mapping[str, float] | None = None,
+    levels: Levels | None = None,
     settings: DriftSettings | None = None,
 ) -> tuple[Finding, ...]:
     """One finding for every cause, in the order of the rules file.
@@ -49,6 +53,8 @@ def judge(
     causes : Causes
     upright : mapping of str to float, optional
         The runner's own upright level by metric id, as for drift.
+    levels : Levels, optional
+        Where the posture lies among reference runners.
     settings : DriftSettings, optional
         As for drift, for the floors between recordings.
 
@@ -63,10 +69,11 @@ def judge(
     if referral is not None and referral.urgency is Urgency.EMERGENCY:
         return ()
     known = {cause.id: cause for cause in causes.cause}
+    floors = settings or DriftSettings()
     time = metrics.time
     extent = (float(time[0]), float(time[-1])) if time.size else (0.0, 0.0)
 
-    def evidence_of(seen: Mapping[str, DriftResult]) -> Evidence:
+    def evidence_of(seen: Mapping[str, DriftResult], held: Levels) -> Evidence:
         found: dict[str, Finding] = {}
 
         def finding(id: str) -> Finding:
@@ -75,22 +82,15 @@ def judge(
             return found[id]
 
         def without(left_out: Collection[str]) -> Evidence:
-            return evidence_of({metric: result for metric, result in seen.items() if metric not in left_out})
+            kept = {metric: result for metric, result in seen.items() if metric not in left_out}
+            return evidence_of(kept, evidence_levels.without(held, left_out))
 
         evidence = Evidence(
-            seen,
-            view,
-            metrics,
-            extent,
-            intake or Intake(),
-            upright or {},
-            finding,
-            without,
-            settings or DriftSettings(),
+            seen, view, metrics, extent, intake or Intake(), upright or {}, finding, without, held, floors
         )
         return evidence
 
-    evidence = evidence_of(drift)
+    evidence = evidence_of(drift, levels or evidence_levels.none_judged("It was held against no reference runners."))
     return advised([evidence.finding(cause.id) for cause in causes.cause], causes, intake)
 
 
@@ -98,7 +98,7 @@ def _finding(cause: Cause, evidence: Evidence, strides: Strides, sources: Mappin
     obstacle = _obstacle(cause, strides)
     judgement = Judgement(Outcome(None), (), obstacle, Confidence.LOW, {}, "")
     if not obstacle:
-        judgement = _judge(cause, evidence, strides.gait)
+        judgement = _judge(cause, evidence, strides)
     return tell(cause, judgement, sources, evidence.view)
 
 
@@ -129,14 +129,17 @@ def _obstacle(cause: Cause, strides: Strides) -> str:
     if strides.gait is Gait.NONE:
         return "No strides were found."
     kept = len(strides.kept)
-    return f"Only {kept} strides were seen, too few for a verdict." if kept < FEW_STRIDES else ""
+    few = f"Only {kept} stride{'' if kept == 1 else 's'} could be measured; a level needs {LEAST_STRIDES}."
+    return few if kept < LEAST_STRIDES else ""
 
 
-def _judge(cause: Cause, evidence: Evidence, gait: Gait) -> Judgement:
+def _judge(cause: Cause, evidence: Evidence, strides: Strides) -> Judgement:
     decides = evidence.ask(cause.when)
     supports = evidence.ask(cause.or_when) if cause.or_when is not None else Outcome(False)
     alone = supports.truth is True and decides.truth is not True
-    outcome = replace(supports, trace=decides.trace + supports.trace) if alone else decides
+    outcome = supports if alone else decides
+    if decides.truth is True and supports.truth is True:
+        outcome = replace(decides, basis=decides.basis + supports.basis)
     agrees = [evidence.ask(rule) for rule in cause.agrees]
     doubts, doubted = _notes(cause.doubts, evidence)
     noted, notes = _notes(cause.notes, evidence)
@@ -150,13 +153,19 @@ def _judge(cause: Cause, evidence: Evidence, gait: Gait) -> Judgement:
     factors = dict(outcome.factors)
     if outcome.truth and cause.agrees:
         factors["corroboration"] = confidence.corroboration(any(part.truth for part in agrees))
-    cap = most_to_say(cause, evidence, outcome, alone=alone, doubted=bool(doubted), gait=gait)
-    why = " ".join((reason(cause, outcome.truth, trace, evidence.view), *doubted, *notes))
+    cap = most_to_say(cause, evidence, outcome, alone=alone, doubted=bool(doubted), gait=strides.gait)
+    needs: tuple[str, ...] = ()
+    if outcome.truth is None:
+        needs = missing_answers(cause, evidence)
+        rests = what_it_takes(cause, needs, trace, evidence.view, strides)
+    else:
+        rests = rests_on(outcome.truth, trace)
+    why = " ".join((rests, *doubted, *notes))
     said = "" if outcome.truth else changed_otherwise(trace, evidence)
     if outcome.truth is None:
         said = next(iter(_notes(cause.undecided, evidence)[1]), "")
     told = outcome.truth is True and cause.part_when is not None and evidence.ask(cause.part_when).truth is True
-    return Judgement(outcome, trace, why, cap, factors, cause.part_of if told else "", said)
+    return Judgement(outcome, trace, why, cap, factors, cause.part_of if told else "", said, needs)
 
 
 def _notes(notes: Iterable[Note], evidence: Evidence) -> tuple[list[Outcome], list[str]]:

@@ -18,12 +18,14 @@ from posture.kinematics.head import PATTERN_METRICS, HeadChange, classify_head
 from posture.kinematics.neutral import Turn, turn
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Metric, Metrics, View
+from posture.levels import Levels
 from posture.rules import confidence, wording
 from posture.rules.changes import TESTED, beyond_band, certain_size, decide, limit_of, rest_of
+from posture.rules.evidence_levels import Seen, carried, judged_by_reference, level_outcome
 from posture.rules.intake import Intake
 from posture.rules.outcome import Basis, Outcome, at_least, negate
 from posture.rules.questions import load_questions
-from posture.rules.schema import All, Answer, AnyOf, Change, Count, Finds, Level, Not, Onset, Pattern, Rule
+from posture.rules.schema import All, Answer, AnyOf, Carried, Change, Count, Finds, Level, Not, Onset, Pattern, Rule
 from posture.rules.types import Condition, Finding, Role, Verdict
 from posture.settings import DriftSettings
 
@@ -60,6 +62,8 @@ class Evidence:
         The finding of another cause.
     without : callable
         The same evidence without some metrics.
+    levels : Levels
+        Where the posture lies among reference runners.
     settings : DriftSettings
         For the floors between recordings.
     """
@@ -72,6 +76,7 @@ class Evidence:
     upright: Mapping[str, float]
     finding: Callable[[str], Finding]
     without: Callable[[Collection[str]], Evidence]
+    levels: Levels
     settings: DriftSettings
 
     def ask(self, rule: Rule) -> Outcome:
@@ -89,6 +94,8 @@ class Evidence:
                 return self._change(rule)
             case Level():
                 return self._level(rule)
+            case Carried():
+                return carried(rule, Seen(self.levels, self.view, self.metrics, self.settings))
             case Pattern():
                 return self._pattern(rule)
             case Answer():
@@ -162,11 +169,15 @@ class Evidence:
     def _level(self, rule: Level) -> Outcome:
         metric = METRICS[rule.level]
         text = wording.level(rule, metric)
+        level = self.levels.levels.get(rule.level)
         result = self.drift.get(rule.level)
-        if result is None or result.status not in TESTED:
-            return _unknown(text, result.reason if result else "It was not measured.")
         band = metric.red or metric.amber
-        assert band is not None  # the schema takes no other
+        by_band = band is not None and result is not None and result.status in TESTED
+        if level is not None and (judged_by_reference(level) or not by_band):
+            seen = Seen(self.levels, self.view, self.metrics, self.settings)
+            return level_outcome(rule, level, self.upright.get(rule.level), text, seen)
+        if band is None or result is None or result.status not in TESTED:
+            return _unknown(text, self.levels.reason or (result.reason if result else "It was not measured."))
         nearer = band[1] if abs(result.baseline - band[1]) < abs(result.baseline - band[0]) else band[0]
         limit = {"up": band[1], "down": band[0]}.get(rule.direction, nearer)
         size = beyond_band(result.baseline, metric, rule.direction) / result.floor
@@ -240,7 +251,7 @@ class Evidence:
 
     def turn(self, result: DriftResult) -> Turn:
         """Where a change leads, seen from the metric's neutral levels."""
-        return turn(self._as_seen(METRICS[result.metric]), result.baseline, result.end)
+        return turn(self._as_seen(METRICS[result.metric]), result.baseline, result.end, result.floor)
 
     def _against(self, result: DriftResult, sign: float) -> bool:
         led = self.turn(result)
@@ -249,7 +260,7 @@ class Evidence:
     def _answer(self, rule: Answer) -> Outcome:
         item = load_questions().item(rule.answer)
         value = self.intake.get(rule.answer)
-        text, why = wording.answered(value, item), f"{wording.answer(rule, item).capitalize()}."
+        text, why = wording.answered(value, item), f"{wording.answer(rule, item)}."
         if value is None:
             return _unknown(text, why)
         if rule.equals is not None:
@@ -267,7 +278,7 @@ class Evidence:
     def _finds(self, rule: Finds) -> Outcome:
         finding = self.finding(rule.cause)
         truth = {Verdict.SUPPORTED: True, Verdict.NOT_SUPPORTED: False}.get(finding.verdict)
-        text, why = finding.title, f"It is {finding.verdict}."
+        text, why = finding.title, wording.VERDICT[finding.verdict]
         line = Condition(text, nan, nan, "", truth, why, cause=finding.cause)
         if truth is None:
             return Outcome(None, {}, (line,))
@@ -280,7 +291,7 @@ class Evidence:
         if finding.verdict is Verdict.NOT_SUPPORTED:
             line = Condition(text, nan, rule.before, "", False, "It was not found.")
             return Outcome(False, {finding.title.lower(): finding.confidence}, (line,))
-        if finding.verdict is Verdict.NOT_DECIDABLE or finding.onset is None:
+        if finding.verdict.is_open or finding.onset is None:
             return _unknown(text, "When it begins is not known.")
         start, end = self.extent
         low, share, high = (

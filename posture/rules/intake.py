@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,7 +13,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, ValidationError, create_model
 
 from posture.errors import PostureError
+from posture.reading import parse_toml, read_text
 from posture.rules.questions import NONE, Item, Urgency, load_questions
+from posture.storage.files import replacing
 from posture.toml_lines import line_of
 
 #: Yes or no, a number, one choice, or any number of choices.
@@ -76,11 +77,8 @@ def load_intake(path: Path) -> Intake:
         If it cannot be read, is not TOML, or holds an answer that does not fit its question; the message names
         the file, the line and the key.
     """
-    text = _read(path)
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise PostureError(f"{path}: not a valid TOML file: {error}.") from error
+    text = read_text(path, "the file of answers")
+    raw = parse_toml(path, text)
     try:
         checked = _file_model().model_validate(raw).model_dump(exclude_none=True)
     except ValidationError as error:
@@ -107,12 +105,8 @@ def save_intake(path: Path, intake: Intake) -> None:
     """
     lines = [_HEAD, f"version = {load_questions().version}", f"skipped = {_toml(intake.skipped)}", "", "[answers]"]
     lines += [f"{key} = {_toml(value)}" for key, value in intake.answers.items()]
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        raise PostureError(f"{path}: the answers cannot be written ({error.strerror}); choose another file.") from error
+    with replacing(path, option=None) as temporary:
+        temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def find_referral(intake: Intake | None) -> Referral | None:
@@ -185,15 +179,6 @@ def _flags(item: Item, value: Value) -> list[tuple[Urgency, str]]:
     if flag is not None and flag.above is not None and isinstance(value, float) and value > flag.above:
         found.append((flag.urgency, f"{item.text} {value:g} {item.unit}"))
     return found
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise PostureError(f"{path}: the answers cannot be read ({error.strerror}).") from error
-    except UnicodeDecodeError as error:
-        raise PostureError(f"{path}: this is no text file; give the file that `posture intake` wrote.") from error
 
 
 def _toml(value: Value) -> str:

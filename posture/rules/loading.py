@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -12,6 +11,7 @@ from typing import Any, NoReturn
 from pydantic import ValidationError
 
 from posture.errors import PostureError
+from posture.reading import parse_toml, read_text
 from posture.rules.schema import Cause, Causes, Finds, Onset, Rule, walk
 from posture.toml_lines import line_of
 
@@ -25,15 +25,8 @@ class _File:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        try:
-            self.text = path.read_text(encoding="utf-8")
-            self.raw: dict[str, Any] = tomllib.loads(self.text)
-        except OSError as error:
-            raise PostureError(f"{path}: the rules file cannot be read ({error.strerror}).") from error
-        except UnicodeDecodeError as error:
-            raise PostureError(f"{path}: the rules file is not text; save it as UTF-8.") from error
-        except tomllib.TOMLDecodeError as error:
-            raise PostureError(f"{path}: not a valid TOML file: {error}.") from error
+        self.text = read_text(path, "the rules file")
+        self.raw = parse_toml(path, self.text)
 
     def fail(self, where: Sequence[str | int], fault: str) -> NoReturn:
         """Raise with file, line and key."""

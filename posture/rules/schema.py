@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_val
 from posture.kinematics.head import HeadChange
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import ViewKind
+from posture.levels.reference import LEVELLED
+from posture.levels.types import Shape
 from posture.rules.questions import load_questions
 from posture.rules.types import Confidence
 
@@ -59,17 +61,28 @@ class Change(_OnMetric):
 
 
 class Level(_OnMetric):
-    """A level that was there from the start, on that side: beyond the red band, or amber and confirmed."""
+    """A level that was there from the start, on that side.
+
+    Judged by reference runners where there are enough: outside the 99 % prediction interval, or the 95 % one and
+    confirmed by the runner's own upright level. Else by the registry's bands: beyond red, or amber and confirmed.
+    """
 
     level: str
     direction: Literal["up", "down", "any"] = "any"
 
     @field_validator("level")
     @classmethod
-    def _has_a_band(cls, value: str) -> str:
-        if value in METRICS and METRICS[value].amber is None and METRICS[value].red is None:
-            raise ValueError(f"'{value}' has no band in the metric registry, so that its level cannot be judged")
+    def _can_be_judged(cls, value: str) -> str:
+        banded = value in METRICS and (METRICS[value].amber or METRICS[value].red) is not None
+        if value in METRICS and not banded and value not in LEVELLED:
+            raise ValueError(f"the level of '{value}' means nothing: only its change can be judged")
         return value
+
+
+class Carried(_Model):
+    """The posture from the start, held against reference runners, is one of these."""
+
+    carried: tuple[Shape, ...] = Field(min_length=1)
 
 
 class Pattern(_Model):
@@ -156,6 +169,7 @@ class Count(_Model):
 _KINDS: dict[str, str] = {
     "metric": "<change>",
     "level": "<level>",
+    "carried": "<carried>",
     "pattern": "<pattern>",
     "answer": "<answer>",
     "cause": "<finds>",
@@ -176,6 +190,7 @@ def _kind(value: Any) -> str | None:
 Rule = Annotated[
     Annotated[Change, Tag("<change>")]
     | Annotated[Level, Tag("<level>")]
+    | Annotated[Carried, Tag("<carried>")]
     | Annotated[Pattern, Tag("<pattern>")]
     | Annotated[Answer, Tag("<answer>")]
     | Annotated[Finds, Tag("<finds>")]
@@ -203,12 +218,24 @@ class Evidence(_Model):
 
 
 class Verdicts(_Model):
-    """One plain sentence for each verdict, and from where it shows, told where the camera stood elsewhere."""
+    """One plain sentence for each verdict.
+
+    Attributes
+    ----------
+    supported, not_supported : str
+    open : str
+        Where answers are missing or the recording cannot tell.
+    film : str
+        From where it shows, told where the camera stood elsewhere.
+    from_start : str
+        Instead of ``supported`` where it was there from the start and did not change; empty where that says it too.
+    """
 
     supported: Text
     not_supported: Text
-    not_decidable: Text
+    open: Text
     film: str = ""
+    from_start: str = ""
 
 
 class Remedy(_Model):
@@ -251,7 +278,7 @@ class Cause(_Model):
         Other explanations: where one holds, confidence is low at most.
     notes : tuple of Note
     undecided : tuple of Note
-        What is told instead of ``text.not_decidable``; the first whose condition holds.
+        What is told instead of ``text.open``; the first whose condition holds.
     before_others : bool
         Where it is supported, its plan is the only one: an examination comes before any technique.
     part_of : str

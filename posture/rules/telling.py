@@ -8,22 +8,14 @@ from math import prod
 
 from posture.drift.types import Onset, Status, Timing
 from posture.kinematics.registry import METRICS
-from posture.kinematics.types import View, ViewKind
+from posture.kinematics.types import View
 from posture.rules import confidence
 from posture.rules.evidence import Evidence
-from posture.rules.logic import Truth
 from posture.rules.outcome import Outcome
 from posture.rules.schema import Cause
 from posture.rules.types import Condition, Confidence, Finding, Plan, Role, Verdict
 from posture.strides.types import Gait
 
-_PLACE = {
-    ViewKind.SIDE: "from the side",
-    ViewKind.OBLIQUE: "from an oblique camera",
-    ViewKind.FRONT: "from the front",
-    ViewKind.REAR: "from behind",
-    ViewKind.UNKNOWN: "from this camera",
-}
 _TIMINGS = (Timing.BOTH, Timing.LATE, Timing.PRE_EXISTING, Timing.IMPROVING)
 
 
@@ -42,6 +34,8 @@ class Judgement:
         Cause that it is told with, or empty.
     said : str
         What is told instead of the cause's own sentence, or empty.
+    needs : tuple of str
+        Questions whose answers could support it, where it is open.
     """
 
     outcome: Outcome
@@ -51,6 +45,7 @@ class Judgement:
     factors: Mapping[str, float]
     part_of: str
     said: str = ""
+    needs: tuple[str, ...] = ()
 
 
 def most_to_say(
@@ -59,7 +54,8 @@ def most_to_say(
     """The cap of a finding's confidence (method 5).
 
     Low from a view that shows a trend or a part only, with another explanation at hand, or where running and
-    walking could not be told apart; moderate where cadence fell, for the runner may have slowed.
+    walking could not be told apart; moderate where it rests on levels alone, and where cadence fell, for the runner
+    may have slowed.
 
     Parameters
     ----------
@@ -76,6 +72,7 @@ def most_to_say(
         partial = evidence.view.kind not in cause.views
         caps += [Confidence.LOW] * (partial or gait is Gait.UNSURE)
     caps += [Confidence.LOW] * doubted
+    caps += [Confidence.MODERATE] * (_timing(outcome) is Timing.PRE_EXISTING)
     if _slowed(evidence) and any(basis.speed_dependent for basis in outcome.basis):
         caps.append(Confidence.MODERATE)
     order = list(Confidence)
@@ -90,19 +87,14 @@ def _slowed(evidence: Evidence) -> bool:
     return slower
 
 
-def reason(cause: Cause, truth: Truth, trace: Iterable[Condition], view: View) -> str:
-    """What a verdict rests on, or why there is none; a sentence."""
+def rests_on(truth: bool, trace: Iterable[Condition]) -> str:
+    """What a verdict rests on; a sentence."""
     lines = [line for line in trace if line.role in (Role.DECIDES, Role.SUPPORTS)]
-    if truth is not None:
-        said = [line for line in lines if line.passed is truth]
-        # What is asked not to be is told only where nothing else speaks.
-        told = dict.fromkeys([line.text for line in said if not line.negated] or [line.text for line in said])
-        listed = "; ".join(told)
-        return f"It rests on: {listed}." if truth else f"Against it: {listed}."
-    if cause.views and view.kind not in cause.views:
-        return f"Not decidable {_PLACE[view.kind]}."
-    unknown = next((line for line in lines if line.passed is None and line.role is Role.DECIDES), None)
-    return f"{unknown.text}: {unknown.why}" if unknown is not None else cause.text.not_decidable
+    said = [line for line in lines if line.passed is truth]
+    # What is asked not to be is told only where nothing else speaks.
+    told = dict.fromkeys([line.text for line in said if not line.negated] or [line.text for line in said])
+    listed = "; ".join(told)
+    return f"It rests on: {listed}." if truth else f"Against it: {listed}."
 
 
 def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], view: View) -> Finding:
@@ -117,11 +109,15 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], view: V
     view : View
     """
     outcome = judgement.outcome
-    verdict = {True: Verdict.SUPPORTED, False: Verdict.NOT_SUPPORTED, None: Verdict.NOT_DECIDABLE}[outcome.truth]
+    timing = _timing(outcome)
+    still_open = Verdict.NEEDS_ANSWERS if judgement.needs else Verdict.CANNOT_TELL
+    verdict = {True: Verdict.SUPPORTED, False: Verdict.NOT_SUPPORTED, None: still_open}[outcome.truth]
+    came_along = timing is Timing.PRE_EXISTING and cause.text.from_start
     sentences = {
-        Verdict.SUPPORTED: cause.text.supported,
+        Verdict.SUPPORTED: cause.text.from_start if came_along else cause.text.supported,
         Verdict.NOT_SUPPORTED: cause.text.not_supported,
-        Verdict.NOT_DECIDABLE: _undecided(cause, view),
+        Verdict.NEEDS_ANSWERS: cause.text.open,
+        Verdict.CANNOT_TELL: _undecided(cause, view),
     }
     factors = {name: float(factor) for name, factor in judgement.factors.items()}
     sure = min(prod(factors.values()), confidence.CAPS[judgement.cap]) if factors else 0.0
@@ -129,7 +125,7 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], view: V
         cause=cause.id,
         title=cause.title,
         verdict=verdict,
-        timing=_timing(outcome),
+        timing=timing,
         onset=_onset(outcome),
         confidence=sure,
         label=confidence.label(sure),
@@ -145,12 +141,13 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], view: V
         sources=tuple(sources.get(key, key) for key in cause.evidence.sources),
         question=cause.question,
         plan=Plan(**cause.remedy.model_dump()) if verdict is Verdict.SUPPORTED else None,
+        needs=judgement.needs,
     )
 
 
 def _undecided(cause: Cause, view: View) -> str:
     elsewhere = cause.text.film if view.kind not in cause.views else ""
-    return f"{cause.text.not_decidable} {elsewhere}".rstrip()
+    return f"{cause.text.open} {elsewhere}".rstrip()
 
 
 def _timing(outcome: Outcome) -> Timing:

@@ -15,7 +15,13 @@ class Verdict(StrEnum):
 
     SUPPORTED = "supported"
     NOT_SUPPORTED = "not supported"
-    NOT_DECIDABLE = "not decidable"
+    NEEDS_ANSWERS = "needs your answers"
+    CANNOT_TELL = "this recording cannot tell"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the run neither supports the cause nor speaks against it."""
+        return self in (Verdict.NEEDS_ANSWERS, Verdict.CANNOT_TELL)
 
 
 class Confidence(StrEnum):
@@ -134,6 +140,8 @@ class Finding:
         "Does this relate to you?", for readers without a video.
     plan : Plan or None
         None where a referral comes first.
+    needs : tuple of str
+        Ids of the questions whose answers could support it; empty unless it needs answers.
     """
 
     cause: str
@@ -155,6 +163,7 @@ class Finding:
     sources: tuple[str, ...]
     question: str
     plan: Plan | None
+    needs: tuple[str, ...] = ()
 
     @property
     def measured(self) -> bool:

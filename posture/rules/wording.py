@@ -8,12 +8,22 @@ from enum import StrEnum
 from posture.drift.types import DriftResult, Status
 from posture.kinematics.head import HeadChange
 from posture.kinematics.types import Metric
+from posture.levels.types import Shape
 from posture.rules.intake import Value
 from posture.rules.questions import Item
 from posture.rules.schema import Answer, Change, Level
+from posture.rules.types import Verdict
 
 _MOVES = {"up": "rises", "down": "falls", "away": "gets more uneven", "any": "changes"}
 _SIDES = {"up": "above", "down": "below", "any": "out of"}
+
+#: A verdict on another cause.
+VERDICT = {
+    Verdict.SUPPORTED: "It is supported.",
+    Verdict.NOT_SUPPORTED: "It is not supported.",
+    Verdict.NEEDS_ANSWERS: "It needs your answers.",
+    Verdict.CANNOT_TELL: "This recording cannot tell.",
+}
 
 
 def change(rule: Change, metric: Metric, result: DriftResult | None = None) -> str:
@@ -28,6 +38,11 @@ def change(rule: Change, metric: Metric, result: DriftResult | None = None) -> s
 def level(rule: Level, metric: Metric) -> str:
     """A level that is asked for."""
     return f"{metric.label} {_SIDES[rule.direction]} its usual band from the start"
+
+
+def carried(shapes: Sequence[Shape]) -> str:
+    """Postures that are asked for, or that were seen."""
+    return f"Posture from the start, among reference runners: {_or(shapes)}"
 
 
 def pattern(patterns: Sequence[HeadChange], *, at_start: bool) -> str:
@@ -45,7 +60,7 @@ def seen_patterns(patterns: Sequence[HeadChange], *, certain: bool) -> str:
 
 def answer(rule: Answer, item: Item) -> str:
     """An answer that counts."""
-    return f"what counts is {_wanted(rule, item)}"
+    return f"What counts is {_wanted(rule, item)}"
 
 
 def answered(value: Value | None, item: Item) -> str:
@@ -84,5 +99,7 @@ def listed(parts: Sequence[str]) -> str:
 
 
 def _or(parts: Sequence[str | StrEnum], word: str = "or") -> str:
+    if len(parts) < 2:
+        return "".join(parts)
     *first, last = parts
-    return f"{', '.join(first)} {word} {last}" if first else str(last)
+    return f"{', '.join(first)} {word} {last}"

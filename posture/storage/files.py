@@ -4,52 +4,70 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from posture.errors import PostureError
+from posture.storage import modes
 
 #: What reading an ``.npz`` file raises when the file is missing, damaged or something else altogether.
 UNREADABLE = (OSError, EOFError, KeyError, TypeError, ValueError, NotImplementedError, zipfile.BadZipFile)
 
+_PART = re.compile(r"\.(?P<stem>.+)\.\d+\.part(?P<suffix>\.\w+)?")
+
 
 @contextmanager
-def replacing(target: Path) -> Iterator[Path]:
+def replacing(target: Path, option: str | None = "--out") -> Iterator[Path]:
     """Give a temporary path beside ``target`` that takes its place when the block ends well.
 
     The temporary file keeps the target's suffix, since writers choose the format by it. If the block
-    fails, the temporary file is removed and the target stays as it was.
+    fails, the temporary file is removed and the target stays as it was. A new file is its owner's alone; one that
+    is there keeps its mode, and a link stays a link.
+
+    Parameters
+    ----------
+    target : Path
+    option : str or None
+        What names another place; None if it was named itself.
 
     Raises
     ------
     PostureError
         If the disk is full or the folder cannot be written.
     """
-    temporary = target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
+    place = modes.real(target)
+    temporary = place.with_name(f".{place.stem}.{os.getpid()}.part{place.suffix}")
     try:
+        modes.touch(temporary, like=place)
         yield temporary
-        temporary.replace(target)
+        temporary.replace(place)
     except OSError as error:
-        raise PostureError(unwritable(target, error)) from error
+        raise PostureError(unwritable(target, error, option)) from error
     finally:
         with suppress(OSError):
             temporary.unlink()
 
 
-def is_part(path: Path) -> bool:
-    """Whether a file is half of another one: what :func:`replacing` and the video writer leave if they are killed."""
-    return path.name.startswith(".") and ".part" in path.suffixes
+def part_of(path: Path) -> str | None:
+    """Name of the file that a file is half of: what :func:`replacing` and the video writer leave if they are killed.
+
+    None for any other file: programs that download leave halves too, of other names.
+    """
+    found = _PART.fullmatch(path.name)
+    return found["stem"] + (found["suffix"] or "") if found else None
 
 
-def unwritable(target: Path, error: OSError, option: str = "--out") -> str:
-    """The sentence for a file that cannot be written, where an option names another place."""
+def unwritable(target: Path, error: OSError, option: str | None = "--out") -> str:
+    """The sentence for a file that cannot be written, where an option, if any, names another place."""
+    choose = f"choose another place with {option}" if option else "choose another one"
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return (
-            f"{target}: the disk is full; free some space or choose another folder with {option} "
+            f"{target}: the disk is full; free some space or {choose} "
             "(what was finished is kept and the next try goes on from there)."
         )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"{target}: this place cannot be written; choose another folder with {option}."
-    return f"{target}: cannot be written ({error.strerror or error}); choose another folder with {option}."
+        return f"{target}: this place cannot be written; {choose}."
+    return f"{target}: cannot be written ({error.strerror or error}); {choose}."

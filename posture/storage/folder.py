@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-import json
-import shutil
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from posture.errors import PostureError
-from posture.storage.files import is_part, replacing, unwritable
+from posture.storage.files import part_of, unwritable
+from posture.storage.ledger import Ledger, read_object, refuse_foreign
+from posture.storage.modes import make_folder
+
+#: Of a finished analysis, each written anew with it.
+RESULTS = ("analysis.json", "report.html", "frames.parquet", "strides.csv", "metrics.png")
+#: What is written before that: whose it is, its poses, and what a live session keeps.
+BEGUN = frozenset({"input.json", "poses.npz", "stream.json"})
+#: What a record of this program holds among others.
+_RECORD = {"schema", "posture", "clip", "settings"}
+#: Finished pieces of poses and looks at the background.
+_CHUNK = re.compile(r"(background-)?\d{6}\.npz")
 
 
 @dataclass(frozen=True)
 class AnalysisFolder:
     """Paths of one analysis on disk.
 
-    ``input.json`` is written first and says whose folder it is; ``analysis.json`` is written last and says
-    that the analysis is complete; ``chunks`` holds finished pieces of an unfinished one.
+    ``input.json`` is written first and says whose folder it is and what this program wrote into it;
+    ``analysis.json`` is written last and says that the analysis is complete; ``chunks`` holds finished pieces of
+    an unfinished one.
     """
 
     path: Path
@@ -45,6 +57,11 @@ class AnalysisFolder:
     def stream(self) -> Path:
         """What is known of a live session besides the pieces of its pose series."""
         return self.path / "stream.json"
+
+    @property
+    def failure(self) -> Path:
+        """Why the clip could not be analysed, where it would fail again."""
+        return self.path / "failed.json"
 
     def other_views(self) -> list[AnalysisFolder]:
         """Analyses of what other cameras saw of the same run."""
@@ -84,12 +101,21 @@ class AnalysisFolder:
         """Real frames that the report shows."""
         return self.path / "frames"
 
+    def ledger(self) -> Ledger | None:
+        """Whose folder it is and what this program wrote here; None if it is no analysis of this program's."""
+        ledger = Ledger.read(self.input)
+        if ledger is None and read_object(self.record).keys() >= _RECORD:
+            # Its own note of what it wrote is lost, or was not kept yet: what bears the names that it gives.
+            about = read_object(self.input)
+            ledger = Ledger(str(about.get("name", "unknown")), str(about.get("sha256", "")), self._by_name())
+        return ledger
+
     def is_analysis(self) -> bool:
-        """Whether an analysis, finished or not, lies here."""
-        return self.input.is_file()
+        """Whether an analysis of this program, finished or not, lies here."""
+        return self.ledger() is not None
 
     def claim(self, name: str, sha256: str, *, force: bool) -> None:
-        """Make the folder this clip's.
+        """Make the folder this clip's, unless it is another clip's: then it stays that until the new result stands.
 
         Parameters
         ----------
@@ -104,47 +130,42 @@ class AnalysisFolder:
             If the folder holds anything but an analysis, holds another clip's and ``force`` is not given, or
             cannot be written.
         """
+        if "\0" in str(self.path):
+            raise PostureError(f"{str(self.path)!r}: no folder can have this name; choose another --out.")
         if self.path.exists() and not self.path.is_dir():
             raise PostureError(f"{self.path}: a file stands where the analysis folder should go; choose another --out.")
-        if self.is_analysis():
-            owner = self._owner()
-            if owner.get("sha256") == sha256:
-                return
-            if not force:
-                raise PostureError(
-                    f"{self.path}: holds the analysis of another clip ({owner.get('name', 'unknown')}); "
-                    "choose another --out, or replace it with --force (in a batch --fresh, and --pattern for one clip)."
-                )
-            self.clear()
-        elif self.path.is_dir() and any(not is_part(file) for file in self.path.iterdir()):
+        owner = self.ledger()
+        if owner and owner.sha256 != sha256 and not force:
+            raise PostureError(
+                f"{self.path}: holds the analysis of another clip ({owner.name}); "
+                "choose another --out, or replace it with --force (in a batch --fresh, and --pattern for one clip)."
+            )
+        if not owner and self.path.is_dir() and any(not self._is_own_part(file) for file in self.path.iterdir()):
             raise PostureError(f"{self.path}: holds other files and no analysis; choose another folder with --out.")
+        refuse_foreign(self.path, (*RESULTS, self.overlay.name), owner)
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            with replacing(self.input) as temporary:
-                temporary.write_text(json.dumps({"name": name, "sha256": sha256}, indent=1), encoding="utf-8")
+            make_folder(self.path)
+            if owner is None:
+                Ledger(name, sha256, BEGUN).write(self.input)
         except OSError as error:
             raise PostureError(unwritable(self.path, error)) from error
 
     def drop_chunks(self) -> None:
-        """Remove the pieces, what was kept with them and what a killed program left half written."""
-        shutil.rmtree(self.chunks, ignore_errors=True)
-        self.stream.unlink(missing_ok=True)
-        for file in filter(is_part, self.path.iterdir()):
-            file.unlink(missing_ok=True)
+        """Remove the pieces, why an earlier try failed, and what of its own a killed program left half written."""
+        for file in [*self.chunks.glob("*"), *self.path.glob(".*")]:
+            if _CHUNK.fullmatch(file.name) or self._is_own_part(file):
+                file.unlink(missing_ok=True)
+        if "posture" in read_object(self.failure):
+            self.failure.unlink(missing_ok=True)
+        with suppress(OSError):  # other files in it, or none
+            self.chunks.rmdir()
 
-    def clear(self) -> None:
-        """Remove the analysis, and nothing else; whose the folder is stays written until another claims it."""
-        if not self.is_analysis():
-            return
-        for file in (self.record, self.poses, self.frames, self.strides, self.plot, self.overlay, self.page):
-            file.unlink(missing_ok=True)
-        for folder in (self.stills, self.path / "views", self.path / "upright"):
-            shutil.rmtree(folder, ignore_errors=True)
-        self.drop_chunks()
+    def _is_own_part(self, file: Path) -> bool:
+        whole = part_of(file)
+        names = {*BEGUN, *RESULTS, self.overlay.name}
+        return whole is not None and (whole in names or _CHUNK.fullmatch(whole) is not None)
 
-    def _owner(self) -> dict[str, str]:
-        try:
-            owner = json.loads(self.input.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return owner if isinstance(owner, dict) else {}
+    def _by_name(self) -> frozenset[str]:
+        own = [self.input, self.poses, self.overlay, *(self.path / name for name in RESULTS)]
+        stills = [self.stills / "index.json", *self.stills.glob("[0-9]*.[0-9][0-9][0-9].jpg")]
+        return frozenset(path.relative_to(self.path).as_posix() for path in [*own, *stills] if path.is_file())

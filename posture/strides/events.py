@@ -16,8 +16,9 @@ from scipy import ndimage
 from posture.kinematics.geometry import length, to_segment
 from posture.kinematics.types import View, ViewKind
 from posture.landmarks import MIRROR, Landmark
+from posture.midpoints import midpoint
 from posture.series import Floats, PoseSeries
-from posture.strides.signals import middle, near_side, torso_scale
+from posture.strides.signals import near_side, torso_scale
 from posture.strides.types import Event, EventKind
 
 L = Landmark
@@ -60,7 +61,7 @@ class _Scene:
         return self._scaled(self.series.xy[:, landmark])
 
     def middle(self, left: L) -> Floats:
-        return self._scaled(middle(self.series.xy, left))
+        return self._scaled(midpoint(self.series.xy, left, alone=True))
 
     def _scaled(self, xy: Floats) -> Floats:
         return xy * (self.facing, -1.0) / self.unit[:, None]

@@ -15,31 +15,24 @@ import pandas as pd
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from posture.kinematics.geometry import bend, length
-from posture.kinematics.geometry import middle as median
+from posture.kinematics.geometry import bend, nan_median
 from posture.kinematics.types import View, ViewKind
 from posture.landmarks import MIRROR, Landmark
+from posture.midpoints import midpoint, trunk_length
 from posture.series import Floats, PoseSeries
+from posture.strides.clock import FASTEST, read_clock, read_walking_clock
 from posture.strides.grouping import HARMONICS, Grouping
 from posture.strides.segment import MEDIAN_STRIDES, reject
-from posture.strides.signals import middle, near_side
-from posture.strides.types import FEW_STRIDES, Gait
+from posture.strides.signals import near_side
+from posture.strides.types import FEW_STRIDES, Clock, Gait
 
 L = Landmark
 
-#: Stride times, s (section 1.5 of the review): of running, of walking, and beyond which running is slow motion.
-#: Sprinters take up to 5 steps a second, below the review's 0.5 s for distance running.
-RUNNING = (0.4, 1.2)
-WALKING = (0.9, 1.5)
-SLOW = 1.3
+#: Stride times in life, s (method 1.5): of running, sprinters included, and of walking.
+RUNNING = (FASTEST, 1.2)
+WALKING = (0.8, 1.6)
 #: Stride time below which a gait looks like running, s: nobody walks at more than 140 steps a minute for long.
 FASTEST_WALK = 0.85
-#: Slow motion is claimed from so many strides on.
-LEAST_SLOW = 2
-#: Usual stride time of running, s: 1.41 strides a second (half-marathon runners, review 2.1), and the range of
-#: 150 to 180 steps a minute that the slow-motion factor is told with.
-USUAL_STRIDE = 0.7
-USUAL_RANGE = (120 / 180, 120 / 150)
 #: Below this share of agreement the order of bounce and legs says nothing.
 CLEAR = 0.3
 #: Mean elbow flexion of running and of walking, degrees: about a right angle against hanging arms (review 2.1).
@@ -47,11 +40,16 @@ ELBOW = (60.0, 45.0)
 #: Largest knee flexion of the stride, degrees: walkers reach 60 with a spread of 6 (two of which are granted),
 #: runners 80 to 120.
 KNEE = (82.0, 72.0)
-#: Rise and fall of the hips with each step, torso lengths, for want of a side view: walking 4 to 5 cm, running 6 to
-#: 10 cm, torso 50 cm.
-BOUNCE = (0.13, 0.1)
+#: Rise and fall of the hips with each step, torso lengths, for want of a side view: running 6 to 10 cm, walking 4 to 5
+#: (motion-captured walkers: 0.04 to 0.08), torso 50 cm. Who runs away from the camera shrinks, and bounces less.
+BOUNCE = (0.13, 0.07)
 #: A bounce below this is noise or lost to a camera that follows, and its order against the legs with it.
 LEAST_BOUNCE = 0.06
+#: Spread of one stride's duration beyond which nobody runs steadily, share: runners' own is 1 to 3 % (method 2.3), and
+#: marks on poorly seen feet add 5. Told from so many pairs of strides on.
+UNEVEN, LEAST_PAIRS = 0.055, 5
+#: Two strides are of one gait if their durations differ by no more than this share.
+ALIKE = 0.2
 #: Up to this yaw, degrees, bends and fore-aft motion are seen well enough to be evidence.
 SAGITTAL = 45.0
 
@@ -64,6 +62,7 @@ class _Evidence:
     elbow: Floats
     knee: Floats
     bounce: Floats
+    head: Floats
     duration: Floats
 
     def score(self) -> Floats:
@@ -83,8 +82,8 @@ def _vote(values: Floats, running: float, walking: float) -> NDArray[np.int_]:
         return np.where(values >= running, 1, np.where(values <= walking, -1, 0))
 
 
-def judge_gait(series: PoseSeries, view: View, table: pd.DataFrame, group: Grouping) -> tuple[Gait, float]:
-    """Tell the gait of each stride and of the clip; strides of another gait than the clip's are rejected.
+def judge_gait(series: PoseSeries, view: View, table: pd.DataFrame, group: Grouping) -> tuple[Gait, Clock]:
+    """Tell the gait of each stride and of the clip, and how the clip plays; strides of another gait are rejected.
 
     Parameters
     ----------
@@ -99,39 +98,49 @@ def judge_gait(series: PoseSeries, view: View, table: pd.DataFrame, group: Group
     -------
     gait : Gait
         Running or slow motion if ten strides of it are kept, else the most frequent.
-    slow_motion : float
-        Estimated factor, taking a stride of 0.7 s for the true one; 1 for real time, NaN where it cannot be told.
+    clock : Clock
     """
     if not len(table):
         table["gait"] = pd.Series(dtype=str)
-        return Gait.NONE, float("nan")
-    gaits = _by_stride(_evidence(series, view, group, table["segment"].to_numpy()))
-    table["gait"] = gaits
+        return Gait.NONE, Clock.unknown()
+    evidence = _evidence(series, view, group, table["segment"].to_numpy())
     kept = table["kept"].to_numpy()
+    clock = _clock(evidence, kept)
+    gaits = _by_stride(evidence, clock)
+    table["gait"] = gaits
     if not kept.any():
-        return Gait.NONE, float("nan")
+        return Gait.NONE, Clock.unknown()
     main = _main(gaits[kept])
-    if main is Gait.SLOW_MOTION and np.count_nonzero(gaits[kept] == main) < LEAST_SLOW:
-        # One long stride may as well be two, of which a mark was missed.
-        main = Gait.UNSURE
-        gaits = np.where(gaits == Gait.SLOW_MOTION, str(main), gaits)
+    if main is Gait.RUNNING and _wanders(table[kept]):
+        main, gaits = Gait.UNSURE, np.where(gaits == Gait.RUNNING, str(Gait.UNSURE), gaits)
         table["gait"] = gaits
     usual = float(table.loc[kept & (gaits == main), "duration"].median())
     # A stride whose legs were hidden belongs to the gait around it if its duration fits.
-    alike = (gaits == Gait.UNSURE) & (np.abs(table["duration"].to_numpy() / usual - 1) <= 0.2)
+    alike = (gaits == Gait.UNSURE) & (np.abs(table["duration"].to_numpy() / usual - 1) <= ALIKE)
     table.loc[alike, "gait"] = str(main)
     for other in Gait:
         if other is not main:
             reject(table, (table["gait"] == other).to_numpy(), _refusal(other, main))
-    factor = {Gait.SLOW_MOTION: usual / USUAL_STRIDE, Gait.UNSURE: float("nan")}.get(main, 1.0)
-    return main, factor
+    return main, Clock.unknown() if main is Gait.UNSURE and not clock.fast else clock
 
 
-def slow_motion_words(factor: float) -> str:
-    """How strongly a clip looks slowed, honestly vague: "about 8 to 10 times"."""
-    duration = factor * USUAL_STRIDE
-    low, high = round(duration / USUAL_RANGE[1]), round(duration / USUAL_RANGE[0])
-    return f"about {high} times" if low == high else f"about {low} to {high} times"
+def _wanders(table: pd.DataFrame) -> bool:
+    """Whether strides that follow each other are as uneven as those of somebody who steps, stops and turns."""
+    start, end, duration = (table[name].to_numpy(float) for name in ("start", "end", "duration"))
+    follows = start[1:] - end[:-1] < ALIKE * duration[:-1]
+    change = (np.diff(duration) / duration[1:])[follows]
+    return len(change) >= LEAST_PAIRS and float(np.sqrt(np.mean(change**2) / 2)) > UNEVEN
+
+
+def _clock(evidence: _Evidence, kept: NDArray[np.bool_]) -> Clock:
+    """The clock by the gait that more strides show; strides too quick for any gait doubt it alone."""
+    score, duration = evidence.score(), evidence.duration
+    runs, walks = (kept & which for which in (score > 0, score < 0))
+    if not (runs.any() or walks.any()):
+        runs = kept & (duration < FASTEST)
+    if np.count_nonzero(walks) > np.count_nonzero(runs):
+        return read_walking_clock(duration[walks])
+    return read_clock(duration[runs], evidence.head[runs]) if runs.any() else Clock.right()
 
 
 def _refusal(other: Gait, main: Gait) -> str:
@@ -149,16 +158,14 @@ def _main(gaits: NDArray[np.str_]) -> Gait:
     return Gait(str(names[np.argmax(counts)]))
 
 
-def _by_stride(evidence: _Evidence) -> NDArray[np.str_]:
-    score, duration = evidence.score(), evidence.duration
-    runs, walks = score > 0, score < 0
+def _by_stride(evidence: _Evidence, clock: Clock) -> NDArray[np.str_]:
+    score, life = evidence.score(), evidence.duration / clock.factor
     return np.select(
         [
-            runs & (duration >= RUNNING[0]) & (duration <= RUNNING[1]),
-            runs & (duration > SLOW),
-            walks & (duration >= WALKING[0]) & (duration <= WALKING[1]),
+            (score > 0) & (life >= RUNNING[0]) & (life <= RUNNING[1]),
+            (score < 0) & (life >= WALKING[0]) & (life <= WALKING[1]),
         ],
-        [str(Gait.RUNNING), str(Gait.SLOW_MOTION), str(Gait.WALKING)],
+        [str(Gait.SLOW_MOTION if clock.slow else Gait.RUNNING), str(Gait.WALKING)],
         str(Gait.UNSURE),
     )
 
@@ -169,16 +176,16 @@ def _around(values: Floats, segment: NDArray[np.int_]) -> Floats:
     padded = np.pad(values, half, constant_values=np.nan)
     home = np.pad(segment, half, mode="edge")
     own = sliding_window_view(home, MEDIAN_STRIDES) == segment[:, None]
-    return median(np.where(own, sliding_window_view(padded, MEDIAN_STRIDES), np.nan))
+    return nan_median(np.where(own, sliding_window_view(padded, MEDIAN_STRIDES), np.nan))
 
 
 def _evidence(series: PoseSeries, view: View, group: Grouping, segment: NDArray[np.int_]) -> _Evidence:
-    hip = middle(series.xy, L.LEFT_HIP)
-    torso = group.mean(length(middle(series.xy, L.LEFT_SHOULDER), hip))
+    hip = midpoint(series.xy, L.LEFT_HIP, alone=True)
+    torso = group.mean(trunk_length(series.xy, alone=True))
     facing, _, shift = near_side(view, slice(0, len(series)))
     limb = [series.xy[:, int(MIRROR[i]) if shift else i] for i in (L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE)]
     arm = [series.xy[:, int(MIRROR[i]) if shift else i] for i in (L.LEFT_SHOULDER, L.LEFT_ELBOW, L.LEFT_WRIST)]
-    sagittal = (view.frame_yaw <= SAGITTAL) & (view.frame_kind != ViewKind.UNKNOWN)
+    sagittal = (np.abs(view.frame_yaw) <= SAGITTAL) & (view.frame_kind != ViewKind.UNKNOWN)
     from_side = np.where(group.mean(sagittal.astype(float)) > 0.5, 0.0, np.nan)
     ankle = facing * (limb[2] - hip)[:, 0]
     rise = group.harmonics(group.levelled(-hip[:, 1]))
@@ -188,8 +195,10 @@ def _evidence(series: PoseSeries, view: View, group: Grouping, segment: NDArray[
     order = np.where(bounce >= LEAST_BOUNCE, _agreement(rise, group.harmonics(spread)) + from_side, np.nan)
     elbow = group.mean(bend(*arm)) + from_side
     knee = group.quantile(bend(*limb), 0.95) + from_side
+    ear = group.harmonics(group.levelled(-midpoint(series.xy, L.LEFT_EAR, alone=True)[:, 1]))
+    head = 2 * np.hypot(ear[:, 2], ear[:, 2 + HARMONICS]) / torso
     duration = group.end - group.start
-    return _Evidence(*(_around(values, segment) for values in (order, elbow, knee, bounce, duration)))
+    return _Evidence(*(_around(values, segment) for values in (order, elbow, knee, bounce, head, duration)))
 
 
 def _agreement(a: Floats, b: Floats) -> Floats:

@@ -44,6 +44,11 @@ class Grouping:
         return self.last - self.first
 
     @cached_property
+    def rate(self) -> Floats:
+        """(S,) usual frames per second of each stride: a recorder may change it in the middle of a clip."""
+        return 1.0 / self.quantile(np.gradient(self.time), 0.5)
+
+    @cached_property
     def offset(self) -> Ints:
         """(S,) position of each stride's first frame among ``frames``."""
         return np.cumsum(self.count) - self.count

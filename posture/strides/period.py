@@ -1,6 +1,6 @@
 """How long one cycle of a signal takes, locally, by autocorrelation.
 
-The search range and the peak that counts as periodic are section 1.5 of the method's literature review.
+The peak that counts as periodic is section 1.5 of the method.
 """
 
 from __future__ import annotations
@@ -10,18 +10,13 @@ from scipy import fft
 
 from posture.series import Floats
 
-#: Shortest and longest stride searched for, s: from sprinting to tenfold slow motion.
-SHORTEST, LONGEST = 0.35, 10.0
 #: An autocorrelation peak from which a window counts as periodic.
 PERIODIC = 0.5
 #: A shorter lag wins over its own multiples if its peak is at least this share of the highest one: a change of
 #: pace within the window flattens the first peak, and no signal used here repeats within its own cycle.
 FIRST_PEAK = 0.6
-#: Length of the windows that give the typical period: three of the longest strides.
-COARSE_SECONDS = 3 * LONGEST
-#: Length of the windows that follow the pace, in typical periods, and the range searched there.
+#: Length of the windows that follow the pace, in typical periods.
 LOCAL_PERIODS = 6.0
-LOCAL_RANGE = (0.6, 1.6)
 #: Share of a window that has to overlap itself for a lag to be believed.
 OVERLAP = 0.35
 
@@ -107,19 +102,17 @@ def _windows(signal: Floats, width: int) -> tuple[Floats, Floats]:
     return view[starts], starts + (width - 1) / 2
 
 
-def local_period(signal: Floats, rate: float, cycles: int) -> tuple[Floats, Floats]:
-    """Period and its certainty, frame by frame.
-
-    The typical period comes from long windows; shorter ones then follow changes of pace around it.
+def local_period(signal: Floats, typical: Floats, reach: float) -> tuple[Floats, Floats]:
+    """Period of one signal and its certainty, frame by frame, around a typical one: windows follow changes of pace.
 
     Parameters
     ----------
     signal : ndarray, shape (n,)
         NaN where not seen.
-    rate : float
-        Frames per second.
-    cycles : int
-        Cycles of the signal per stride.
+    typical : ndarray, shape (n,)
+        Frames per cycle, near which the period is looked for.
+    reach : float
+        How near, ratio.
 
     Returns
     -------
@@ -129,24 +122,11 @@ def local_period(signal: Floats, rate: float, cycles: int) -> tuple[Floats, Floa
         Height of the autocorrelation peak, 0 to 1.
     """
     n = len(signal)
-    nothing = np.full(n, np.nan), np.zeros(n)
-    shortest, longest = SHORTEST * rate / cycles, LONGEST * rate / cycles
-    if n < 2 * shortest:
-        return nothing
-    # The typical period needs no more than about 30 frames a second.
-    thin = max(int(rate // 30), 1)
-    windows, coarse_at = _windows(signal[::thin], int(COARSE_SECONDS * rate / thin))
-    limits = np.ones(len(windows))
-    coarse, height = first_peak(autocorrelation(windows), limits * shortest / thin, limits * longest / thin)
-    good = height >= PERIODIC
-    if not good.any():
-        return nothing
-    typical = np.interp(np.arange(n) / thin, coarse_at[good], coarse[good] * thin)
     windows, at = _windows(signal, int(LOCAL_PERIODS * np.median(typical)))
     around = typical[at.astype(int)]
-    lag, strength = first_peak(autocorrelation(windows), LOCAL_RANGE[0] * around, LOCAL_RANGE[1] * around)
+    lag, strength = first_peak(autocorrelation(windows), around / reach, around * reach)
     found = np.isfinite(lag)
     if not found.any():
-        return nothing
+        return np.full(n, np.nan), np.zeros(n)
     frames = np.arange(n)
     return np.interp(frames, at[found], lag[found]), np.interp(frames, at, strength)

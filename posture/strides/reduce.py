@@ -9,13 +9,15 @@ import numpy as np
 import pandas as pd
 
 from posture.kinematics.registry import METRICS
+from posture.kinematics.stage import ROUNDED
 from posture.kinematics.types import Metrics, View, ViewKind
 from posture.series import Floats, Ints, PoseSeries
-from posture.strides.gait import judge_gait, slow_motion_words
+from posture.strides.gait import judge_gait
+from posture.strides.glimpse import strides_shown
 from posture.strides.grouping import HARMONICS, Grouping, at_phases, most_frequent
 from posture.strides.segment import reject
 from posture.strides.smoothness import sparc
-from posture.strides.types import Event, Gait, Strides
+from posture.strides.types import Clock, Event, Strides
 
 #: Share of a stride's frames in which a metric must be seen to have a value (section 1.5 of the review).
 MIN_SEEN = 0.9
@@ -51,25 +53,44 @@ def stride_table(
     for event in events:
         touched = (table["start"] < event.end) & (table["end"] > event.start)
         reject(table, touched.to_numpy(), str(event.kind))
-    gait, factor = judge_gait(series, view, table, group)
+    gait, clock = judge_gait(series, view, table, group)
     columns = {name: _reduce(name, metrics, group, series.rate) for name in METRICS}
-    if gait is Gait.SLOW_MOTION:
+    if clock.slow or clock.fast:
         columns["cadence"] = np.full(len(table), np.nan)
     table = pd.concat([table, pd.DataFrame(columns, index=table.index)], axis=1)
     kept = table[table["kept"]]
     named = kept if len(kept) else table
     signal = str(named["signal"].mode().iloc[0]) if len(named) else ""
     rejected = {str(k): int(n) for k, n in table.loc[~table["kept"], "reason"].value_counts().items()}
-    return Strides(table, gait, signal, factor, rejected, tuple(events))
+    shown = float("nan") if len(table) else strides_shown(series)
+    return Strides(table, gait, signal, clock, rejected, tuple(events), shown)
+
+
+def clip_clock(series: PoseSeries, view: View, bounds: pd.DataFrame) -> Clock:
+    """How a clip plays, from strides alone: before anything that is measured in seconds.
+
+    Parameters
+    ----------
+    series : PoseSeries
+    view : View
+    bounds : DataFrame
+        From :func:`posture.strides.segment.find_strides`.
+    """
+    return judge_gait(series, view, bounds.copy(), grouping(bounds, series.time))[1]
 
 
 def without_times(metrics: Metrics, strides: Strides) -> Metrics:
-    """The metrics of a clip, less those that its strides show to be played at another speed than life's."""
-    if strides.gait is not Gait.SLOW_MOTION:
+    """The metrics of a clip, less those that hang on a clock which its strides show not to be life's."""
+    clock = strides.clock
+    if not clock.slow and not clock.fast:
         return metrics
-    about = slow_motion_words(strides.slow_motion)
-    reason = f"This clip plays {about} slower than life; give --slow-motion with the factor to get it."
-    return replace(metrics, withheld={**metrics.withheld, "cadence": reason})
+    plays = f"plays {clock.words()} {'slower' if clock.slow else 'faster'} than life"
+    reason = f"This clip {plays}; give --slow-motion with the factor to get it."
+    if clock.fast:
+        reason = f"This clip {plays}: its clock is wrong."
+    timed = {"cadence"} if clock.sure else {"cadence", "smooth"}
+    values = {name: column for name, column in metrics.values.items() if name not in timed}
+    return replace(metrics, values=values, withheld={**metrics.withheld, **dict.fromkeys(timed, reason)})
 
 
 def grouping(table: pd.DataFrame, time: Floats) -> Grouping:
@@ -99,7 +120,8 @@ def _reduce(name: str, metrics: Metrics, group: Grouping, rate: float) -> Floats
             values = 100.0 * group.mean(np.where(np.isfinite(column), column < 0, np.nan))
         case "stride":
             values = sparc(column, group, rate) if name == "smooth" else _per_step(column, group)
-    return np.where(group.seen(column) >= MIN_SEEN, values, np.nan)
+    enough = (group.seen(column) >= MIN_SEEN) & (group.rate >= ROUNDED * METRICS[name].least_rate)
+    return np.where(enough, values, np.nan)
 
 
 def _per_step(column: Floats, group: Grouping) -> Floats:

@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
 from posture.kinematics.body import TORSO_WINDOW
-from posture.kinematics.geometry import length, rolling_median
+from posture.kinematics.geometry import rolling_median
 from posture.kinematics.types import View
 from posture.landmarks import MIRROR, Landmark
+from posture.midpoints import midpoint, trunk_length
 from posture.series import Floats, PoseSeries
+from posture.strides.rhythm import Movement
 
+#: Frames that are closer than this to even times, in steps, are taken to be even: a clock that rounds to a millisecond.
+EVEN = 0.1
 #: Values that are enough to judge the extent of a signal.
 SAMPLED = 10_000
+
+#: Noise of each landmark from frame to frame, torso lengths (MediaPipe's full model on the rendered runners); the
+#: head's is doubled, as it also nods.
+NOISE = MappingProxyType({"ankle": 0.03, "knee": 0.02, "wrist": 0.012, "hip": 0.012, "head": 0.009})
+#: Share of a side's frames that must show the other side, too, for their difference to be used.
+PAIRED = 0.5
+#: A gap in time beyond which nothing is interpolated, s: what begins a new segment of the poses.
+HOLE = 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +61,7 @@ class Signal:
 
 def torso_scale(series: PoseSeries) -> Floats:
     """Usual torso length around each frame, pixels, shape (T,); one side stands in for both if it must."""
-    each = length(middle(series.xy, Landmark.LEFT_SHOULDER), middle(series.xy, Landmark.LEFT_HIP))
-    return rolling_median(each, series.time, series.segment, TORSO_WINDOW)
+    return rolling_median(trunk_length(series.xy, alone=True), series.time, series.segment, TORSO_WINDOW)
 
 
 def candidates(series: PoseSeries, view: View, scale: Floats, frames: slice) -> Iterator[Signal]:
@@ -65,7 +77,7 @@ def candidates(series: PoseSeries, view: View, scale: Floats, frames: slice) -> 
     """
     part = series.xy[frames]
     unit = scale[frames]
-    hip = middle(part, Landmark.LEFT_HIP)
+    hip = midpoint(part, Landmark.LEFT_HIP, alone=True)
     facing, side, shift = near_side(view, frames)
 
     def swing(limb: Landmark) -> Floats:
@@ -79,7 +91,9 @@ def candidates(series: PoseSeries, view: View, scale: Floats, frames: slice) -> 
     # Whichever the camera sees more of: fore-aft swing from the side, lifting from the front and behind.
     yield from sorted(feet, key=lambda foot: -_reach(foot.values))
     yield Signal("bounce of the hips", -hip[:, 1] / unit, 2, 0.04, 0.1, wanders=True)
-    yield Signal("bounce of the head", -middle(part, Landmark.LEFT_EAR)[:, 1] / unit, 2, 0.04, 0.1, wanders=True)
+    yield Signal(
+        "bounce of the head", -midpoint(part, Landmark.LEFT_EAR, alone=True)[:, 1] / unit, 2, 0.04, 0.1, wanders=True
+    )
     yield Signal(f"{side} wrist, fore and aft", swing(Landmark.LEFT_WRIST), 1, 0.2, 0.1)
 
 
@@ -97,10 +111,45 @@ def _reach(values: Floats) -> float:
     return float(np.ptp(np.nanpercentile(values, [5, 95])) * seen.mean()) if seen.any() else 0.0
 
 
-def middle(xy: Floats, left: Landmark) -> Floats:
-    """Mid-point of a left landmark and its mirror image; one side alone where the other is not seen."""
-    a, b = xy[:, left], xy[:, MIRROR[left]]
-    mean = 0.5 * (a + b)
-    mean = np.where(np.isfinite(mean), mean, a)
-    filled: Floats = np.where(np.isfinite(mean), mean, b)
-    return filled
+def movement(series: PoseSeries, scale: Floats, frames: slice, rate: float) -> Movement:
+    """All that swings in a stretch of frames, at even times, over its noise.
+
+    Parameters
+    ----------
+    series : PoseSeries
+    scale : ndarray, shape (T,)
+        Torso length, pixels.
+    frames : slice
+    rate : float
+        Frames per second.
+    """
+    part, unit = series.xy[frames], scale[frames, None]
+    hip, shoulder = midpoint(part, Landmark.LEFT_HIP, alone=True), midpoint(part, Landmark.LEFT_SHOULDER, alone=True)
+    feet = _apart(part, Landmark.LEFT_ANKLE, hip) / unit / NOISE["ankle"]
+    knees = _apart(part, Landmark.LEFT_KNEE, hip) / unit / NOISE["knee"]
+    hands = _apart(part, Landmark.LEFT_WRIST, shoulder) / unit / NOISE["wrist"]
+    heights = np.stack(
+        [hip[:, 1] / NOISE["hip"], midpoint(part, Landmark.LEFT_EAR, alone=True)[:, 1] / NOISE["head"]], axis=1
+    )
+    opposed, shared = np.hstack([feet, knees, hands]), np.hstack([np.abs(feet), heights / unit])
+    time = series.time[frames]
+    return Movement(rate, evenly(opposed, time, rate), evenly(shared, time, rate))
+
+
+def evenly(columns: Floats, time: Floats, rate: float) -> Floats:
+    """Columns (T, K) at even times from the first frame to the last; NaN beside what was not seen, and in holes."""
+    even = time[0] + np.arange(round((time[-1] - time[0]) * rate) + 1) / rate
+    if len(even) == len(time) and np.abs(even - time).max() * rate < EVEN:
+        return columns
+    resampled = np.stack([np.interp(even, time, column) for column in columns.T], axis=1)
+    inside = np.clip(np.searchsorted(time, even) - 1, 0, len(time) - 2)
+    return np.where((np.diff(time)[inside] > HOLE)[:, None], np.nan, resampled)
+
+
+def _apart(part: Floats, left: Landmark, body: Floats) -> Floats:
+    """(T, 2) left less right; if one side is mostly hidden, the other against the body."""
+    a, b = part[:, left], part[:, MIRROR[left]]
+    seen = [np.isfinite(side[:, 0]).sum() for side in (a, b, a + b)]
+    if seen[2] >= PAIRED * max(seen):
+        return a - b
+    return (a if seen[0] > seen[1] else b) - body

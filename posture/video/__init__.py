@@ -1,6 +1,6 @@
 """Frames in and out: probing, decoding with true times, rotation, encoding."""
 
-import cv2  # noqa: F401 - before PyAV: a window of OpenCV hangs if PyAV has brought its own X libraries first
+from posture.opencv import cv2  # noqa: F401 - before PyAV: a window of OpenCV hangs if PyAV has brought its own X libraries first
 
 # isort: split
 from posture.video.cuts import find_cuts, signature

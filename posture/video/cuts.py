@@ -7,10 +7,10 @@ changes brightness only, or comes back.
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from posture.opencv import cv2
 from posture.series import Floats
 
 # Cells of the thumbnail along each side: coarse enough that noise and a runner's limbs average out.

@@ -8,8 +8,6 @@ from itertools import chain
 from pathlib import Path
 from types import TracebackType
 
-import av
-import cv2
 import numpy as np
 from av.container import InputContainer
 from av.packet import Packet
@@ -18,7 +16,8 @@ from av.video.reformatter import VideoReformatter
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from posture.video.opening import open_video
+from posture.opencv import cv2
+from posture.video.opening import DAMAGE, open_video
 from posture.video.timeline import read_timeline
 
 Image = NDArray[np.uint8]
@@ -177,7 +176,7 @@ class FrameReader:
                     frames = [] if packet.is_corrupt else packet.decode()
                 except StopIteration:
                     return
-                except av.FFmpegError:
+                except DAMAGE:
                     self._damaged()
                     continue
                 if key is not None:
@@ -212,7 +211,7 @@ class FrameReader:
                 for packet in packets:
                     if packet.pts == key and packet.is_keyframe:
                         return container, chain([packet], packets)
-            except av.FFmpegError:
+            except DAMAGE:
                 pass
             container.close()
             container, stream = open_video(self.path)

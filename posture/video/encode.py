@@ -9,7 +9,6 @@ from pathlib import Path
 from types import TracebackType
 
 import av
-import cv2
 import numpy as np
 from av.container import OutputContainer
 from av.video.frame import VideoFrame
@@ -18,6 +17,8 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from posture.errors import PostureError
+from posture.opencv import cv2
+from posture.storage.modes import real, touch
 
 # The clock of MPEG: every usual frame rate is exact, every other time within 6 microseconds.
 _TIME_BASE = Fraction(1, 90_000)
@@ -64,14 +65,15 @@ class VideoWriter:
         self._step = max(round(1 / rate / _TIME_BASE), 1)
         self._last = -1
         # Beside the target, so that the final rename stays on one disk.
-        self._part = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
+        self._place = real(self.path)
+        self._part = self._place.with_name(f".{self.path.name}.{os.getpid()}.part")
         self._container: OutputContainer | None = None
         self._stream: VideoStream | None = None
 
     def __enter__(self) -> VideoWriter:
         try:
             # FFmpeg opens the file at the first frame only: a folder that cannot be written to is told now.
-            self._part.touch()
+            touch(self._part, like=self._place)
             self._container = av.open(
                 f"file:{self._part.absolute()}", "w", format="mp4", options={"movflags": "+faststart"}
             )
@@ -138,7 +140,7 @@ class VideoWriter:
         assert self._container is not None
         try:
             self._container.close()
-            self._part.replace(self.path)
+            self._part.replace(self._place)
         except (OSError, av.FFmpegError) as error:
             raise self._failure(error) from error
 

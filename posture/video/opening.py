@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
+from typing import BinaryIO
 
 import av
 from av.container import InputContainer
@@ -13,6 +15,11 @@ from posture.errors import PostureError
 
 # A playlist in disguise must not make FFmpeg call another machine: only files are opened.
 _OPTIONS = {"protocol_whitelist": "file"}
+
+
+#: What reading packets and decoding them raises in a damaged file; the second where PyAV meets a stream that was not
+#: announced.
+DAMAGE = (av.FFmpegError, IndexError)
 
 
 def check_file(path: Path) -> None:
@@ -42,6 +49,21 @@ def check_file(path: Path) -> None:
         raise PostureError(f"{path} is empty (0 bytes): copy or record the video again.")
 
 
+def checksum(path: Path) -> str:
+    """SHA-256 of a file's bytes, by which a clip is known.
+
+    Raises
+    ------
+    PostureError
+        If it cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise PostureError(f"{path} cannot be read ({error.strerror}): check who may read the file.") from error
+
+
 def open_video(path: Path) -> tuple[InputContainer, VideoStream]:
     """Open a file and its video stream, ready to decode.
 
@@ -57,8 +79,10 @@ def open_video(path: Path) -> tuple[InputContainer, VideoStream]:
     """
     check_file(path)
     try:
-        # The absolute path keeps a name with a colon from being taken for a protocol.
-        container = av.open(str(path.absolute()), options=dict(_OPTIONS))
+        # Titles and comments may be of any alphabet, or of none.
+        container: InputContainer = av.open(
+            _openable(path), mode="r", options=dict(_OPTIONS), metadata_errors="replace"
+        )
     except (av.FFmpegError, OSError) as error:
         raise PostureError(
             f"{path} cannot be opened as a video: it is no video, or recording or copying stopped before its "
@@ -73,3 +97,13 @@ def open_video(path: Path) -> tuple[InputContainer, VideoStream]:
     stream = streams[0]
     stream.thread_type = "AUTO"
     return container, stream
+
+
+def _openable(path: Path) -> str | BinaryIO:
+    """What FFmpeg can open: the absolute path, lest a name with a colon be taken for a protocol, if it is text."""
+    name = str(path.absolute())
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return path.open("rb")
+    return name

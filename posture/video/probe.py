@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from posture.video.opening import open_video
-from posture.video.timeline import read_timeline
+from posture.video.opening import checksum, open_video
+from posture.video.timeline import Timeline, read_timeline
+
+#: No camera wrote files before.
+_CLOCKS_SET = 1970
 
 
 @dataclass(frozen=True)
@@ -67,26 +69,30 @@ def probe(path: Path | str) -> VideoInfo:
     with container:
         codec, pixels = stream.codec_context.name, stream.codec_context.pix_fmt or "unknown"
         made = {**container.metadata, **stream.metadata}.get("creation_time")
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    timed = line.pts.size > 1
+    timed, frames = line.pts.size > 1 or line.untimed > 1, line.untimed or int(line.pts.size)
     return VideoInfo(
         path=path,
         size=line.size,
         rotation=line.rotation,
         rate=1 / line.step if timed else float("nan"),
-        duration=float(line.time[-1]) + line.step if timed else None,
-        frames=int(line.pts.size) if timed else None,
+        duration=_duration(line) if timed else None,
+        frames=frames if timed else None,
         codec=codec,
         pixel_format=pixels,
         recorded=_date(made),
-        sha256=digest,
+        sha256=checksum(path),
         problem=line.problem,
     )
 
 
+def _duration(line: Timeline) -> float:
+    return line.untimed * line.step if line.untimed else float(line.time[-1]) + line.step
+
+
 def _date(text: str | None) -> datetime | None:
     try:
-        return datetime.fromisoformat(text) if text else None
+        made = datetime.fromisoformat(text) if text else None
     except ValueError:
         return None
+    # A clock that was never set begins in 1904 or 1970.
+    return made if made and _CLOCKS_SET < made.year < 9999 else None

@@ -22,7 +22,7 @@ from av.video.frame import VideoFrame
 
 from posture.errors import PostureError
 from posture.series import Floats, Ints
-from posture.video.opening import check_file, open_video
+from posture.video.opening import DAMAGE, check_file, open_video
 
 # Containers whose marks of the frames at which decoding can begin are trustworthy. Elsewhere (GIF, for one) pictures
 # depend on earlier ones, so reading starts at the beginning.
@@ -36,6 +36,12 @@ _MISSING_SECONDS = 1.0
 
 # Steps within this share of the median one are the usual ones: two frames with one lost between are not.
 _USUAL = 0.5
+
+# Where a file says nothing about it, frames per second.
+_USUAL_RATE = 30.0
+
+# Frame rates that a camera can have.
+_RATES = (1.0, 1000.0)
 
 # Pixels count as square if their sides differ by less: stretching would turn no angle by more than 0.3 degrees.
 _SQUARE = 0.01
@@ -64,7 +70,11 @@ class Timeline:
     stored : tuple of int
         Width and height before turning, with square pixels.
     problem : str or None
-        One sentence if the file ends before its header says so.
+        One sentence if the file ends before its header says so, or holds no times.
+    rate : float
+        Frames per second by the header, for files that hold no times.
+    untimed : int
+        Number of frames of such a file; 0 for any other.
     """
 
     pts: Ints
@@ -76,6 +86,8 @@ class Timeline:
     size: tuple[int, int]
     stored: tuple[int, int]
     problem: str | None
+    rate: float = _USUAL_RATE
+    untimed: int = 0
 
     def seconds(self, pts: int) -> float:
         """Seconds from the first frame to a stamp."""
@@ -89,14 +101,14 @@ class Timeline:
 
     @property
     def step(self) -> float:
-        """Seconds between frames: the mean of the usual steps, or 1/30 where no two stamps are known.
+        """Seconds between frames: the mean of the usual steps, or as the header says where no two stamps are known.
 
         The median alone would be off by 1 % in Matroska, which counts milliseconds.
         """
         steps = np.diff(self.time)
         steps = steps[steps > 0]
         if not steps.size:
-            return 1 / 30
+            return 1 / self.rate
         return float(np.mean(steps[np.abs(steps / np.median(steps) - 1) < _USUAL]))
 
 
@@ -135,6 +147,8 @@ def _read(path: Path, _mtime: int, _bytes: int) -> Timeline:
         size=stored[::-1] if rotation % 180 else stored,
         stored=stored,
         problem=scan.problem(path.name),
+        rate=scan.rate,
+        untimed=0 if scan.stamps else scan.missing,
     )
 
 
@@ -143,7 +157,7 @@ def _first_frame(path: Path) -> tuple[VideoFrame, tuple[int, int]]:
     with container:
         try:
             frame = next(f for f in container.decode(stream) if not f.is_corrupt)
-        except (av.FFmpegError, StopIteration) as error:
+        except (*DAMAGE, StopIteration) as error:
             raise PostureError(
                 f"{path} holds no frame that can be decoded: the recording is damaged or its format is not supported; "
                 "convert it to MP4 (H.264) or record it again."
@@ -159,8 +173,12 @@ def _orientation(frame: VideoFrame) -> tuple[int, bool]:
     The matrix takes (x, y) to (a x + c y, b x + d y), x to the right and y down; its first four numbers of
     interest stand at 0, 1, 3 and 4 (ISO/IEC 14496-12, 6.2.2).
     """
-    # PyAV's stub calls the container a dictionary; it iterates over its entries.
-    for data in cast(Iterable[SideData], frame.side_data):
+    try:
+        # PyAV's stub calls the container a dictionary; it iterates over its entries.
+        attached = list(cast(Iterable[SideData], frame.side_data))
+    except ValueError:  # of a kind that PyAV does not know, EXIF for one: it then gives none, but the rotation
+        return -frame.rotation % 360, False
+    for data in attached:
         if data.type == SideDataType.DISPLAYMATRIX:
             a, b, _, c, d = np.frombuffer(bytes(data), dtype=np.int32)[:5].astype(float)
             mirrored = a * d - b * c < 0
@@ -181,6 +199,7 @@ class _Scan:
     promised: float = 0.0
     time_base: Fraction = Fraction(1, 1000)
     container: frozenset[str] = frozenset()
+    rate: float = _USUAL_RATE
 
     def add(self, packet: Packet[Any]) -> None:
         """Take in a packet of the video."""
@@ -197,6 +216,8 @@ class _Scan:
 
     def problem(self, name: str) -> str | None:
         """One sentence about a file that is cut off or damaged."""
+        if self.missing > 1 and not self.stamps:
+            return f"{name} holds no times: its frames are taken to come {self.rate:.4g} a second, as it says."
         if self.container & _DECLARE_LENGTH and self.promised - self.end > _MISSING_SECONDS:
             return f"{name} was cut off: of {self.promised:.1f} s, only the first {self.end:.1f} s are there and used."
         return f"{name} was cut off or is damaged: only its readable frames are used." if self.damaged else None
@@ -207,6 +228,8 @@ def _scan(path: Path) -> _Scan:
     scan = _Scan(time_base=stream.time_base or Fraction(1, 1000))
     with container:
         scan.container = frozenset(container.format.name.split(","))
+        said = float(stream.guessed_rate or stream.average_rate or 0)
+        scan.rate = said if _RATES[0] <= said <= _RATES[1] else _USUAL_RATE
         scan.promised = ((container.start_time or 0) + (container.duration or 0)) / av.time_base
         try:
             # All streams, because a sound track that outlasts the pictures does not make the file cut off.
@@ -215,6 +238,6 @@ def _scan(path: Path) -> _Scan:
                     scan.end = max(scan.end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
                 if packet.size and packet.stream_index == stream.index:
                     scan.add(packet)
-        except av.FFmpegError:
+        except DAMAGE:
             scan.damaged = True
     return scan

@@ -150,7 +150,7 @@ def spoil(
     slow = gaussian_filter1d(rng.standard_normal((count, landmarks.COUNT, 2)), 0.25 / 2 * rate, axis=0)
     slow /= slow.std(axis=0)
     white = rng.standard_normal((count, landmarks.COUNT, 2))
-    xy = clean.xy + flaws.noise * torso * _spread(far)[:, None] * (white + _SLOW * slow)
+    xy = clean.xy + flaws.noise * torso * white_noise(far)[:, None] * (white + _SLOW * slow)
     swapped = np.column_stack([_stretches(rng, clean.time, flaws.swaps * clean.time[-1] / 60, 1.0) for _ in range(2)])
     series = exchange(replace(clean, xy=xy, visibility=visibility), swapped)
     if flaws.dropout:
@@ -192,7 +192,7 @@ def far_side(camera: Camera) -> list[int]:
     return [int(MIRROR[i]) for i in left] if across > 0 else [int(i) for i in left]
 
 
-def _spread(far: list[int]) -> Floats:
+def white_noise(far: list[int]) -> Floats:
     """(33,) standard deviation of the white noise, torso lengths."""
     spread = np.full(landmarks.COUNT, _WHITE_HEAD)
     for left, value in _WHITE.items():

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from posture.drift.blocks import BLOCK_STRIDES, MAD_TO_SD, block_medians, outliers
+from posture.drift.blocks import BLOCK_STRIDES, MAD_TO_SD, block_medians, middles, outliers
 from posture.drift.equivalence import margin_of
 from posture.drift.floor import floor_of
 from posture.drift.guard import moved
@@ -144,10 +144,13 @@ class Watch:
         if not len(self._now):
             return found
         both = pd.concat([self._baseline, self._now], ignore_index=True)
-        then, now = (
-            Interval(float(t["start"].iloc[0]), float(t["start"].iloc[-1])) for t in (self._baseline, self._now)
-        )
-        return judge_all(found, moved(both, then, now, view=view.kind, camera=None, speed=None), self._settings.fdr)
+        then, now = (Interval(float(times[0]), float(times[-1])) for times in map(middles, (self._baseline, self._now)))
+        seen = {
+            name: moved(both.dropna(subset=[name]), then, now, view=view.kind, camera=None, speed=None)
+            for name, result in found.items()
+            if np.isfinite(result.p)
+        }
+        return judge_all(found, seen, self._settings.fdr)
 
 
 def held(results: Mapping[str, DriftResult]) -> dict[str, DriftResult]:

@@ -18,9 +18,10 @@ from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Headline
 from posture.live.coach.change import Watch, held
 from posture.live.coach.cues import CueDirector
-from posture.live.coach.recent import Measured, RecentPoses, StrideLog, measure
+from posture.live.coach.recent import RecentPoses, StrideLog
 from posture.live.coach.setup import SetUp, check
 from posture.rules import Causes, Finding, Intake
+from posture.seen import Seen, see_live
 from posture.settings import Settings, Span
 from posture.strides import FEW_STRIDES, Gait
 from posture.viewpoints import ViewName
@@ -161,14 +162,14 @@ class Coach:
         setup = check(poses.series(SETTLED_S), self._view, brightness, tilt)
         if self._began is None and not self._settled(setup, now):
             return State(now, Phase.SETUP, setup)
-        measured = measure(series, self._settings, self._view)
-        fresh = self._log.take(measured)
+        seen = see_live(series, self._settings, self._view)
+        fresh = self._log.take(seen)
         if self._began is None:
             self._began = now
         fresh = fresh[fresh["start"] >= self._began - SETTLED_S] if len(fresh) else fresh
         if self._watch is None:
-            return self._learn(now, setup, measured, fresh)
-        return self._coach(now, setup, measured, fresh)
+            return self._learn(now, setup, seen, fresh)
+        return self._coach(now, setup, seen, fresh)
 
     def snooze(self, now: float) -> None:
         """No cues for a while, or cues again."""
@@ -187,25 +188,25 @@ class Coach:
         patience = 0.0 if self._go_on else PATIENCE_S
         return self._usable_since is not None and now - self._usable_since >= patience
 
-    def _learn(self, now: float, setup: SetUp, measured: Measured, fresh: pd.DataFrame) -> State:
-        if measured.strides.gait is Gait.RUNNING and len(fresh):
+    def _learn(self, now: float, setup: SetUp, seen: Seen, fresh: pd.DataFrame) -> State:
+        if seen.segmented.gait is Gait.RUNNING and len(fresh):
             self._fresh = pd.concat([self._fresh, fresh], ignore_index=True)
         wanted = self._settings.live.baseline_seconds
         spent = float(self._fresh["duration"].sum()) if len(self._fresh) else 0.0
         if spent >= wanted - 0.5 * LOOK_S and len(self._fresh) >= 2 * FEW_STRIDES - 1:
             self.baseline = Span(float(self._fresh["start"].iloc[0]), float(self._fresh["end"].iloc[-1]))
-            self._view = self._view or _name(measured)
+            self._view = self._view or _name(seen)
             self._watch = Watch(self._fresh, self._settings.drift)
         done = min(spent / wanted, 1.0)
-        gait = measured.strides.gait
+        gait = seen.segmented.gait
         return State(now, Phase.BASELINE, setup, done, gait, strides=fresh, chart=self._log.rows)
 
-    def _coach(self, now: float, setup: SetUp, measured: Measured, fresh: pd.DataFrame) -> State:
+    def _coach(self, now: float, setup: SetUp, seen: Seen, fresh: pd.DataFrame) -> State:
         assert self._watch is not None
         self._watch.add(fresh)
-        changes = self._watch.results(measured.view, measured.metrics.withheld)
-        found = self._supported(changes, measured)
-        lasting = self._supported(held(changes), measured)
+        changes = self._watch.results(seen.view, seen.measured.withheld)
+        found = self._supported(changes, seen)
+        lasting = self._supported(held(changes), seen)
         begun = self._director.update(now, [f.cause for f in found], {f.cause for f in lasting})
         if begun:
             self._cue = next(f for f in found if f.cause == begun)
@@ -214,7 +215,7 @@ class Coach:
             Phase.COACHING,
             setup,
             1.0,
-            measured.strides.gait,
+            seen.segmented.gait,
             readings=tuple(_reading(line, changes) for line in Headline),
             changes=changes,
             strides=fresh,
@@ -224,27 +225,27 @@ class Coach:
             snoozed=self._director.snoozed(now),
         )
 
-    def _supported(self, changes: Mapping[str, DriftResult], measured: Measured) -> tuple[Finding, ...]:
+    def _supported(self, changes: Mapping[str, DriftResult], seen: Seen) -> tuple[Finding, ...]:
         found = rules.judge(
             changes,
-            measured.view,
-            measured.strides,
-            measured.metrics,
+            seen.view,
+            seen.segmented,
+            seen.measured,
             self._intake,
             self._causes,
             settings=self._settings.drift,
         )
-        seen = {cause.id for cause in self._causes.cause if cause.views or cause.partial_views}
+        visible = {cause.id for cause in self._causes.cause if cause.views or cause.partial_views}
         # Causes that only answers decide, or that only count others, have nothing to say while running.
-        ours = [f for f in found if f.cause in seen and f.plan is not None and any(c.metrics for c in f.trace)]
+        ours = [f for f in found if f.cause in visible and f.plan is not None and any(c.metrics for c in f.trace)]
         return rules.leading(ours, most=len(ours))
 
 
-def _name(measured: Measured) -> ViewName | None:
+def _name(seen: Seen) -> ViewName | None:
     """The view as a setting; oblique ones are found anew each time."""
-    kind = measured.view.kind.value
+    kind = seen.view.kind.value
     if kind == "side":
-        return measured.view.near
+        return seen.view.near
     return kind if kind in ("front", "rear") else None  # type: ignore[return-value]
 
 

@@ -1,22 +1,18 @@
-"""The last seconds of poses, and the strides in them by the same stages as any clip's."""
+"""The last seconds of poses, and each stride in them once."""
 
 from __future__ import annotations
 
 import threading
 from collections import deque
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from posture import cleaning, kinematics, landmarks, strides
-from posture.kinematics.types import Metrics, View
+from posture import landmarks
 from posture.pose.estimation.stage import GAP_S
 from posture.pose.types import Pose
+from posture.seen import Seen
 from posture.series import PoseSeries
-from posture.settings import Settings
-from posture.strides import Strides
-from posture.viewpoints import ViewName
 
 #: Poses that are looked at together, s: about twenty strides, and costs a twentieth of a second.
 WINDOW_S = 15.0
@@ -76,34 +72,6 @@ def series_of(poses: list[tuple[float, Pose | None]], size: tuple[int, int]) -> 
     return PoseSeries(time, **columns, segment=segment, size=size)
 
 
-@dataclass(frozen=True, eq=False)
-class Measured:
-    """What the stages made of the last seconds."""
-
-    series: PoseSeries
-    view: View
-    metrics: Metrics
-    strides: Strides
-
-
-def measure(series: PoseSeries, settings: Settings, view: ViewName | None) -> Measured:
-    """Cleaning, kinematics and strides of a stretch of poses.
-
-    Parameters
-    ----------
-    series : PoseSeries
-    settings : Settings
-    view : str or None
-        Where the camera stands, once that is known: one construction per session.
-    """
-    cleaned, _ = cleaning.clean(series, settings.cleaning)
-    seen = kinematics.find_view(cleaned, view)
-    metrics = kinematics.compute(cleaned, seen, None, settings.run.camera_roll)
-    events = strides.find_events(cleaned, seen)
-    bounds = strides.find_strides(cleaned, seen, settings.strides)
-    return Measured(cleaned, seen, metrics, strides.stride_table(cleaned, seen, metrics, bounds, events))
-
-
 class StrideLog:
     """Every stride once, though the windows it is found in overlap.
 
@@ -118,12 +86,12 @@ class StrideLog:
         self._until = -np.inf
         self.rows = pd.DataFrame()
 
-    def take(self, measured: Measured) -> pd.DataFrame:
+    def take(self, seen: Seen) -> pd.DataFrame:
         """The strides that are new and complete; they are added to the log."""
-        kept = measured.strides.kept
+        kept = seen.segmented.kept
         if not len(kept):
             return kept
-        newest = float(measured.series.time[-1])
+        newest = float(seen.cleaned.time[-1])
         # A boundary that moved a little between two windows is the same boundary.
         slack = 0.5 * float(kept["duration"].median())
         fresh = kept[(kept["start"] >= self._until - slack) & (kept["end"] <= newest - EDGE_S)]

@@ -17,6 +17,7 @@ from posture.live.session.timing import Pace
 from posture.pose.types import Pose
 from posture.report.text import clock
 from posture.rules import Referral
+from posture.shown import printable
 
 
 class Lines:
@@ -87,9 +88,9 @@ class Lines:
     def _say(self, event: str, at: float, text: str, **more: Any) -> None:
         if self._json:
             seconds = round(at, 3) if np.isfinite(at) else None
-            click.echo(json.dumps({"event": event, "time": seconds, **more}, ensure_ascii=False))
+            click.echo(json.dumps({"event": event, "time": seconds, **more}))
         else:
-            click.echo(f"{clock(at)}  {text}" if np.isfinite(at) else text)
+            click.echo(printable(f"{clock(at)}  {text}" if np.isfinite(at) else text))
 
 
 _PHASES = {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-import cv2
 import numpy as np
 
 from posture.kinematics.registry import METRICS
@@ -13,6 +12,7 @@ from posture.live.coach.coach import Phase, Reading, State, Zone
 from posture.live.coach.setup import Item
 from posture.live.display.strip import draw_strip
 from posture.live.session.timing import Pace
+from posture.opencv import cv2
 from posture.pose.types import Rgb
 from posture.report.drawing import marks
 from posture.report.drawing.marks import Image, Lettering

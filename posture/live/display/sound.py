@@ -22,11 +22,16 @@ _PLAYERS = (("pw-play",), ("paplay",), ("aplay", "-q"), ("afplay",), ("ffplay", 
 _RATE = 22_050
 
 
+def find_player() -> tuple[str, ...] | None:
+    """The command of a program here that plays a sound file; None if there is none."""
+    return next((tuple(player) for player in _PLAYERS if shutil.which(player[0])), None)
+
+
 class Sound:
     """A listener that beeps: through a player of the system, or else the terminal's bell."""
 
     def __init__(self) -> None:
-        self._player = next((p for p in _PLAYERS if shutil.which(p[0])), None)
+        self._player = find_player()
         self._folder = tempfile.TemporaryDirectory(prefix="posture-")
         self._tone = Path(self._folder.name) / "cue.wav"
         _write_tone(self._tone)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
 from posture.kinematics.registry import METRICS
 from posture.live.coach.coach import CHART_S, State
+from posture.opencv import cv2
 from posture.report.drawing import marks
 from posture.report.drawing.marks import Image, Lettering
 

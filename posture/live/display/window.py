@@ -65,7 +65,9 @@ class Window:
     def __init__(self, *, mirror: bool) -> None:
         if not display_available():
             raise PostureError("There is no screen to open a window on; give --no-window, or set DISPLAY.")
-        import cv2
+        from posture.opencv import WINDOW_VARIABLES, cv2
+
+        os.environ.update(WINDOW_VARIABLES)
 
         # Qt complains about fonts that it does not need; only its own library sees this.
         os.putenv("QT_LOGGING_RULES", "default.warning=false")

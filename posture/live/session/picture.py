@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
+from posture.opencv import cv2
 from posture.pose.types import Pose, Rgb
 
 

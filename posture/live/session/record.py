@@ -12,6 +12,7 @@ from posture.live.session.capture import Shot
 from posture.live.session.timing import Pace
 from posture.pose.types import Pose
 from posture.storage.files import unwritable
+from posture.storage.modes import make_folder
 from posture.video import VideoWriter
 
 #: Length of a piece, s: what is lost of the video if the program is killed.
@@ -34,7 +35,7 @@ class Recorder:
 
     def __init__(self, folder: Path, name: str) -> None:
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            make_folder(folder)
         except OSError as error:
             raise PostureError(unwritable(folder, error, "--record")) from error
         self._folder, self._name = folder, name

@@ -13,7 +13,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol
 
-import cv2
 import numpy as np
 
 from posture.errors import PostureError
@@ -24,8 +23,9 @@ from posture.live.session.follow import StreamFollower
 from posture.live.session.picture import brightness
 from posture.live.session.sources import Source
 from posture.live.session.timing import Latency, Metronome, Pace
+from posture.opencv import cv2
 from posture.pose.camera.background import background_of
-from posture.pose.camera.level import tilt
+from posture.pose.camera.level import lines_of, roll_of
 from posture.pose.estimation.chunks import Gathered
 from posture.pose.stream import Stream, StreamWriter
 from posture.pose.types import Backend, Follower, Pose
@@ -194,7 +194,7 @@ class Session:
         light = brightness(shot.rgb, pose)
         people = [] if pose is None else [pose.xy]
         if self._state is None or self._state.phase is Phase.SETUP:
-            self._level = tilt(shot.rgb, people)
+            self._level = roll_of([lines_of(shot.rgb, people)], (shot.rgb.shape[1], shot.rgb.shape[0]))
         if self._writer is not None and not shot.time - self._surveyed < BACKGROUND_S:
             self._surveyed = shot.time
             self._writer.keep_background(shot.time, background_of(shot.rgb, people))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
-import cv2  # before PyAV: a window of OpenCV hangs if PyAV has brought its own X libraries first
+from posture.opencv import cv2  # before PyAV: a window of OpenCV hangs if PyAV has brought its own X libraries first
 
 # isort: split
 import av
@@ -15,7 +16,9 @@ import numpy as np
 
 from posture.errors import PostureError
 from posture.pose.types import Rgb
+from posture.shown import printable
 from posture.video import FrameReader
+from posture.video.opening import check_file
 
 #: A network camera that says nothing for this long has gone away, s.
 SILENT_S = 5.0
@@ -132,7 +135,7 @@ class File:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self.name = path.name
+        self.name = printable(path.name)
 
     def pictures(self) -> Iterator[tuple[float | None, Rgb]]:
         """See ``Source``."""
@@ -156,11 +159,12 @@ def find_source(text: str) -> Source:
     """
     if text.lower().startswith(_NETWORK):
         return NetworkCamera(text)
-    if text.isdigit():
+    if re.fullmatch("[0-9]{1,4}", text):
         return Camera(int(text))
     if text.startswith("/dev/"):
         return Camera(text)
-    if Path(text).is_file():
+    if "\0" not in text and Path(text).exists():
+        check_file(Path(text))
         return File(Path(text))
     for number, name in cameras():
         if text.casefold() in name.casefold():

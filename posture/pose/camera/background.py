@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from posture.opencv import cv2
 from posture.pose.camera.turn import turned, turned_size
 from posture.pose.types import Rgb
 from posture.series import CameraMotion, Floats

@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 
 from posture import landmarks
 from posture.errors import PostureError
-from posture.pose.estimation.crop import window_at
-from posture.pose.types import Backend, Follower, Pose, Rgb, Track
+from posture.pose.estimation.crop import follow, window_at
+from posture.pose.types import Backend, BoxTrack, Pose, Rgb
 from posture.series import Floats
 from posture.storage.files import UNREADABLE, replacing, unwritable
+from posture.storage.modes import make_folder
 from posture.video.cuts import SIGNATURE, signature
-from posture.video.decode import Frame, FrameReader
+from posture.video.decode import FrameReader
 
 #: Columns of a pose and the numbers that each landmark has there.
 _SHAPES: dict[str, tuple[int, ...]] = {"xy": (2,), "world": (3,), "visibility": (), "presence": ()}
@@ -107,7 +108,7 @@ def estimate_chunk(
     path: Path,
     chunk: Chunk,
     backend: Backend,
-    track: Track,
+    track: BoxTrack,
     *,
     turn: int,
     warmup: float,
@@ -121,7 +122,7 @@ def estimate_chunk(
         The video file.
     chunk : Chunk
     backend : Backend
-    track : Track
+    track : BoxTrack
     turn : int
         Degrees clockwise.
     warmup : float
@@ -136,7 +137,7 @@ def estimate_chunk(
         seen = Gathered()
         searching = True
         for frame in reader:
-            pose, stray = _look(follower, frame, track, searching)
+            pose, stray = follow(follower, window_at(track, frame.time), frame.rgb, searching=searching)
             searching = pose is None
             if frame.time < chunk.start:
                 continue
@@ -146,18 +147,6 @@ def estimate_chunk(
         follower.close()
         reader.close()
     return seen.poses(reader.problem or "")
-
-
-def _look(follower: Follower, frame: Frame, track: Track, searching: bool) -> tuple[Pose | None, bool]:
-    """The runner's pose in pixels of the frame, and whether somebody else was found instead."""
-    window = window_at(track, frame.time)
-    pose = follower(window.cut(frame.rgb, searching=searching))
-    if pose is None:
-        return None, False
-    if not window.holds(pose):
-        follower.forget()
-        return None, True
-    return Pose(pose.xy + window.crop[:2], pose.world, pose.visibility, pose.presence), False
 
 
 class Gathered:
@@ -207,7 +196,7 @@ def _columns(rows: int) -> dict[str, Floats]:
 def save_chunk(path: Path, poses: ChunkPoses, key: str) -> None:
     """Keep a finished chunk, in one step, under the key of everything it depends on."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
     except OSError as error:
         raise PostureError(unwritable(path.parent, error)) from error
     columns: dict[str, Any] = {field.name: np.asarray(getattr(poses, field.name)) for field in fields(ChunkPoses)}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from posture.landmarks import Landmark
-from posture.pose.types import Pose, Rgb, Track
+from posture.pose.types import BoxTrack, Follower, Pose, Rgb
 from posture.series import Floats, Ints
 
 #: A body swings its legs between two looks of the first pass: the box is the union over this time on both sides, s.
@@ -64,7 +64,7 @@ class Window:
         return bool(x0 <= x <= x1 and y0 <= y <= y1)
 
 
-def window_at(track: Track, time: float) -> Window:
+def window_at(track: BoxTrack, time: float) -> Window:
     """The window for a frame at a time of the clip."""
     # Beyond the first and the last look the track would only guess.
     near = np.clip(time + _REACH_S, track.time[0], track.time[-1])
@@ -72,6 +72,28 @@ def window_at(track: Track, time: float) -> Window:
     body = np.concatenate([boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)])
     height = float(np.median(boxes[:, 3] - boxes[:, 1]))
     return Window(_inside(_widened(body, MARGIN * height), track.size), body, height)
+
+
+def follow(follower: Follower, window: Window, rgb: Rgb, *, searching: bool) -> tuple[Pose | None, bool]:
+    """The runner's pose in pixels of the frame, and whether somebody else was found instead.
+
+    Parameters
+    ----------
+    follower : Follower
+        Forgets whom it followed where that was somebody else.
+    window : Window
+    rgb : ndarray, shape (H, W, 3)
+        The upright frame.
+    searching : bool
+        Whether nobody is being followed.
+    """
+    pose = follower(window.cut(rgb, searching=searching))
+    if pose is None:
+        return None, False
+    if not window.holds(pose):
+        follower.forget()
+        return None, True
+    return Pose(pose.xy + window.crop[:2], pose.world, pose.visibility, pose.presence), False
 
 
 def _widened(box: Floats, by: float) -> Floats:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from posture.errors import PostureError
+from posture.errors import HopelessError
 from posture.pose.estimation.chunks import Chunk, ChunkPoses, estimate_chunk, load_chunk, plan, save_chunk
 from posture.pose.estimation.memory import give_back
-from posture.pose.types import Backend, Track
+from posture.pose.types import Backend, BoxTrack
 from posture.series import Floats, Ints, PoseSeries
 from posture.settings import PoseSettings
 from posture.video.cuts import find_cuts
@@ -50,7 +50,7 @@ class PoseResult:
 def estimate(
     video: VideoInfo,
     backend: Backend,
-    track: Track,
+    track: BoxTrack,
     *,
     spans: Sequence[tuple[float, float]],
     turn: int,
@@ -67,7 +67,7 @@ def estimate(
     ----------
     video : VideoInfo
     backend : Backend
-    track : Track
+    track : BoxTrack
         The runner's, in the frame after `turn`.
     spans : sequence of (start, stop)
         Seconds of the clip to read, in order, not overlapping.
@@ -112,7 +112,7 @@ def estimate(
 
     results = _all(work, chunks, workers, meter)
     if not any(part.time.size for part in results):
-        raise PostureError(f"{video.path}: no frame can be read in the chosen stretch of time; choose another one.")
+        raise HopelessError(f"{video.path}: no frame can be read in the chosen stretch of time; choose another one.")
     problem = next((part.problem for part in results if part.problem), video.problem)
     lost = sum(int(part.lost.sum()) for part in results)
     return PoseResult(joined(results, chunks, track.size), problem, lost)
@@ -164,7 +164,7 @@ def _all(work: Callable[[Chunk], ChunkPoses], chunks: Sequence[Chunk], workers: 
                 future.cancel()
 
 
-def _key(video: VideoInfo, backend: Backend, track: Track, turn: int, settings: PoseSettings) -> str:
+def _key(video: VideoInfo, backend: Backend, track: BoxTrack, turn: int, settings: PoseSettings) -> str:
     digest = hashlib.sha256()
     about = (_FORMAT, video.sha256, backend.name, backend.version, backend.model, turn, settings.warmup_seconds)
     digest.update(repr((*about, track.size)).encode())

@@ -1,4 +1,4 @@
-"""Who is who from look to look: sightings linked into identities by place, size and clothes."""
+"""Who is who from look to look: detections linked into tracks by place, size and clothes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from posture.pose.tracking.detection import Sighting
+from posture.pose.tracking.detection import Detection
 from posture.series import Floats
 
-#: Cost of a link above which two sightings are two people.
+#: Cost of a link above which two detections are two people.
 TOO_DIFFERENT = 1.0
 #: Difference of clothes (CIE Lab units, lightness counted half because shade changes it) that alone costs as much as
 #: a whole link: two colours that one would name differently.
@@ -28,36 +28,36 @@ NEARNESS, NEAR = 0.4, 2.0
 OTHER_SIZE = 4.0
 #: Who was not seen for longer can come back anywhere, s.
 ABSENCE_S = 2.0
-#: A speed between two sightings is trusted for at most this time, s.
+#: A speed between two detections is trusted for at most this time, s.
 STEADY_S = 1.5
 _SHORTEST_S = 0.1
 
 
 @dataclass(eq=False)
-class Identity:
-    """One person's sightings: numbers of the looks, ascending, and what was seen there."""
+class Track:
+    """One person's detections: numbers of the looks, ascending, and what was seen there."""
 
     looks: list[int] = field(default_factory=list)
-    sightings: list[Sighting] = field(default_factory=list)
+    detections: list[Detection] = field(default_factory=list)
 
-    def add(self, look: int, sighting: Sighting) -> None:
-        """Append the next sighting."""
+    def add(self, look: int, detection: Detection) -> None:
+        """Append the next detection."""
         self.looks.append(look)
-        self.sightings.append(sighting)
+        self.detections.append(detection)
 
     @property
     def clothes(self) -> Floats:
         """(3, 3) median colours so far; NaN where never seen."""
-        recent = np.stack([s.colours for s in self.sightings[-9:]])
+        recent = np.stack([s.colours for s in self.detections[-9:]])
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # a part that was never seen stays NaN
             return np.asarray(np.nanmedian(recent, axis=0))
 
 
-def link(time: Floats, looks: Sequence[Sequence[Sighting]]) -> list[Identity]:
-    """Link sightings into people.
+def link(time: Floats, looks: Sequence[Sequence[Detection]]) -> list[Track]:
+    """Link detections into people.
 
-    Each look's sightings are assigned to the people known so far at the least total cost of place, size and clothes;
+    Each look's detections are assigned to the people known so far at the least total cost of place, size and clothes;
     who fits nobody is a new person. Afterwards people who were never seen together and wear the
     same clothes become one: the same runner after a cut, or on the next lap.
 
@@ -65,27 +65,27 @@ def link(time: Floats, looks: Sequence[Sequence[Sighting]]) -> list[Identity]:
     ----------
     time : ndarray, shape (K,)
         Seconds of the looks.
-    looks : sequence of K sequences of Sighting
+    looks : sequence of K sequences of Detection
         Everyone seen at each look.
 
     Returns
     -------
-    list of Identity
+    list of Track
         In order of first appearance.
     """
-    people: list[Identity] = []
-    for number, sightings in enumerate(looks):
-        pairs = [[link_cost(p, s, time, time[number]) for s in sightings] for p in people]
-        cost = np.array(pairs).reshape(len(people), len(sightings))
+    people: list[Track] = []
+    for number, detections in enumerate(looks):
+        pairs = [[link_cost(p, s, time, time[number]) for s in detections] for p in people]
+        cost = np.array(pairs).reshape(len(people), len(detections))
         rows, columns = linear_sum_assignment(np.minimum(cost, 2 * TOO_DIFFERENT))
         taken = set()
         for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
             if cost[row, column] < TOO_DIFFERENT:
-                people[row].add(number, sightings[column])
+                people[row].add(number, detections[column])
                 taken.add(column)
-        for column, sighting in enumerate(sightings):
+        for column, detection in enumerate(detections):
             if column not in taken:
-                people.append(Identity([number], [sighting]))
+                people.append(Track([number], [detection]))
     return _rejoin(people, time)
 
 
@@ -96,41 +96,41 @@ def clothes_distance(a: Floats, b: Floats) -> float:
     return float(each[seen].mean()) if seen.any() else float("inf")
 
 
-def link_cost(person: Identity, sighting: Sighting, time: Floats, at: float, last: int = -1) -> float:
-    """How unlike a person a sighting is: `TOO_DIFFERENT` or more forbids the link.
+def link_cost(person: Track, detection: Detection, time: Floats, at: float, last: int = -1) -> float:
+    """How unlike a person a detection is: `TOO_DIFFERENT` or more forbids the link.
 
     Three parts are added, each of which can forbid it alone: place, size and clothes. The longer
     the person was not seen, the further they can have gone.
 
     Parameters
     ----------
-    person : Identity
+    person : Track
         Seen before.
-    sighting : Sighting
+    detection : Detection
         To be compared.
     time : ndarray, shape (K,)
         Seconds of the looks.
     at : float
-        Seconds of the sighting.
+        Seconds of the detection.
     last : int
-        Which of the person's sightings to compare with.
+        Which of the person's detections to compare with.
     """
-    known = person.sightings[last]
+    known = person.detections[last]
     waited = abs(at - time[person.looks[last]])
-    step = np.linalg.norm(sighting.middle - known.middle)
+    step = np.linalg.norm(detection.middle - known.middle)
     if last == -1 and len(person.looks) > 1:
         before = time[person.looks[-1]] - time[person.looks[-2]]
         if max(before, waited) <= STEADY_S:
-            way = (known.middle - person.sightings[-2].middle) * waited / before
-            step = min(step, np.linalg.norm(sighting.middle - known.middle - way))
-    trunks = step / max(known.torso, sighting.torso)
+            way = (known.middle - person.detections[-2].middle) * waited / before
+            step = min(step, np.linalg.norm(detection.middle - known.middle - way))
+    trunks = step / max(known.torso, detection.torso)
     place = NEARNESS * (1.0 - np.exp(-trunks / NEAR)) + 0.5 * trunks / (FASTEST * max(waited, _SHORTEST_S))
-    size = abs(np.log(sighting.torso / known.torso)) / np.log(OTHER_SIZE)
-    clothes = clothes_distance(person.clothes, sighting.colours) / OTHER_CLOTHES
+    size = abs(np.log(detection.torso / known.torso)) / np.log(OTHER_SIZE)
+    clothes = clothes_distance(person.clothes, detection.colours) / OTHER_CLOTHES
     return float(place + size + (clothes if np.isfinite(clothes) else 0.5))
 
 
-def _rejoin(people: list[Identity], time: Floats) -> list[Identity]:
+def _rejoin(people: list[Track], time: Floats) -> list[Track]:
     people, clothes = list(people), [p.clothes for p in people]
     while True:
         pairs = [
@@ -151,15 +151,15 @@ def _rejoin(people: list[Identity], time: Floats) -> list[Identity]:
             return people
 
 
-def _joined(a: Identity, b: Identity) -> Identity:
-    in_order = sorted(zip(a.looks + b.looks, a.sightings + b.sightings, strict=True), key=lambda pair: pair[0])
-    return Identity([look for look, _ in in_order], [sighting for _, sighting in in_order])
+def _joined(a: Track, b: Track) -> Track:
+    in_order = sorted(zip(a.looks + b.looks, a.detections + b.detections, strict=True), key=lambda pair: pair[0])
+    return Track([look for look, _ in in_order], [detection for _, detection in in_order])
 
 
-def _possible(person: Identity, time: Floats) -> bool:
+def _possible(person: Track, time: Floats) -> bool:
     """Whether nobody would have had to fly: after an absence the person can be anywhere."""
     gap = np.diff(time[person.looks])
-    middle = np.stack([s.middle for s in person.sightings])
-    torso = np.array([s.torso for s in person.sightings])
+    middle = np.stack([s.middle for s in person.detections])
+    torso = np.array([s.torso for s in person.detections])
     way = np.linalg.norm(np.diff(middle, axis=0), axis=1) / np.maximum(torso[1:], torso[:-1])
     return bool(((way <= FASTEST * np.maximum(gap, _SHORTEST_S)) | (gap > ABSENCE_S)).all())

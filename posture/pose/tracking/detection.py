@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from posture.landmarks import L
+from posture.midpoints import midpoint
+from posture.opencv import cv2
 from posture.pose.types import Finder, Pose, Rgb
 from posture.series import Floats
 
@@ -31,7 +32,7 @@ _CROWN = 0.22
 
 
 @dataclass(frozen=True, eq=False)
-class Sighting:
+class Detection:
     """One person in one picture.
 
     Attributes
@@ -57,7 +58,7 @@ class Sighting:
     @property
     def axis(self) -> Floats:
         """(2,) from mid-hip to mid-shoulder."""
-        return np.asarray(self.xy[_TORSO[:2]].mean(axis=0) - self.xy[_TORSO[2:]].mean(axis=0))
+        return midpoint(self.xy, L.LEFT_SHOULDER) - midpoint(self.xy, L.LEFT_HIP)
 
     @property
     def torso(self) -> float:
@@ -89,7 +90,7 @@ class Sighting:
         return float(self.presence.mean() * (0.5 + 0.5 * self.visibility[_TORSO].mean()))
 
 
-def look(rgb: Rgb, finder: Finder, closely: bool = False) -> tuple[Sighting, ...]:
+def look(rgb: Rgb, finder: Finder, closely: bool = False) -> tuple[Detection, ...]:
     """Find everyone in a picture.
 
     The whole picture is searched first. If nobody in it is large, its overlapping squares are searched too.
@@ -106,7 +107,7 @@ def look(rgb: Rgb, finder: Finder, closely: bool = False) -> tuple[Sighting, ...
 
     Returns
     -------
-    tuple of Sighting
+    tuple of Detection
         The most certain first.
     """
     height, width = rgb.shape[:2]
@@ -120,7 +121,7 @@ def look(rgb: Rgb, finder: Finder, closely: bool = False) -> tuple[Sighting, ...
     return once(found)
 
 
-def look_into(rgb: Rgb, finder: Finder, box: Floats) -> tuple[Sighting, ...]:
+def look_into(rgb: Rgb, finder: Finder, box: Floats) -> tuple[Detection, ...]:
     """Find everyone in the neighbourhood of a box: the square around it with a margin of half its length."""
     height, width = rgb.shape[:2]
     side = float(min(2.0 * max(box[2] - box[0], box[3] - box[1]), max(width, height)))
@@ -129,26 +130,26 @@ def look_into(rgb: Rgb, finder: Finder, box: Floats) -> tuple[Sighting, ...]:
     return once(_bodies(finder, rgb, int(x0), int(y0), int(side)))
 
 
-def once(found: list[Sighting]) -> tuple[Sighting, ...]:
-    """Drop second sightings of the same body, the less certain ones."""
-    kept: list[Sighting] = []
+def once(found: list[Detection]) -> tuple[Detection, ...]:
+    """Drop second detections of the same body, the less certain ones."""
+    kept: list[Detection] = []
     for one in sorted(found, key=lambda s: -s.certainty):
         if not any(_same_body(one, other) for other in kept):
             kept.append(one)
     return tuple(kept)
 
 
-def _same_body(a: Sighting, b: Sighting) -> bool:
+def _same_body(a: Detection, b: Detection) -> bool:
     near = np.linalg.norm(a.middle - b.middle) < 0.5 * max(a.torso, b.torso)
     overlap = np.clip(np.minimum(a.box[2:], b.box[2:]) - np.maximum(a.box[:2], b.box[:2]), 0, None).prod()
     smaller = min((a.box[2:] - a.box[:2]).prod(), (b.box[2:] - b.box[:2]).prod())
     return bool(near or overlap > 0.7 * smaller)
 
 
-def _bodies(finder: Finder, rgb: Rgb, x: int, y: int, side: int) -> list[Sighting]:
+def _bodies(finder: Finder, rgb: Rgb, x: int, y: int, side: int) -> list[Detection]:
     """Those in a square with a trunk and some length: a face, a shoe or a pattern on the wall has neither."""
     part = np.ascontiguousarray(rgb[y : y + side, x : x + side])
-    found = [_sighting(pose, rgb, x, y) for pose in finder(part)]
+    found = [_detection(pose, rgb, x, y) for pose in finder(part)]
     least = TINY * min(rgb.shape[:2])
     return [
         one
@@ -166,9 +167,9 @@ def _squares(width: int, height: int, side: int) -> list[tuple[int, int]]:
     return [(int(x), int(y)) for y in starts[1] for x in starts[0]]
 
 
-def _sighting(pose: Pose, rgb: Rgb, x: int, y: int) -> Sighting:
+def _detection(pose: Pose, rgb: Rgb, x: int, y: int) -> Detection:
     xy = pose.xy + np.array([x, y])
-    return Sighting(xy, pose.visibility, pose.presence, _colours(xy, rgb))
+    return Detection(xy, pose.visibility, pose.presence, _colours(xy, rgb))
 
 
 def _colours(xy: Floats, rgb: Rgb) -> Floats:

@@ -6,11 +6,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from posture.pose.tracking.association import TOO_DIFFERENT, Identity, link_cost
-from posture.pose.tracking.detection import Sighting, look_into
-from posture.pose.tracking.track import track_of
+from posture.pose.tracking.association import TOO_DIFFERENT, Track, link_cost
+from posture.pose.tracking.detection import Detection, look_into
+from posture.pose.tracking.track import box_track_of
 from posture.pose.tracking.watch import Watch
-from posture.pose.types import Finder, Rgb, Track
+from posture.pose.types import BoxTrack, Finder, Rgb
 from posture.series import Floats
 
 #: Between two looks the runner may cross this share of the box's longer side; crops hold that much.
@@ -21,12 +21,12 @@ CLOSEST_S = 0.1
 ROUNDS = 3
 
 
-def follow(person: Identity, time: Floats, size: tuple[int, int], watch: Watch, turn: int) -> Track:
+def follow(person: Track, time: Floats, size: tuple[int, int], watch: Watch, turn: int) -> BoxTrack:
     """The runner's track, with more looks where those of the first pass are too far apart.
 
     Parameters
     ----------
-    person : Identity
+    person : Track
         The runner, in the upright frame.
     time : ndarray, shape (K,)
         Seconds of the looks.
@@ -37,7 +37,7 @@ def follow(person: Identity, time: Floats, size: tuple[int, int], watch: Watch, 
     turn : int
         Degrees clockwise that make the frame upright.
     """
-    track = track_of(person, time, size)
+    track = box_track_of(person, time, size)
     zoomed = False
     for _ in range(ROUNDS):
         times = times_to_look_again(track, missed=not zoomed)[: max(time.size, 20)]
@@ -46,25 +46,25 @@ def follow(person: Identity, time: Floats, size: tuple[int, int], watch: Watch, 
         zoomed = True
         boxes = dict(zip(times, track.at(times), strict=True))
 
-        def see(at: float, rgb: Rgb, finder: Finder, boxes: dict[float, Floats] = boxes) -> tuple[Sighting, ...]:
+        def see(at: float, rgb: Rgb, finder: Finder, boxes: dict[float, Floats] = boxes) -> tuple[Detection, ...]:
             asked = max((t for t in boxes if t <= at + 1e-9), default=min(boxes))
             return look_into(rgb, finder, boxes[asked])
 
         again = {at: _same_person(person, time, at, seen) for at, seen in watch.each(times, see, turn)}
         person, time = _merged(person, time, again)
-        track = track_of(person, time, size)
+        track = box_track_of(person, time, size)
     return track
 
 
-def times_to_look_again(track: Track, missed: bool) -> Floats:
+def times_to_look_again(track: BoxTrack, missed: bool) -> Floats:
     """Times at which a track is too coarse.
 
     Parameters
     ----------
-    track : Track
+    track : BoxTrack
         So far.
     missed : bool
-        Whether looks next to a sighting that did not find the person are tried again, closer.
+        Whether looks next to a detection that did not find the person are tried again, closer.
 
     Returns
     -------
@@ -88,26 +88,26 @@ def _near(a: Floats, b: Floats) -> bool:
     return bool(np.abs(a - b).max() <= STEP * longer)
 
 
-def _same_person(person: Identity, time: Floats, at: float, seen: tuple[Sighting, ...]) -> Sighting | None:
-    """Who of those seen fits both the sighting before and the one after."""
+def _same_person(person: Track, time: Floats, at: float, seen: tuple[Detection, ...]) -> Detection | None:
+    """Who of those seen fits both the detection before and the one after."""
     costs = [min(link_cost(person, s, time, at, k) for k in _around(person, time, at)) for s in seen]
     best = int(np.argmin(costs)) if costs else 0
     return seen[best] if costs and costs[best] < TOO_DIFFERENT else None
 
 
-def _around(person: Identity, time: Floats, at: float) -> list[int]:
+def _around(person: Track, time: Floats, at: float) -> list[int]:
     after = int(np.searchsorted(time[person.looks], at))
     return [k for k in (after - 1, after) if 0 <= k < len(person.looks)]
 
 
-def _merged(person: Identity, time: Floats, again: dict[float, Sighting | None]) -> tuple[Identity, Floats]:
-    by_time: dict[float, Sighting | None] = {float(t): None for t in time}
-    by_time |= {float(time[k]): s for k, s in zip(person.looks, person.sightings, strict=True)}
+def _merged(person: Track, time: Floats, again: dict[float, Detection | None]) -> tuple[Track, Floats]:
+    by_time: dict[float, Detection | None] = {float(t): None for t in time}
+    by_time |= {float(time[k]): s for k, s in zip(person.looks, person.detections, strict=True)}
     by_time |= {t: s for t, s in again.items() if by_time.get(t) is None}
     times = np.array(sorted(by_time))
-    merged = Identity()
+    merged = Track()
     for number, t in enumerate(times):
-        sighting = by_time[float(t)]
-        if sighting is not None:
-            merged.add(number, sighting)
+        detection = by_time[float(t)]
+        if detection is not None:
+            merged.add(number, detection)
     return merged, times

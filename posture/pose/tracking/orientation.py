@@ -11,7 +11,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from posture.landmarks import L
-from posture.pose.tracking.detection import Sighting
+from posture.midpoints import midpoint
+from posture.pose.tracking.detection import Detection
 
 #: Share of the weight of all looks that must agree before a video is turned: someone who bends down,
 #: stretches or lies for a while must not turn it.
@@ -20,24 +21,24 @@ AGREEMENT = 0.6
 _TURNS = (0, 90, 180, 270)
 
 
-def turn_needed(looks: Iterable[Iterable[Sighting]]) -> int:
+def turn_needed(looks: Iterable[Iterable[Detection]]) -> int:
     """Degrees (0, 90, 180, 270) to turn the pictures clockwise so that people stand upright.
 
     Each look has one vote, of its largest whole body: the quarter turn that brings nose, shoulders, hips and knees
     closest to their order from top to bottom. Without agreement the video stays as it is.
     """
     votes = np.zeros(4)
-    for sightings in looks:
-        largest = max(sightings, key=lambda s: s.torso * s.certainty, default=None)
+    for detections in looks:
+        largest = max(detections, key=lambda s: s.torso * s.certainty, default=None)
         if largest is not None:
             votes[_upright_turn(largest)] += largest.certainty
     best = int(votes.argmax())
     return _TURNS[best] if votes[best] > AGREEMENT * votes.sum() else 0
 
 
-def _upright_turn(body: Sighting) -> int:
+def _upright_turn(body: Detection) -> int:
     xy = body.xy
-    shoulders, hips = xy[[L.LEFT_SHOULDER, L.RIGHT_SHOULDER]].mean(axis=0), xy[[L.LEFT_HIP, L.RIGHT_HIP]].mean(axis=0)
+    shoulders, hips = midpoint(xy, L.LEFT_SHOULDER), midpoint(xy, L.LEFT_HIP)
     up = (shoulders - hips) * 2 + (xy[L.NOSE] - shoulders)
     knees = np.array([L.LEFT_KNEE, L.RIGHT_KNEE])
     if body.presence[knees].min() > 0.5:

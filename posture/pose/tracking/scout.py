@@ -9,15 +9,15 @@ from functools import partial
 import numpy as np
 
 from posture.pose.camera.background import Background, background_of, camera_motion, notes_on_camera
-from posture.pose.camera.level import tilt, usual_tilt
+from posture.pose.camera.level import lines_of, roll_of
 from posture.pose.camera.turn import turned, turned_size
 from posture.pose.tracking.association import link
-from posture.pose.tracking.detection import PEOPLE_AT_ONCE, Sighting, look
+from posture.pose.tracking.detection import PEOPLE_AT_ONCE, Detection, look
 from posture.pose.tracking.following import follow
 from posture.pose.tracking.orientation import turn_needed
 from posture.pose.tracking.selection import chosen, describe, notes_on, ranked
 from posture.pose.tracking.watch import Watch
-from posture.pose.types import Backend, Finder, Person, Rgb, Track
+from posture.pose.types import Backend, BoxTrack, Finder, Person, Rgb
 from posture.series import CameraMotion, Floats
 from posture.settings import PoseSettings, Span
 from posture.video.probe import VideoInfo
@@ -35,7 +35,7 @@ class Scouting:
 
     Attributes
     ----------
-    track : Track
+    track : BoxTrack
         Where the runner is, in the upright frame after `turn`.
     people : tuple of Person
         Everyone who was seen for a while, the runner included, the most likely runner first.
@@ -48,12 +48,12 @@ class Scouting:
     background : Background
         The first look's background, by which the same camera place is recognised in another clip.
     tilt : float
-        Degrees by which the room's lines show the pictures to be turned clockwise; NaN where they do not.
+        Degrees by which the room's lines show the pictures to be turned clockwise; NaN where they do not tell.
     notes : tuple of str
         Sentences the user should read.
     """
 
-    track: Track
+    track: BoxTrack
     people: tuple[Person, ...]
     person_chosen: int
     turn: int
@@ -111,19 +111,18 @@ def scout(
         turn = turn_needed([people for _, people, _, _ in looks])
         size = turned_size(video.size, turn)
         time = np.array([at for at, _, _, _ in looks])
-        identities = ranked(
+        tracks = ranked(
             link(time, [[_turned(s, video.size, turn) for s in seen] for _, seen, _, _ in looks]), time, size
         )
-        people = describe(identities, time, seconds, size, name)
+        people = describe(tracks, time, seconds, size, name)
         runner = chosen(people, person, name)
-        track = follow(identities[runner.number - 1], time, size, watch, turn)
+        track = follow(tracks[runner.number - 1], time, size, watch, turn)
     backgrounds = [b.turned(turn) for _, _, b, _ in looks]
     camera = camera_motion(time, backgrounds)
     notes = [*notes_on(people, runner, person is not None, size), *notes_on_camera(camera, backgrounds)]
     if turn:
         notes.insert(0, f"the video lies on its side: it was turned by {turn} degrees clockwise.")
-    # Level and upright lines stay so in a video on its side.
-    level = usual_tilt(np.array([lines for _, _, _, lines in looks]))
+    level = roll_of([turned(lines, video.size, turn) for _, _, _, lines in looks], size)
     return Scouting(track, people, runner.number, turn, camera, backgrounds[0], level, tuple(notes))
 
 
@@ -155,18 +154,18 @@ def look_times(spans: Sequence[Span], interval: float, duration: float | None = 
     return grid + step / 2 * np.mod(_GOLDEN * np.arange(grid.size), 1.0), float(total)
 
 
-_Look = tuple[tuple[Sighting, ...], Background, float]
+_Look = tuple[tuple[Detection, ...], Background, Floats]
 
 
 def _see(_: float, rgb: Rgb, finder: Finder, *, closely: bool = False) -> _Look:
     people = look(rgb, finder, closely=closely)
     outlines = [person.outline for person in people]
-    return people, background_of(rgb, outlines), tilt(rgb, outlines)
+    return people, background_of(rgb, outlines), lines_of(rgb, outlines)
 
 
-def _somebody(looks: Sequence[tuple[float, tuple[Sighting, ...], Background, float]]) -> bool:
+def _somebody(looks: Sequence[tuple[float, tuple[Detection, ...], Background, Floats]]) -> bool:
     return sum(bool(people) for _, people, _, _ in looks) > 1
 
 
-def _turned(one: Sighting, size: tuple[int, int], turn: int) -> Sighting:
+def _turned(one: Detection, size: tuple[int, int], turn: int) -> Detection:
     return replace(one, xy=turned(one.xy, size, turn))

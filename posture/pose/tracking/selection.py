@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from posture.errors import PostureError
+from posture.errors import HopelessError
 from posture.landmarks import L
-from posture.pose.tracking.association import Identity
-from posture.pose.tracking.detection import Sighting
-from posture.pose.tracking.track import track_of
+from posture.pose.tracking.association import Track
+from posture.pose.tracking.detection import Detection
+from posture.pose.tracking.track import box_track_of
 from posture.pose.types import Person
 from posture.series import Floats
 
@@ -33,12 +33,12 @@ _HIPS = [int(L.LEFT_HIP), int(L.RIGHT_HIP)]
 _SEEN = 0.5
 
 
-def ranked(identities: Sequence[Identity], time: Floats, size: tuple[int, int]) -> list[Identity]:
+def ranked(tracks: Sequence[Track], time: Floats, size: tuple[int, int]) -> list[Track]:
     """Everyone who was seen for a while, the most likely runner first.
 
     Parameters
     ----------
-    identities : sequence of Identity
+    tracks : sequence of Track
         Of `link`, in the upright frame.
     time : ndarray, shape (K,)
         Seconds of the looks.
@@ -46,14 +46,14 @@ def ranked(identities: Sequence[Identity], time: Floats, size: tuple[int, int]) 
         Width and height of the upright frame.
     """
     # A single hit among many looks is a pattern on the wall as often as a person.
-    real = [i for i in identities if len(i.looks) >= min(2, time.size)]
+    real = [i for i in tracks if len(i.looks) >= min(2, time.size)]
     staying = [i for i in real if len(i.looks) >= PASSING * time.size] or real
     tallest = max((_height(i) for i in staying), default=0.0)
     return sorted(staying, key=lambda i: (-_score(i, time.size, tallest, size), i.looks[0]))[:MOST]
 
 
 def describe(
-    identities: Sequence[Identity], time: Floats, seconds: float, size: tuple[int, int], name: str
+    tracks: Sequence[Track], time: Floats, seconds: float, size: tuple[int, int], name: str
 ) -> tuple[Person, ...]:
     """Records of the people that `ranked` gave, numbered in that order; `seconds` is the length of what was looked at.
 
@@ -62,24 +62,24 @@ def describe(
     PostureError
         If there is nobody in the clip of that name.
     """
-    if not identities:
-        raise PostureError(
+    if not tracks:
+        raise HopelessError(
             f"no person was found in {name}; film the whole body in good light, at least a third of the picture high."
         )
-    best = identities[0]
-    tallest = max(_height(i) for i in identities)
+    best = tracks[0]
+    tallest = max(_height(i) for i in tracks)
     return tuple(
         Person(
             number=number,
-            track=track_of(one, time, size),
+            track=box_track_of(one, time, size),
             seen_s=seconds * len(one.looks) / time.size,
             height=_height(one) / size[1],
-            whole=wholeness(one.sightings, size),
-            leg_motion=leg_motion(one.sightings),
+            whole=wholeness(one.detections, size),
+            leg_motion=leg_motion(one.detections),
             score=_score(one, time.size, tallest, size),
             why=_why(one, best, time.size, size),
         )
-        for number, one in enumerate(identities, 1)
+        for number, one in enumerate(tracks, 1)
     )
 
 
@@ -95,7 +95,7 @@ def chosen(people: Sequence[Person], person: int | None, name: str) -> Person:
         return people[0]
     if not 1 <= person <= len(people):
         seen = "only one person was seen" if len(people) == 1 else f"{len(people)} people were seen"
-        raise PostureError(f"there is no person {person} in {name}: {seen}; give --person 1 to {len(people)}.")
+        raise HopelessError(f"there is no person {person} in {name}: {seen}; give --person 1 to {len(people)}.")
     return people[person - 1]
 
 
@@ -134,16 +134,16 @@ def place(person: Person, size: tuple[int, int]) -> str:
     return f"at {np.clip(x, 0, 100):.0f} % of the width, {first:.0f} to {last:.0f} s"
 
 
-def leg_motion(sightings: Sequence[Sighting]) -> float:
+def leg_motion(detections: Sequence[Detection]) -> float:
     """How far knees and ankles spread about their mean place under the hips, in trunk lengths.
 
     The looks are at irregular times, so that no cadence hides. Legs that were not seen do not move: 0.
     """
     spreads = []
     for joints in (_KNEES, _ANKLES):
-        under = np.stack([(s.xy[joints] - s.xy[_HIPS].mean(axis=0)) / s.torso for s in sightings])
-        seen = np.stack([np.minimum(s.visibility[joints], s.presence[joints]) > _SEEN for s in sightings])
-        if seen.any(axis=1).sum() < max(2.0, 0.3 * len(sightings)):
+        under = np.stack([(s.xy[joints] - s.xy[_HIPS].mean(axis=0)) / s.torso for s in detections])
+        seen = np.stack([np.minimum(s.visibility[joints], s.presence[joints]) > _SEEN for s in detections])
+        if seen.any(axis=1).sum() < max(2.0, 0.3 * len(detections)):
             continue
         points = np.where(seen[..., None], under, np.nan).reshape(-1, 2)
         points = points[np.isfinite(points[:, 0])]
@@ -153,26 +153,26 @@ def leg_motion(sightings: Sequence[Sighting]) -> float:
     return max(spreads, default=0.0)
 
 
-def wholeness(sightings: Sequence[Sighting], size: tuple[int, int]) -> float:
+def wholeness(detections: Sequence[Detection], size: tuple[int, int]) -> float:
     """0 to 1: mean visibility of hips, knees and ankles, 0 where they lie outside of the picture."""
     joints = _HIPS + _KNEES + _ANKLES
-    xy = np.stack([s.xy[joints] for s in sightings])
+    xy = np.stack([s.xy[joints] for s in detections])
     inside = ((xy >= 0) & (xy < np.array(size))).all(axis=-1)
-    visible = np.stack([s.visibility[joints] for s in sightings])
+    visible = np.stack([s.visibility[joints] for s in detections])
     return float(np.where(inside, visible, 0.0).mean())
 
 
-def _height(one: Identity) -> float:
-    return float(np.median([s.length for s in one.sightings]))
+def _height(one: Track) -> float:
+    return float(np.median([s.length for s in one.detections]))
 
 
-def _score(one: Identity, looks: int, tallest: float, size: tuple[int, int]) -> float:
+def _score(one: Track, looks: int, tallest: float, size: tuple[int, int]) -> float:
     """Product of four qualities: one that is missing cannot be made up for by the others."""
     seen = len(one.looks) / looks
     large = min(_height(one) / tallest, 1.0)
-    whole = wholeness(one.sightings, size)
-    legs = _like_running(leg_motion(one.sightings))
-    x = float(np.median([s.middle[0] for s in one.sightings])) / size[0]
+    whole = wholeness(one.detections, size)
+    legs = _like_running(leg_motion(one.detections))
+    x = float(np.median([s.middle[0] for s in one.detections])) / size[0]
     central = 1.0 - abs(2.0 * x - 1.0)
     return float(
         seen**0.5 * large * (0.2 + 0.8 * whole) * (0.1 + 0.9 * legs) * (0.9 + 0.1 * np.clip(central, 0.0, 1.0))
@@ -183,9 +183,9 @@ def _like_running(motion: float) -> float:
     return float(np.clip((motion - STANDING_LEGS) / (RUNNING_LEGS - STANDING_LEGS), 0.0, 1.0))
 
 
-def _why(one: Identity, best: Identity, looks: int, size: tuple[int, int]) -> str:
+def _why(one: Track, best: Track, looks: int, size: tuple[int, int]) -> str:
     if one is best:
-        moving = _like_running(leg_motion(one.sightings)) >= 0.5
+        moving = _like_running(leg_motion(one.detections)) >= 0.5
         legs = "with legs that move" if moving else "though the legs hardly move or are hidden"
         return f"chosen: seen in {len(one.looks)} of {looks} looks, {legs}."
     reasons = [
@@ -193,10 +193,10 @@ def _why(one: Identity, best: Identity, looks: int, size: tuple[int, int]) -> st
         for text, holds in (
             ("seen less", len(one.looks) < 0.7 * len(best.looks)),
             ("smaller", _height(one) < 0.8 * _height(best)),
-            ("cut off or hidden", wholeness(one.sightings, size) < 0.8 * wholeness(best.sightings, size)),
+            ("cut off or hidden", wholeness(one.detections, size) < 0.8 * wholeness(best.detections, size)),
             (
                 "legs move less",
-                _like_running(leg_motion(one.sightings)) < 0.7 * _like_running(leg_motion(best.sightings)),
+                _like_running(leg_motion(one.detections)) < 0.7 * _like_running(leg_motion(best.detections)),
             ),
         )
         if holds

@@ -1,28 +1,28 @@
-"""From one person's sightings to the box that the pose stage crops along."""
+"""From one person's detections to the box that the pose stage crops along."""
 
 from __future__ import annotations
 
 import numpy as np
 from scipy.ndimage import median_filter
 
-from posture.pose.tracking.association import Identity
-from posture.pose.types import Track
+from posture.pose.tracking.association import Track
+from posture.pose.types import BoxTrack
 from posture.series import Floats
 
-#: Number of sightings to either side whose reach a box takes in: legs and arms swing between two looks, and
+#: Number of detections to either side whose reach a box takes in: legs and arms swing between two looks, and
 #: the crops along a track are to hold all of their swing.
 NEIGHBOURS = 5
 
 
-def track_of(person: Identity, time: Floats, size: tuple[int, int]) -> Track:
+def box_track_of(person: Track, time: Floats, size: tuple[int, int]) -> BoxTrack:
     """Boxes around all that the person reaches, over the looks.
 
     A box stands around the trunk's middle and reaches, in trunk lengths, as far as any landmark reached within
-    `NEIGHBOURS` sightings; so it moves and grows with the body, not with every step.
+    `NEIGHBOURS` detections; so it moves and grows with the body, not with every step.
 
     Parameters
     ----------
-    person : Identity
+    person : Track
         In the upright frame.
     time : ndarray, shape (K,)
         Seconds of the looks.
@@ -33,13 +33,13 @@ def track_of(person: Identity, time: Floats, size: tuple[int, int]) -> Track:
     found[person.looks] = True
     box = np.full((time.size, 4), np.nan)
     box[found] = _reaches(person)
-    return Track(time, box, found, size)
+    return BoxTrack(time, box, found, size)
 
 
-def _reaches(person: Identity) -> Floats:
-    middle = np.stack([s.middle for s in person.sightings])
-    seen = np.stack([s.box for s in person.sightings])
-    torso = np.array([s.torso for s in person.sightings])
+def _reaches(person: Track) -> Floats:
+    middle = np.stack([s.middle for s in person.detections])
+    seen = np.stack([s.box for s in person.detections])
+    torso = np.array([s.torso for s in person.detections])
     # A step in size is a cut or an approach; a single odd trunk length is an error.
     scale = median_filter(torso, size=3, mode="nearest")[:, None] if torso.size >= 3 else torso[:, None]
     out = np.concatenate([middle - seen[:, :2], seen[:, 2:] - middle], axis=1) / scale

@@ -111,6 +111,22 @@ def spark(values: Floats, columns: int = 12) -> str:
     return "".join("▁▂▃▄▅▆▇█"[round(step)] for step in steps.tolist())
 
 
+def dot_strip(value: float, others: Sequence[float], columns: int = 21) -> str:
+    """A line of text with a dot among others: where one value lies among many."""
+    if not others:
+        return ""
+    low, high = min(value, *others), max(value, *others)
+    line = [" "] * columns
+
+    def at(level: float) -> int:
+        return round((level - low) / (high - low) * (columns - 1)) if high > low else columns // 2
+
+    for other in others:
+        line[at(other)] = "·"
+    line[at(value)] = "●"
+    return "".join(line)
+
+
 def _round_step(step: float) -> float:
     """The next 1, 2 or 5 times a power of ten."""
     power = 10.0 ** math.floor(math.log10(step))

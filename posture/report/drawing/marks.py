@@ -8,9 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from posture.opencv import cv2
 
 Image = NDArray[np.uint8]
 Cover = NDArray[np.uint16]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
 from posture.analysis import summary
 from posture.analysis.summary import Row
 from posture.drift.types import Status
+from posture.opencv import cv2
 from posture.report import text
 from posture.report.drawing import marks
 from posture.report.drawing.chart import value_scale

@@ -72,7 +72,7 @@ def _row(analysis: Analysis, metric: str) -> Row:
     if metric not in METRICS:
         raise PostureError(f"'{metric}' is not a metric; measured in this clip: {measured}.")
     reason = analysis.measured.withheld.get(metric, "no stride supports it").rstrip(".")
-    raise PostureError(f"'{metric}' is not given for this clip ({reason}); measured: {measured}.")
+    raise PostureError(f"'{metric}' was not seen in this clip ({reason}); measured: {measured}.")
 
 
 def _panel(axis: Axes, analysis: Analysis, row: Row) -> None:

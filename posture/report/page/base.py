@@ -1,4 +1,4 @@
-"""What the pages have in common: style, safety and small plots."""
+"""How every page is made: one file that needs no other and no network, on which nothing runs but its own script."""
 
 from __future__ import annotations
 
@@ -15,9 +15,42 @@ from posture.storage.files import replacing
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+_OWN = "posture.report.page"
+#: Templates that pages of any package extend or include.
+_SHARED = ("base.html", "head.html")
+
+
+def render(owner: str, template: str, *, style: str, script: str = "", **values: Any) -> str:
+    """A page as text. What comes from files, names and people is escaped.
+
+    Parameters
+    ----------
+    owner : str
+        Package in which the template lies.
+    template : str
+        Includes ``head.html``, or extends ``base.html``, which does.
+    style, script : str
+        All that the content-security policy lets the page apply and run.
+    **values
+        What the template asks for.
+    """
+    from markupsafe import Markup
+
+    return (
+        _environment(owner)
+        .get_template(template)
+        .render(
+            **values,
+            style=Markup(style),
+            style_hash=_digest(style),
+            script=Markup(script),
+            script_hash=_digest(script) if script else "",
+        )
+    )
+
 
 def write(owner: str, template: str, target: Path, values: Mapping[str, Any]) -> None:
-    """Write a page in one step. What comes from files, names and people is escaped; nothing on it can run.
+    """Write a page about many analyses in one step.
 
     Parameters
     ----------
@@ -34,14 +67,16 @@ def write(owner: str, template: str, target: Path, values: Mapping[str, Any]) ->
     PostureError
         If it cannot be written; an earlier page stays as it was.
     """
-    from markupsafe import Markup
-
-    style = _source(__package__, "style.css") + _source(__package__, "summaries.css")
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    page = _environment(owner).get_template(template)
+    style = source("style.css") + source("summaries.css")
     with replacing(target) as temporary:
-        text = page.render(**values, style=Markup(style), style_hash=f"sha256-{digest}")
-        temporary.write_text(text, encoding="utf-8")
+        text = render(owner, template, style=style, **values)
+        temporary.write_text(text, encoding="utf-8", errors="backslashreplace")
+
+
+@cache
+def source(name: str, package: str = _OWN) -> str:
+    """A file of a package as text."""
+    return files(package).joinpath(name).read_text(encoding="utf-8")
 
 
 @cache
@@ -49,7 +84,7 @@ def _environment(owner: str) -> Environment:
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     return Environment(
-        loader=FunctionLoader(lambda name: _source(__package__ if name == "base.html" else owner, name)),
+        loader=FunctionLoader(lambda name: source(name, _OWN if name in _SHARED else owner)),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -57,6 +92,6 @@ def _environment(owner: str) -> Environment:
     )
 
 
-@cache
-def _source(package: str, name: str) -> str:
-    return files(package).joinpath(name).read_text(encoding="utf-8")
+def _digest(text: str) -> str:
+    """What the content-security policy knows a style or a script by."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

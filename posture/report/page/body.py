@@ -12,6 +12,7 @@ from posture.analysis.summary import Row
 from posture.drift.types import Status
 from posture.kinematics.types import ViewKind
 from posture.landmarks import MIRROR, L, Landmark
+from posture.midpoints import midpoint, trunk_length
 from posture.report.text.story import RANK
 from posture.series import Floats, Ints
 
@@ -106,13 +107,11 @@ def box(pair: tuple[Figure, Figure]) -> str:
 
 def _median_pose(xy: Floats) -> Floats | None:
     """(33, 2) median over frames, on the trunk's length, mid-hip at the origin."""
-    hip = xy[:, [L.LEFT_HIP, L.RIGHT_HIP]].mean(axis=1)
-    shoulder = xy[:, [L.LEFT_SHOULDER, L.RIGHT_SHOULDER]].mean(axis=1)
-    good = np.isfinite(hip + shoulder).all(axis=1)
+    hip, length = midpoint(xy, L.LEFT_HIP), trunk_length(xy)
+    good = np.isfinite(length)
     if not good.any():
         return None
-    trunk = np.linalg.norm(shoulder - hip, axis=1)[good]
-    scaled = (xy[good] - hip[good, None]) / trunk[:, None, None] * _TRUNK
+    scaled = (xy[good] - hip[good, None]) / length[good, None, None] * _TRUNK
     with np.errstate(all="ignore"):
         seen = np.isfinite(scaled).all(axis=2).mean(axis=0) > 0.5
         middle = np.full((scaled.shape[1], 2), np.nan)
@@ -121,7 +120,7 @@ def _median_pose(xy: Floats) -> Floats | None:
 
 
 def _figure(points: Floats, kind: ViewKind, near: str | None) -> Figure | None:
-    ears, shoulders, hips = (_pair(points, left) for left in (L.LEFT_EAR, L.LEFT_SHOULDER, L.LEFT_HIP))
+    ears, shoulders, hips = (midpoint(points, left) for left in (L.LEFT_EAR, L.LEFT_SHOULDER, L.LEFT_HIP))
     if not np.isfinite([ears, shoulders, hips]).all():
         return None
     sides = [near] if kind is ViewKind.SIDE and near else ["left", "right"]
@@ -142,11 +141,6 @@ def _chain(points: Floats, left: tuple[Landmark, ...], side: str, root: Floats |
     seen = np.isfinite(places).all(axis=1)
     stop = int(np.argmin(seen)) if not seen.all() else len(places)
     return tuple(_round(place) for place in places[:stop])
-
-
-def _pair(points: Floats, left: Landmark) -> Floats:
-    middle: Floats = (points[left] + points[MIRROR[left]]) / 2
-    return middle
 
 
 def _round(point: Floats) -> Point:

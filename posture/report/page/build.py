@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from posture.drift import fresh_and_end
+from posture.drift.blocks import MIN_STRIDES
 from posture.drift.types import Status
 from posture.drift.verdict import MOVED
 from posture.kinematics.registry import METRICS
 from posture.report import text
-from posture.report.page import body, pair, panels
+from posture.report.page import base, body, levels, pair, panels
 from posture.report.text.story import Story, trace_of
 from posture.report.text.words import WORDS
 from posture.report.video import stills
@@ -25,8 +22,6 @@ from posture.storage.files import replacing
 from posture.storage.folder import AnalysisFolder
 
 if TYPE_CHECKING:
-    from jinja2 import Template
-
     from posture.analysis import Analysis
 
 
@@ -39,7 +34,7 @@ def write_page(analysis: Analysis, folder: AnalysisFolder) -> None:
         If the folder cannot be written; an earlier page stays as it was.
     """
     with replacing(folder.page) as temporary:
-        temporary.write_text(render(analysis, folder), encoding="utf-8")
+        temporary.write_text(render(analysis, folder), encoding="utf-8", errors="backslashreplace")
 
 
 def render(analysis: Analysis, folder: AnalysisFolder) -> str:
@@ -58,10 +53,11 @@ def render(analysis: Analysis, folder: AnalysisFolder) -> str:
     drawn = panels.panels(analysis, group, story.leading_metrics)
     figures = body.figures(analysis, group)
     zones = body.zone_statuses(analysis.rows)
-    style, script = _source("style.css"), _source("script.js")
     from markupsafe import Markup
 
-    return _template().render(
+    return base.render(
+        __package__,
+        "template.html",
         a=analysis,
         w=WORDS["page"],
         words=WORDS,
@@ -75,6 +71,8 @@ def render(analysis: Analysis, folder: AnalysisFolder) -> str:
         time_labels=panels.time_labels(analysis),
         curves=panels.curves(analysis, group, story.leading_metrics),
         pair=pair.fresh_and_tired(analysis, folder.stills, kept, group) if story.judged else None,
+        strips=levels.strips(analysis),
+        snapshot=len(analysis.strides) < MIN_STRIDES,
         figures=figures,
         figure_box=body.box(figures) if figures else "",
         zones=zones,
@@ -89,10 +87,8 @@ def render(analysis: Analysis, folder: AnalysisFolder) -> str:
         poster=stills.as_data(folder.stills, kept[0][1]) if kept else "",
         video=folder.overlay.name if folder.overlay.is_file() else None,
         data=Markup(_data(analysis, folder, kept, drawn)),
-        style=Markup(style),
-        script=Markup(script),
-        style_hash=_hash(style),
-        script_hash=_hash(script),
+        style=base.source("style.css"),
+        script=base.source("script.js"),
     )
 
 
@@ -106,7 +102,7 @@ def _data(analysis: Analysis, folder: AnalysisFolder, kept: list[Any], drawn: li
     found = {
         "extent": [float(time[0]), float(time[-1])],
         "time": [round(t, 3) for t in middle.tolist()],
-        "seek": [round(t, 3) for t in (start * analysis.settings.clip.slow_motion - offset).tolist()],
+        "seek": [round(t, 3) for t in (analysis.clip_time(start) - offset).tolist()],
         "stills": [[stride, stills.as_data(folder.stills, still)] for stride, still in kept],
         "metrics": {
             p.row.metric.id: {
@@ -170,23 +166,3 @@ def _provenance(analysis: Analysis) -> dict[str, str]:
         names["settings"]: ", ".join(other) or names["standard"],
         names["people"]: "; ".join(clip["people"]),
     }
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment, FunctionLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FunctionLoader(_source), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("template.html")
-
-
-@cache
-def _source(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
-
-
-def _hash(source: str) -> str:
-    """What the content-security policy allows to run."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(source.encode()).digest()).decode()

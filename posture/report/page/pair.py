@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from posture.drift.types import Status
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import ViewKind
 from posture.landmarks import MIRROR, L, Landmark
+from posture.midpoints import midpoint, trunk_length
 from posture.report import text
 from posture.report.video import stills
 from posture.report.video.stills import Still
@@ -20,14 +22,8 @@ from posture.series import Floats, Ints
 if TYPE_CHECKING:
     from posture.analysis import Analysis
 
-#: Angles that are told below a picture, in order, as far as they are measured.
-_TOLD = {
-    ViewKind.FRONT: ("lat_lean", "shoulder_obliquity"),
-    ViewKind.REAR: ("lat_lean", "shoulder_obliquity"),
-}
 #: What is shown around mid-hip, trunk lengths: the crown is about 1.7 above it.
 _ASIDE, _ABOVE, _BELOW = 1.05, 1.95, 0.5
-_TOLD_SIDE = ("trunk_lean", "neck_incl", "elbow_flex")
 
 
 @dataclass(frozen=True)
@@ -69,63 +65,64 @@ class Picture:
 
 
 def by_stride(analysis: Analysis, folder: Path) -> list[tuple[int, Still]]:
-    """The kept frames with the number of the kept stride that each one begins."""
-    starts = analysis.strides["start"].to_numpy(float) * analysis.settings.clip.slow_motion
-    if not starts.size:
-        return []
-    ends = analysis.strides["end"].to_numpy(float) * analysis.settings.clip.slow_motion
-    half = float(np.median(ends - starts)) / 10
+    """The kept frames with the number of the kept stride that each one lies in."""
+    starts, ends = (analysis.strides[name].to_numpy(float) for name in ("start", "end"))
+    # A frame stands for half a frame to either side.
+    half = float(np.median(np.diff(analysis.cleaned.time))) / 2 if len(analysis.cleaned) > 1 else 0.0
     found = []
     for still in stills.load_stills(folder):
-        nearest = int(np.argmin(np.abs(starts - still.time)))
-        if abs(starts[nearest] - still.time) < half:
-            found.append((nearest, still))
+        time = analysis.real_time(still.time)
+        stride = int(np.searchsorted(starts, time + half, side="right")) - 1
+        if stride >= 0 and time < ends[stride]:
+            found.append((stride, still))
     return found
 
 
 def fresh_and_tired(
     analysis: Analysis, folder: Path, kept: Sequence[tuple[int, Still]], group: Ints
 ) -> tuple[Picture, Picture] | None:
-    """The frame of each part of the run that is most like the part's median, or None where a part has none."""
+    """The frame of each part of the run that is most like the part's medians.
+
+    None where a part has none, or where the two frames differ the other way from what is told.
+    """
+    frames = np.zeros(len(group), int)
+    factor = analysis.settings.clip.slow_motion
+    for stride, still in kept:
+        frames[stride] = int(np.argmin(np.abs(analysis.cleaned.time - still.time / factor)))
+    away = stills.away_from_medians(analysis, frames, group)
     chosen = []
     for part in (0, 1):
-        own = [(stride, still) for stride, still in kept if group[stride] == part]
+        own = [item for item in kept if group[item[0]] == part]
         if not own:
             return None
-        odd = _oddness(analysis, group == part)
-        chosen.append(min(own, key=lambda item: odd[item[0]]))
+        chosen.append(min(own, key=lambda item: away[item[0]]))
+    if not _as_told(analysis, *(int(frames[stride]) for stride, _ in chosen)):
+        return None
     scale = _trunk_length(analysis)
     first, second = (_picture(analysis, folder, stride, still, scale) for stride, still in chosen)
     return first, second
 
 
+def _as_told(analysis: Analysis, fresh: int, tired: int) -> bool:
+    """Whether two frames differ in the direction of every change that the leading finding rests on."""
+    drifts = [analysis.drift[id] for id in stills.told_metrics(analysis) if id in analysis.drift]
+    changed = [drift for drift in drifts if drift.status is Status.DRIFT]
+    seen = {d.metric: analysis.measured.values[d.metric][[fresh, tired]] for d in changed}
+    return all((seen[d.metric][1] - seen[d.metric][0]) * d.change > 0 for d in changed)
+
+
 def _trunk_length(analysis: Analysis) -> float:
     """Of the whole run, pixels: both pictures are shown at one scale."""
-    xy = analysis.cleaned.xy
-    shoulder, hip = ((xy[:, i] + xy[:, MIRROR[i]]) / 2 for i in (L.LEFT_SHOULDER, L.LEFT_HIP))
-    length = np.linalg.norm(shoulder - hip, axis=1)
+    length = trunk_length(analysis.cleaned.xy)
     return float(np.nanmedian(length)) if np.isfinite(length).any() else float("nan")
-
-
-def _oddness(analysis: Analysis, members: np.ndarray) -> Floats:
-    """(S,) distance of each stride from the median of a part of the run, in floors over the headline metrics."""
-    total = np.zeros(len(members))
-    for row in analysis.rows.values():
-        if row.metric.headline is None:
-            continue
-        values = analysis.strides[row.metric.id].to_numpy(float)
-        away = np.abs(values - np.nanmedian(values[members])) if np.isfinite(values[members]).any() else np.nan
-        total += np.nan_to_num(away / row.floor, nan=1.0)
-    return total
 
 
 def _picture(analysis: Analysis, folder: Path, stride: int, still: Still, trunk: float) -> Picture:
     series = analysis.cleaned
-    real = still.time / analysis.settings.clip.slow_motion
+    real = analysis.real_time(still.time)
     index = int(np.argmin(np.abs(series.time - real)))
     left, top, width, height = still.box
     points = series.xy[index] - np.array([left, top])
-    told = _TOLD.get(analysis.view.kind, _TOLD_SIDE)
     values = analysis.measured.values
     return Picture(
         stills.as_data(folder, still),
@@ -137,14 +134,14 @@ def _picture(analysis: Analysis, folder: Path, stride: int, still: Still, trunk:
         text.clock(real),
         tuple(
             (METRICS[m].label, text.quantity(float(values[m][index]), METRICS[m]))
-            for m in told
-            if m in values and np.isfinite(values[m][index]) and m not in analysis.measured.trend_only
+            for m in stills.told_metrics(analysis)
+            if np.isfinite(values[m][index])
         ),
     )
 
 
 def _shown(points: Floats, trunk: float, width: float, height: float) -> str:
-    hip = (points[L.LEFT_HIP] + points[L.RIGHT_HIP]) / 2
+    hip = midpoint(points, L.LEFT_HIP)
     if not np.isfinite([*hip, trunk]).all():
         return f"0 0 {width:.0f} {height:.0f}"
     wide, high = min(2 * _ASIDE * trunk, width), min((_ABOVE + _BELOW) * trunk, height)
@@ -154,7 +151,7 @@ def _shown(points: Floats, trunk: float, width: float, height: float) -> str:
 
 
 def _lines(points: Floats, analysis: Analysis) -> tuple[Line, ...]:
-    hip, shoulder, ear = ((points[i] + points[MIRROR[i]]) / 2 for i in (L.LEFT_HIP, L.LEFT_SHOULDER, L.LEFT_EAR))
+    hip, shoulder, ear = (midpoint(points, left) for left in (L.LEFT_HIP, L.LEFT_SHOULDER, L.LEFT_EAR))
     upright = np.array([hip[0], hip[1] - np.linalg.norm(shoulder - hip)])
     drawn = [("upright", [hip, upright]), ("trunk", [hip, shoulder])]
     if analysis.view.near and analysis.view.kind is not ViewKind.FRONT:

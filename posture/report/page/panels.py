@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from posture.analysis.summary import Row, by_headline
+from posture.analysis.summary import Row, by_headline, telling
 from posture.drift.types import Status
 from posture.drift.verdict import MOVED
 from posture.report import text
 from posture.report.drawing import chart
-from posture.report.text.story import telling
 from posture.series import Floats, Ints
 from posture.strides import phase_curve
 

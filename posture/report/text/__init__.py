@@ -4,9 +4,21 @@
 """
 
 from posture.report.text.episodes import came_and_went
+from posture.report.text.levels import (
+    behind,
+    carried,
+    left_and_right,
+    levels_of,
+    place,
+    place_word,
+    posture,
+    standing,
+    unremarkable,
+)
 from posture.report.text.quantities import DECIMALS, UNIT, clock, counted, number, plain, quantity, span
-from posture.report.text.sentences import cautions, film_next, quality, same_camera, seen, view
+from posture.report.text.sentences import cautions, film_next, needs_answers, quality, same_camera, seen, view
 from posture.report.text.verdicts import (
+    between,
     change,
     changes,
     headline_basis,
@@ -23,7 +35,10 @@ __all__ = [
     "DECIMALS",
     "UNIT",
     "WORDS",
+    "behind",
+    "between",
     "came_and_went",
+    "carried",
     "cautions",
     "change",
     "changes",
@@ -31,8 +46,14 @@ __all__ = [
     "counted",
     "film_next",
     "headline_basis",
+    "left_and_right",
+    "levels_of",
+    "needs_answers",
     "number",
+    "place",
+    "place_word",
     "plain",
+    "posture",
     "quality",
     "quantity",
     "same_camera",
@@ -40,7 +61,9 @@ __all__ = [
     "since",
     "size",
     "span",
+    "standing",
     "status_word",
+    "unremarkable",
     "verdict",
     "verdict_sentence",
     "view",

@@ -8,8 +8,9 @@ from dataclasses import replace
 from posture.drift.types import DriftResult, Episode
 from posture.kinematics.registry import METRICS
 from posture.report.text.quantities import clock, number, quantity, span
-from posture.report.text.ways import listed, way
+from posture.report.text.ways import way
 from posture.report.text.words import WORDS
+from posture.rules.wording import listed
 
 
 def when(episode: Episode) -> str:

@@ -10,9 +10,12 @@ import numpy as np
 from posture.drift.guard import ROLL_FLOOR
 from posture.drift.types import Status
 from posture.kinematics.types import View, ViewKind
+from posture.report.text.pace import beside_speed
 from posture.report.text.quantities import counted, number, quantity
 from posture.report.text.words import WORDS
-from posture.strides import FEW_STRIDES, Gait, Strides, slow_motion_words
+from posture.rules.open import topics
+from posture.rules.wording import listed
+from posture.strides import FEW_STRIDES, TORN, Gait, Strides, cadence_in_life
 
 if TYPE_CHECKING:
     from posture.analysis import Analysis
@@ -37,14 +40,19 @@ def gait(strides: Strides) -> str:
     if strides.gait is Gait.NONE:
         return "no strides found"
     said = "running or walking: unsure" if strides.gait is Gait.UNSURE else strides.gait.value
+    if strides.clock.slow and strides.gait in (Gait.RUNNING, Gait.WALKING):
+        said += " in slow motion"
     return f"{said}, {counted(len(strides.kept), 'stride')}"
 
 
 def seen(analysis: Analysis) -> str:
     """From where the runner was seen, doing what, and at what cadence."""
     parts = [view(analysis.view), gait(analysis.segmented)]
-    cadence = analysis.rows.get("cadence")
-    if cadence:
+    cadence, in_life = analysis.rows.get("cadence"), cadence_in_life(analysis.segmented)
+    if in_life:
+        about, low, high = (f"{5 * round(value / 5)}" for value in in_life)
+        parts.append(f"about {about} steps/min in life ({low} to {high})")
+    elif cadence:
         parts.append(f"{quantity(cadence.level, cadence.metric)} (±{number(cadence.floor, cadence.metric)})")
     return ", ".join(parts)
 
@@ -52,12 +60,7 @@ def seen(analysis: Analysis) -> str:
 def cautions(analysis: Analysis) -> Iterator[str]:
     """What the user must know before reading any number."""
     strides = analysis.segmented
-    if strides.gait is Gait.SLOW_MOTION:
-        factor = strides.slow_motion
-        yield (
-            f"This looks like slow motion, {slow_motion_words(factor)} slower than life: cadence is withheld, "
-            f"and times are the clip's. Give --slow-motion {max(round(factor), 2)} if you know the factor."
-        )
+    yield from clock(strides)
     tilt = analysis.recording.tilt
     if abs(tilt) >= ROLL_FLOOR and not analysis.settings.run.camera_roll:
         way = "clockwise" if tilt > 0 else "anticlockwise"
@@ -65,11 +68,29 @@ def cautions(analysis: Analysis) -> Iterator[str]:
             f"The room's lines lie {abs(tilt):.1f}° {way}: absolute angles are off by as much, changes are not. "
             f"--camera-roll {tilt:.1f} takes it out."
         )
+    yield from beside_speed(analysis.drift)
     if strides.gait is Gait.WALKING:
-        yield "This is walking: the values are given, but running bands and causes do not apply."
+        yield "This is walking: the values are given, but not compared with running, and no causes are read from them."
     if 0 < len(strides.kept) < FEW_STRIDES:
         few = counted(len(strides.kept), "stride")
-        yield f"Only {few}: values are marked as few strides, floors are doubled and there is no verdict."
+        yield f"Only {few}: too few to show whether the posture changes."
+
+
+def clock(strides: Strides) -> Iterator[str]:
+    """How the clip plays, where it is not life's speed."""
+    played = strides.clock
+    if played.slow:
+        told = "the cadence in life is an estimate" if played.sure else "cadence and smoothness are not seen"
+        unsure = "" if played.sure else ", but the bounce does not bear it out"
+        yield (
+            f"This looks like slow motion, {played.words()} slower than life{unsure}: {told}, "
+            f"and times are the clip's own. Give --slow-motion {max(round(played.factor), 2)} if you know the factor."
+        )
+    elif played.fast:
+        yield (
+            f"The clip's clock cannot be right: it plays {played.words()} faster than life, as nobody steps so "
+            f"quickly and so high. Cadence is not told. Export the clip at the speed at which it was taken."
+        )
 
 
 def quality(analysis: Analysis) -> Iterator[str]:
@@ -81,8 +102,8 @@ def quality(analysis: Analysis) -> Iterator[str]:
     filled = 100 * float(np.mean(report.filled)) / frames
     outliers = 100 * float(np.mean(report.outliers)) / frames
     yield (
-        f"left/right exchanged and put back: {swaps} times "
-        f"({report.arm_swap_frames + report.leg_swap_frames} frames); outliers removed: {outliers:.1f} %; "
+        f"left/right exchanged and put back: {counted(swaps, 'time')} "
+        f"({counted(report.arm_swap_frames + report.leg_swap_frames, 'frame')}); outliers removed: {outliers:.1f} %; "
         f"short gaps filled: {filled:.1f} %"
     )
     if not np.isfinite(analysis.recording.tilt) and not analysis.settings.run.camera_roll:
@@ -98,11 +119,27 @@ def same_camera(*, same: bool) -> str:
     return "Nothing shows that the camera stood still between the clips: floors are doubled."
 
 
+def needs_answers(analysis: Analysis) -> str:
+    """How many causes only answers can decide, on what, and how to give them; empty where none is left."""
+    open_ = [finding for finding in analysis.findings if finding.needs]
+    if not open_:
+        return ""
+    words = WORDS["needs"]
+    asked = listed(topics({id for finding in open_ for id in finding.needs}))
+    said = str(words["said"].format(count=len(open_), topics=asked))
+    return f"{said} {words['command'].format(folder=analysis.folder)}" if analysis.folder else said
+
+
 def film_next(analysis: Analysis) -> Iterator[str]:
     """What to do differently at the next filming, most useful first."""
     kind, advice = analysis.view.kind, WORDS["film"]
     told = [row.drift.status for row in analysis.rows.values() if row.metric.headline and row.drift]
-    if analysis.segmented.few:
+    strides = analysis.segmented
+    if np.isfinite(strides.shown):
+        yield advice["faster"].format(strides="one stride" if strides.shown <= 1 else "two strides")
+    elif strides.gait is Gait.NONE and TORN in strides.rejected:
+        yield advice["frames"]
+    elif strides.few:
         yield advice["longer"]
     elif told and all(status is Status.TOO_SHORT for status in told):
         yield advice["minute"]

@@ -12,7 +12,6 @@ import numpy as np
 from posture.analysis import summary
 from posture.analysis.summary import Row
 from posture.drift.types import DriftResult, Status, Timing
-from posture.kinematics.registry import HEADLINE_METRICS
 from posture.kinematics.types import Headline
 from posture.report import text
 from posture.rules import leading
@@ -39,7 +38,7 @@ RANK = (
 
 @dataclass(frozen=True)
 class Lead:
-    """A finding that leads, with the changes that it rests on, the largest first."""
+    """A finding that leads, with the changes that it rests on: the largest first, those of an earlier lead last."""
 
     finding: Finding
     changes: tuple[DriftResult, ...]
@@ -97,14 +96,13 @@ class Story:
     def leads(self) -> tuple[Lead, ...]:
         """At most three findings."""
         findings = self.analysis.findings
-        return tuple(
-            Lead(
-                finding,
-                changes_of(finding, self.analysis.drift),
-                tuple(f for f in findings if f.part_of == finding.cause and f.verdict is Verdict.SUPPORTED),
-            )
-            for finding in leading(findings)
-        )
+        leads: list[Lead] = []
+        for finding in leading(findings):
+            told = {change.metric for lead in leads for change in lead.changes}
+            changes = sorted(changes_of(finding, self.analysis.drift), key=lambda change: change.metric in told)
+            parts = (f for f in findings if f.part_of == finding.cause and f.verdict is Verdict.SUPPORTED)
+            leads.append(Lead(finding, tuple(changes), tuple(parts)))
+        return tuple(leads)
 
     @cached_property
     def sentence(self) -> str:
@@ -134,7 +132,7 @@ class Story:
     def headlines(self) -> tuple[HeadlineRow, ...]:
         """The four headlines."""
         groups = summary.by_headline(self.analysis.rows)
-        return tuple(HeadlineRow(line, telling(line, rows), tuple(rows)) for line, rows in groups.items())
+        return tuple(HeadlineRow(line, summary.telling(line, rows), tuple(rows)) for line, rows in groups.items())
 
 
 def changes_of(finding: Finding, drift: Mapping[str, DriftResult]) -> tuple[DriftResult, ...]:
@@ -154,13 +152,6 @@ def size(result: DriftResult | None) -> float:
     if result is None or not np.isfinite(result.change) or not result.mdc > 0:
         return 0.0
     return abs(result.change) / result.mdc
-
-
-def telling(headline: Headline, rows: Sequence[Row]) -> Row | None:
-    """The row that tells a headline: the first of its metrics that was measured, whatever became of it."""
-    known = {row.metric.id: row for row in rows}
-    first = next((id for id in HEADLINE_METRICS[headline] if id in known), None)
-    return known[first] if first else None
 
 
 def most_telling(rows: Sequence[Row]) -> Row | None:

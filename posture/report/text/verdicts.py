@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from posture.analysis import summary
+from posture.analysis.summary import Row
+from posture.drift.blocks import MIN_STRIDES
 from posture.drift.phases import throughout
 from posture.drift.status import MIN_RESPONSE
 from posture.drift.types import DriftResult, Status, Timing
 from posture.drift.verdict import CHANGED
+from posture.kinematics.head import PATTERN_METRICS, HeadChange, classify_head
 from posture.kinematics.registry import METRICS
+from posture.levels.reference import LEAST_STRIDES
 from posture.report.text.episodes import came_and_went, episodes_sentence, when
-from posture.report.text.quantities import clock, number, quantity, span
-from posture.report.text.ways import listed, way, ways
+from posture.report.text.levels import carried, posture
+from posture.report.text.pace import as_run
+from posture.report.text.quantities import clock, counted, number, quantity, span
+from posture.report.text.ways import way, ways
 from posture.report.text.words import WORDS
 from posture.rules.types import Finding
-from posture.strides import FEW_STRIDES, Gait
+from posture.rules.wording import listed
+from posture.strides import Gait
 
 if TYPE_CHECKING:
     from posture.analysis import Analysis
-    from posture.analysis.summary import Row
 
 _COUNT = ("No", "One", "Two", "Three")
 
@@ -38,6 +45,13 @@ def verdict(drift: DriftResult | None, *, few: bool) -> str:
     if drift.status is Status.POSSIBLE and METRICS[drift.metric].is_posture and not throughout(drift):
         return str(WORDS["phases"]["partly"])
     return status_word(drift.status)
+
+
+def between(drift: DriftResult, apart: Mapping[str, bool]) -> str:
+    """What a metric did from one clip to another; of short ones, whether their levels differ."""
+    if drift.metric in apart:
+        return str(WORDS["apart"]["yes" if apart[drift.metric] else "no"])
+    return verdict(drift, few=False)
 
 
 def status_word(status: Status) -> str:
@@ -61,6 +75,8 @@ def change(drift: DriftResult) -> str:
     said += f"{number(drift.baseline, metric)} → {quantity(drift.end, metric)}"
     if math.isfinite(drift.interval.low):
         said += f", {size(drift)}"
+    if levels := as_run(drift):
+        said += f", at one speed ({levels} as run)"
     said += over_stride(drift)
     onset = since(drift)
     if onset and drift.onset and math.isfinite(drift.onset.interval.low):
@@ -110,10 +126,21 @@ def verdict_sentence(analysis: Analysis, lead: Sequence[Finding]) -> str:
         return str(say["nothing"])
     if strides.gait is Gait.WALKING:
         return str(say["walking"])
+    if kept < LEAST_STRIDES:
+        return str(say["few"].format(strides=counted(kept, "stride")))
+    return " ".join(part for part in (_answer(analysis, lead), _brought(analysis, lead)) if part)
+
+
+def _answer(analysis: Analysis, lead: Sequence[Finding]) -> str:
+    """What leads; else what changed; else, of a short recording, what a longer one would add."""
+    say = WORDS["verdict"]
+    kept = len(analysis.segmented.kept)
+    if kept < MIN_STRIDES:
+        answered = [finding for finding in lead if finding.timing is Timing.NONE]
+        more = str(say["short"].format(strides=counted(kept, "stride")))
+        return " ".join((posture(analysis.levels), more, *([_found(answered)] if answered else [])))
     if lead:
         return f"{_found(lead)} {episodes_sentence(_judged(analysis))}".rstrip()
-    if kept < FEW_STRIDES:
-        return str(say["few"].format(strides=kept))
     return _without_findings(analysis)
 
 
@@ -122,6 +149,7 @@ def _judged(analysis: Analysis) -> list[DriftResult]:
 
 
 def _without_findings(analysis: Analysis) -> str:
+    """What changed without any cause for it, what came and went, or that nothing did, where that is proven."""
     say = WORDS["verdict"]
     results = _judged(analysis)
     drifted = [result for result in results if result.status is Status.DRIFT]
@@ -129,22 +157,25 @@ def _without_findings(analysis: Analysis) -> str:
     if drifted:
         worse = [result for result in drifted if result.timing is not Timing.IMPROVING]
         key, told = ("unexplained", worse) if worse else ("better", drifted)
+        key = "lean" if _leans(drifted, analysis) else key
         return f"{say[key].format(ways=ways(told[:3]))} {passed}".rstrip()
     if passed:
         return passed
     decided = [result for result in results if result.status in (Status.STABLE, Status.POSSIBLE, Status.INCONCLUSIVE)]
     if not decided:
         short = any(result.status is Status.TOO_SHORT for result in results)
-        return str(say["short"].format(strides=len(analysis.segmented.kept)) if short else say["undecided"])
+        kept = counted(len(analysis.segmented.kept), "stride")
+        return str(say["short"].format(strides=kept) if short else say["undecided"])
     if any(result.status is Status.POSSIBLE for result in decided):
         return str(say["possible"])
-    return _unchanged(results, analysis.recording.duration)
+    rows = [summary.telling(line, found) for line, found in summary.by_headline(analysis.rows).items()]
+    headlines = [row.drift for row in rows if row is not None and row.drift is not None and not row.few]
+    return _unchanged(headlines or results, analysis.recording.duration)
 
 
-def _unchanged(results: Sequence[DriftResult], length: float) -> str:
+def _unchanged(headlines: Sequence[DriftResult], length: float) -> str:
     """That nothing changed, only where every headline that this camera measures well is shown to be stable."""
     say = WORDS["verdict"]
-    headlines = [result for result in results if METRICS[result.metric].headline] or list(results)
     well = [result for result in headlines if METRICS[result.metric].response >= MIN_RESPONSE]
     unsure = [result for result in well if result.status is not Status.STABLE]
     if unsure or not well:
@@ -156,6 +187,19 @@ def _unchanged(results: Sequence[DriftResult], length: float) -> str:
 
 def _labels(results: Sequence[DriftResult]) -> str:
     return listed([METRICS[result.metric].label.lower() for result in results])
+
+
+def _brought(analysis: Analysis, lead: Sequence[Finding]) -> str:
+    """The posture from the start, where no finding that leads tells it, and nothing else does."""
+    told = any(finding.timing in (Timing.PRE_EXISTING, Timing.BOTH) for finding in lead)
+    return "" if told or len(analysis.segmented.kept) < MIN_STRIDES else carried(analysis.levels)
+
+
+def _leans(drifted: Sequence[DriftResult], analysis: Analysis) -> bool:
+    """Whether what drifted is the lean of the whole body and nothing else."""
+    changes = {id: analysis.drift[id] for id in PATTERN_METRICS if id in analysis.drift}
+    seen = classify_head({id: r.change for id, r in changes.items()}, {id: r.mdc for id, r in changes.items()})
+    return seen.change is HeadChange.WHOLE_LEAN and {result.metric for result in drifted} <= set(PATTERN_METRICS)
 
 
 #: How findings are told that the camera saw, by when they came.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from posture.drift.types import DriftResult
 from posture.report.text.words import WORDS
+from posture.rules.wording import listed
 
 
 def way(drift: DriftResult) -> str:
@@ -22,10 +23,3 @@ def way(drift: DriftResult) -> str:
 def ways(changes: Sequence[DriftResult]) -> str:
     """Several changes in one phrase, each once."""
     return listed(list(dict.fromkeys(way(change) for change in changes)))
-
-
-def listed(words: Sequence[str]) -> str:
-    """Several things in one phrase."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
 from posture.landmarks import BONES, Landmark
+from posture.midpoints import trunk_length
+from posture.opencv import cv2
 from posture.report.drawing.marks import Image
 from posture.series import Floats, PoseSeries
 from posture.video.decode import Frame
@@ -62,7 +63,7 @@ class FaceBlur:
         self._seen_times = series.time[seen]
         self._middles = np.nanmean(head[seen], axis=1)
         spread = np.nanmax(np.linalg.norm(head[seen] - self._middles[:, None], axis=2), axis=1, initial=0.0)
-        trunk = _trunk(series.xy)
+        trunk = trunk_length(series.xy)
         self._trunk = float(np.nanmedian(trunk)) if np.isfinite(trunk).any() else 0.2 * series.size[1]
         self._radii = np.maximum(_HEAD_SPREAD * spread, _HEAD_RADIUS * self._trunk)
 
@@ -106,11 +107,3 @@ class FaceBlur:
         trunk = points[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, Landmark.RIGHT_HIP, Landmark.LEFT_HIP]]
         if np.isfinite(trunk).all():
             cv2.fillConvexPoly(hidden, np.round(trunk).astype(np.int32), 0)
-
-
-def _trunk(xy: Floats) -> Floats:
-    """(T,) distance of mid-shoulder and mid-hip, pixels."""
-    shoulder = xy[:, [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]].mean(axis=1)
-    hip = xy[:, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=1)
-    distance: Floats = np.linalg.norm(shoulder - hip, axis=1)
-    return distance

@@ -35,7 +35,7 @@ class Footer:
 
     def __init__(self, analysis: Analysis) -> None:
         width, height = analysis.recording.series.size
-        self._clock = analysis.settings.clip.slow_motion
+        self._real_time = analysis.real_time
         table = analysis.strides
         self._starts, self._ends = (table[name].to_numpy(float) for name in ("start", "end"))
         size = max(10, round(min(height, 1.1 * width) / 31))
@@ -83,7 +83,7 @@ class Footer:
             The angles of this frame.
         """
         image = self._ground.copy()
-        real = time / self._clock
+        real = self._real_time(time)
         stride = int(np.searchsorted(self._starts, real, side="right"))
         minutes, seconds = divmod(real, 60)
         self._write(image, 0, f"{int(minutes)}:{seconds:04.1f}  {WORDS['overlay']['stride']} {stride}", ON_DARK.ink)

@@ -13,6 +13,7 @@ import numpy as np
 
 from posture.kinematics.types import ViewKind
 from posture.landmarks import BONES, MIRROR, Landmark
+from posture.midpoints import midpoint
 from posture.report.drawing import marks
 from posture.report.drawing.marks import Image, Point
 from posture.report.text import WORDS
@@ -133,7 +134,7 @@ class Painter:
         self._metrics = analysis.measured.values
         self._kind = analysis.view.frame_kind
         self._near = analysis.view.near
-        self._measured_time = analysis.measured.time * analysis.settings.clip.slow_motion
+        self._measured_time = analysis.clip_time(analysis.measured.time)
         self._footer = Footer(analysis)
         self._thin = max(1, round(self._series.size[1] / 480))
         self._bones = [(bone, self._thin * (1 if self._is_far(bone[0]) else 2)) for bone in BONES]
@@ -174,7 +175,7 @@ class Painter:
     def _angles(self, image: Image, points: Floats, index: int) -> list[tuple[str, marks.Colour]]:
         """Draw the angles that are measured in this frame, and give their values in the colours of their lines."""
         hip, shoulder, ear = (
-            _middle(points, left) for left in (Landmark.LEFT_HIP, Landmark.LEFT_SHOULDER, Landmark.LEFT_EAR)
+            _point(midpoint(points, left)) for left in (Landmark.LEFT_HIP, Landmark.LEFT_SHOULDER, Landmark.LEFT_EAR)
         )
         told = []
         if self._kind[index] in (ViewKind.FRONT, ViewKind.REAR):
@@ -218,10 +219,6 @@ def _frame_at(times: Floats, time: float) -> int | None:
 
 def _point(xy: Floats) -> Point:
     return float(xy[0]), float(xy[1])
-
-
-def _middle(points: Floats, left: Landmark) -> Point:
-    return _point((points[left] + points[MIRROR[left]]) / 2)
 
 
 def visibility_colour(visibility: float) -> marks.Colour:

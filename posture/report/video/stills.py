@@ -9,14 +9,21 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 
+from posture.drift import fresh_and_end
+from posture.kinematics.registry import METRICS
+from posture.kinematics.types import ViewKind
 from posture.landmarks import Landmark
+from posture.midpoints import midpoint
+from posture.opencv import cv2
 from posture.report.drawing.marks import Image
+from posture.report.text.story import Story
 from posture.report.video.blur import kept_pictures
-from posture.series import Floats
+from posture.series import Floats, Ints
 from posture.storage.files import replacing
+from posture.storage.modes import make_folder
+from posture.strides import phase_curve
 from posture.video.decode import frames_at
 
 if TYPE_CHECKING:
@@ -27,6 +34,17 @@ COUNT = 24
 #: Largest height of a still, pixels.
 _HEIGHT = 560
 _QUALITY = 80
+#: Angles that are told below a picture, in order, as far as they are measured.
+_TOLD = {
+    ViewKind.FRONT: ("lat_lean", "shoulder_obliquity"),
+    ViewKind.REAR: ("lat_lean", "shoulder_obliquity"),
+}
+_TOLD_SIDE = ("trunk_lean", "neck_incl", "elbow_flex")
+_MOST_TOLD = 3
+#: Phases of the gait cycle that are tried for the pictures.
+_PHASES = 25
+#: Floors that a value counts as away where it was not seen.
+_UNSEEN = 10.0
 #: What is kept around the runner, as a share of the runner's height.
 _MARGIN = 0.08
 
@@ -38,7 +56,7 @@ class Still:
     Attributes
     ----------
     time : float
-        Seconds of the clip, of the frame at which a stride begins.
+        Seconds of the clip.
     file : str
         Name of the JPEG.
     box : tuple of float
@@ -77,7 +95,7 @@ class StillKeeper:
         scale = min(1.0, _HEIGHT / high)
         small = cv2.resize(cut, (round(wide * scale), round(high * scale)), interpolation=cv2.INTER_AREA)
         name = f"{time:09.3f}.jpg"
-        self._folder.mkdir(exist_ok=True)
+        make_folder(self._folder)
         done, data = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
         assert done
         with replacing(self._folder / name) as temporary:
@@ -120,25 +138,84 @@ def as_data(folder: Path, still: Still) -> str:
     return "data:image/jpeg;base64," + base64.b64encode((folder / still.file).read_bytes()).decode()
 
 
-def wanted_times(analysis: Analysis) -> Floats:
-    """Times of the clip at which a kept stride begins, spread evenly over the run.
+def told_metrics(analysis: Analysis) -> tuple[str, ...]:
+    """What is told of a single frame: what the leading finding rests on, then what shows best from there.
 
-    Of each stretch of the run the stride is taken whose beginning is nearest to a frame, so that stills differ
-    little in gait phase.
+    Only means over the stride: a frame has no amplitude.
     """
-    starts = analysis.strides["start"].to_numpy(float)
-    frames = analysis.cleaned.time
-    if not starts.size or not frames.size:
+    usual = _TOLD.get(analysis.view.kind, _TOLD_SIDE)
+    known = [
+        id
+        for id in dict.fromkeys((*Story(analysis).leading_metrics, *usual))
+        if id in analysis.rows
+        and METRICS[id].reduction == "mean"
+        and id in analysis.measured.values
+        and id not in analysis.measured.trend_only
+    ]
+    return tuple(known[:_MOST_TOLD])
+
+
+def wanted_times(analysis: Analysis) -> Floats:
+    """Times of the clip of one frame a stretch of the run, spread evenly over it, all at one gait phase.
+
+    The phase is the one at which what is told of a frame is most like the medians of fresh part and end; of each
+    stretch the stride is taken with a frame nearest to that phase and to those medians.
+    """
+    table, frames = analysis.strides, analysis.cleaned.time
+    if not len(table) or not frames.size:
         return np.empty(0)
-    nearest = _nearest(frames, starts)
-    off = np.abs(frames[nearest] - starts)
-    parts: Sequence[Floats] = np.array_split(np.arange(starts.size), min(COUNT, starts.size))
+    start, end = (table[name].to_numpy(float) for name in ("start", "end"))
+    settings = analysis.settings
+    group = fresh_and_end(analysis.segmented, analysis.measured, settings.drift, settings.baseline)
+    marks = start + _phase(analysis, group) * (end - start)
+    nearest = _nearest(frames, marks)
+    off = np.abs(frames[nearest] - marks) / max(float(np.median(np.diff(frames))), 1e-6)
+    off += away_from_medians(analysis, nearest, group)
+    parts: Sequence[Floats] = np.array_split(np.arange(start.size), min(COUNT, start.size))
     chosen = [int(part[np.argmin(off[part])]) for part in parts]
-    clip = frames[nearest[chosen]] * analysis.settings.clip.slow_motion
+    clip = analysis.clip_time(frames[nearest[chosen]])
     # Back to the reader's own times, to the bit.
     own = analysis.recording.series.time
     times: Floats = np.unique(own[_nearest(own, clip)])
     return times
+
+
+def away_from_medians(analysis: Analysis, frames: Ints, group: Ints) -> Floats:
+    """(S,) how far the frame of each stride is from the medians of its part of the run, in floors.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    frames : ndarray of int, shape (S,)
+        One of each kept stride.
+    group : ndarray of int, shape (S,)
+        0 in the fresh part, 1 at the end; elsewhere nothing is asked.
+    """
+    total = np.zeros(len(frames))
+    for id in told_metrics(analysis):
+        value = analysis.measured.values[id][frames]
+        stride = analysis.strides[id].to_numpy(float)
+        for part in (0, 1):
+            inside = group == part
+            if np.isfinite(stride[inside]).any():
+                away = np.abs(value[inside] - np.nanmedian(stride[inside])) / METRICS[id].floor
+                total[inside] += np.nan_to_num(away, nan=_UNSEEN)
+    return total
+
+
+def _phase(analysis: Analysis, group: Ints) -> float:
+    """Gait cycles from a stride's beginning at which frames are most like the medians; 0 where nothing tells."""
+    if not ((group == 0).any() and (group == 1).any()):
+        return 0.0
+    away = np.zeros(_PHASES)
+    for id in told_metrics(analysis):
+        values, stride = analysis.measured.values[id], analysis.strides[id].to_numpy(float)
+        mean = phase_curve(values, analysis.strides, analysis.measured.time, group, _PHASES).mean
+        for part in (0, 1):
+            inside = stride[group == part]
+            if np.isfinite(inside).any():
+                away += np.nan_to_num(np.abs(mean[part] - np.nanmedian(inside)) / METRICS[id].floor, nan=_UNSEEN)
+    return float((int(np.argmin(away)) + 0.5) / _PHASES) if away.any() else 0.0
 
 
 def _nearest(times: Floats, wanted: Floats) -> np.ndarray:
@@ -150,7 +227,7 @@ def _nearest(times: Floats, wanted: Floats) -> np.ndarray:
 
 def _window(xy: Floats, size: tuple[int, int]) -> tuple[int, int, float]:
     """Width and height that hold the runner in nearly all frames, and how far above mid-hip it begins."""
-    hips = xy[:, [Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=1)
+    hips = midpoint(xy, Landmark.LEFT_HIP)
     about = (xy - hips[:, None])[np.isfinite(hips).all(axis=1)]
     if not np.isfinite(about).any():
         return size[0], size[1], size[1] / 2
@@ -164,7 +241,7 @@ def _window(xy: Floats, size: tuple[int, int]) -> tuple[int, int, float]:
 
 def _place(points: Floats, window: tuple[int, int, float], size: tuple[int, int]) -> tuple[int, int, int, int]:
     wide, high, above = window
-    hip = points[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP]].mean(axis=0)
+    hip = midpoint(points, Landmark.LEFT_HIP)
     x, y = hip if np.isfinite(hip).all() else (size[0] / 2, above)
     left = min(max(round(float(x) - wide / 2), 0), size[0] - wide)
     top = min(max(round(float(y) - above), 0), size[1] - high)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -15,16 +14,19 @@ from rich.table import Table
 
 from posture.analysis import Analysis, Comparison, summary
 from posture.analysis.summary import Row
-from posture.drift.types import Status
+from posture.console import Screen
+from posture.drift.blocks import MIN_STRIDES
+from posture.drift.types import DriftResult, Status
 from posture.kinematics.registry import METRICS
 from posture.report import text
 from posture.report.drawing.chart import spark
+from posture.report.terminal.snapshot import print_snapshot
 from posture.report.text import WORDS
-from posture.report.text.story import Story
+from posture.report.text.story import Lead, Story
 from posture.rules import Referral, find_referral
 
 #: Columns from which there is room for the course of each metric.
-WIDE = 116
+WIDE = 118
 _STYLE = {
     Status.DRIFT: "bold dark_orange",
     Status.EPISODE: "dark_orange",
@@ -36,7 +38,7 @@ _STYLE = {
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Callable[[str, float, float], None]]:
     """A bar with the time left on stderr; it shows nothing if quiet, or if stderr is no terminal."""
-    console = Console(stderr=True)
+    console = Screen(stderr=True)
     columns = (TextColumn("{task.description:<22}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
     with Progress(
         *columns, TimeRemainingColumn(), console=console, transient=True, disable=quiet or not console.is_terminal
@@ -80,6 +82,7 @@ def print_summary(analysis: Analysis, *, verbose: bool = False) -> None:
     _measured(console, analysis)
     _added(console, analysis)
     _unseen(console, analysis)
+    _needs(console, analysis)
     _film_next(console, analysis)
     _quality(console, analysis)
     if verbose:
@@ -107,33 +110,41 @@ def print_comparison(comparison: Comparison) -> None:
         console.print("       " + next(lines))
         for note in lines:
             console.print(f"       {note}")
-    console.print(text.same_camera(same=comparison.same_camera))
+    compared = [result for result in comparison.drift.values() if not math.isnan(result.change)]
+    console.print(text.same_camera(same=comparison.same_camera) if compared else WORDS["apart"]["nothing"])
+    if compared:
+        console.print(_differences(comparison, compared))
+    if comparison.apart:
+        console.print(f"[dim]{WORDS['apart']['legend']}[/dim]")
+    withheld: dict[str, list[str]] = {}
+    for result in comparison.drift.values():
+        if math.isnan(result.change):
+            withheld.setdefault(result.reason, []).append(METRICS[result.metric].label.lower())
+    _print_reasons(console, withheld)
+
+
+def _differences(comparison: Comparison, compared: Sequence[DriftResult]) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("", no_wrap=True)
     for title in ("first", "second", "change", "floor"):
         table.add_column(title, justify="right", no_wrap=True)
     table.add_column("verdict")
-    withheld: dict[str, list[str]] = {}
-    for result in comparison.drift.values():
+    for result in compared:
         metric = METRICS[result.metric]
-        if math.isnan(result.change):
-            withheld.setdefault(result.reason, []).append(metric.label.lower())
-            continue
         table.add_row(
             metric.label,
             text.quantity(result.baseline, metric),
             text.quantity(result.end, metric),
             text.quantity(result.change, metric, sign=True),
             text.number(result.floor, metric),
-            text.verdict(result, few=False),
-            style=_STYLE.get(result.status, ""),
+            text.between(result, comparison.apart),
+            style=_STYLE.get(result.status, "bold" if comparison.apart.get(result.metric) else ""),
         )
-    console.print(table)
-    _print_reasons(console, withheld)
+    return table
 
 
 def _console() -> Console:
-    return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else WIDE)
+    return Screen(width=WIDE)
 
 
 def _opening(analysis: Analysis) -> Iterator[str]:
@@ -159,8 +170,8 @@ def _found(console: Console, story: Story) -> None:
         console.print(f"\n{number}. [bold]{escape(finding.title)}[/bold] [dim]({sure})[/dim]")
         for change in lead.changes[:2]:
             _indented(console, escape(f"{METRICS[change.metric].label}: {text.change(change)}"))
-        if not lead.changes:
-            _indented(console, escape(finding.reason))
+        for line in _behind(lead, story.analysis):
+            _indented(console, escape(line))
         _indented(console, escape(finding.text))
         if finding.plan and finding is story.today:
             _indented(console, f"[bold]{words['today']}[/bold] {escape(finding.plan.cue)}")
@@ -172,18 +183,34 @@ def _found(console: Console, story: Story) -> None:
     console.print()
 
 
+def _behind(lead: Lead, analysis: Analysis) -> Iterator[str]:
+    """The levels or the reason that a finding without changes rests on."""
+    if lead.changes:
+        return
+    levels = text.levels_of(lead.finding, analysis.levels)
+    yield from (f"{METRICS[level.metric].label}: {text.standing(level)}" for level in levels[:3])
+    if not levels:
+        yield lead.finding.reason
+
+
 def _indented(console: Console, line: str, columns: int = 3) -> None:
     console.print(Padding(line, (0, 0, 0, columns), expand=False))
 
 
 def _measured(console: Console, analysis: Analysis) -> None:
     words = WORDS["terminal"]
-    table = Table(box=None, pad_edge=False)
     wide = console.width >= WIDE
+    if len(analysis.strides) < MIN_STRIDES:
+        print_snapshot(console, analysis, wide=wide)
+        return
+    table = Table(box=None, pad_edge=False)
     table.add_column("", no_wrap=wide, overflow="ellipsis" if wide else "fold", min_width=20)
     for title in ("about", *(["spread"] if wide else []), "change", "floor", *(["course"] if wide else [])):
         table.add_column(words[title], justify="left" if title == "course" else "right", no_wrap=True)
-    table.add_column(words["verdict"])
+    table.add_column(words["verdict"], min_width=12)
+    placed = not analysis.levels.reason
+    if placed:
+        table.add_column(words["start_among"], no_wrap=True)
     for headline, rows in summary.by_headline(analysis.rows).items():
         rests = f"[dim]{words['rests']}[/dim]" if rows else f"[dim]{words['not_seen']}[/dim]"
         table.add_row(f"[bold]{headline.value}[/bold] {rests}")
@@ -197,6 +224,8 @@ def _measured(console: Console, analysis: Analysis) -> None:
     console.print(table)
     if analysis.rows:
         legend = f"{words['legend_about']} {words['legend_floor']}" if wide else words["legend_floor"]
+        if not analysis.levels.reason:
+            legend += f" {words['legend_start'].format(reference=analysis.levels.reference)}"
         console.print(f"[dim]{legend}[/dim]")
 
 
@@ -214,6 +243,12 @@ def _added(console: Console, analysis: Analysis) -> None:
         _indented(console, f"{metric.label}: {levels}, {text.quantity(added.added, metric, sign=True)} ({floor})", 2)
     if not beyond:
         _indented(console, words["added_nothing"], 2)
+
+
+def _needs(console: Console, analysis: Analysis) -> None:
+    if said := text.needs_answers(analysis):
+        console.print(f"\n[bold]{WORDS['needs']['title']}[/bold]")
+        _indented(console, f"[dim]{escape(said)}[/dim]", 2)
 
 
 def _film_next(console: Console, analysis: Analysis) -> None:
@@ -242,6 +277,7 @@ def _add(table: Table, row: Row, analysis: Analysis, wide: bool) -> None:
         text.number(row.floor, metric),
         *([spark(summary.curve(analysis.strides, metric.id)[1])] if wide else []),
         f"[{style}]{verdict}[/{style}]" if style else verdict,
+        *([] if analysis.levels.reason else [text.place_word(analysis.levels.levels.get(metric.id))]),
     )
 
 
@@ -259,7 +295,7 @@ def _print_reasons(console: Console, reasons: Mapping[str, Sequence[str]]) -> No
     if reasons:
         console.print(f"\n[bold]{WORDS['terminal']['unseen']}[/bold]")
         for reason, labels in reasons.items():
-            _indented(console, f"{', '.join(labels)}: [dim]{escape(reason)}[/dim]", 2)
+            _indented(console, f"{'; '.join(labels)}: [dim]{escape(reason)}[/dim]", 2)
 
 
 def _quality(console: Console, analysis: Analysis) -> None:

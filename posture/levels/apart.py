@@ -1,0 +1,23 @@
+"""Whether two short recordings of one runner show another posture."""
+
+from __future__ import annotations
+
+from math import hypot
+
+from posture.levels.types import Level
+
+#: Of the difference of two levels, under a normal distribution: one of twenty runners who did not change passes it.
+_BEYOND = 1.96
+
+
+def apart(first: Level, second: Level, floor: float) -> bool:
+    """Whether two levels differ by more than two recordings of an unchanged posture do.
+
+    Parameters
+    ----------
+    first, second : Level
+        Of the same metric and runner; their errors hold the strides, the recording and the camera.
+    floor : float
+        Smallest change that counts as real between the recordings, in the metric's unit.
+    """
+    return abs(second.value - first.value) > max(floor, _BEYOND * hypot(first.error, second.error))

@@ -1,0 +1,241 @@
+"""Levels and patterns on numbers with known truth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from math import nan, sqrt
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from posture.kinematics.registry import METRICS
+from posture.kinematics.types import ViewKind
+from posture.levels import Level, Levels, Place, Reference, Shape, apart, judge_levels
+from posture.levels.build import make_reference
+from posture.levels.errors import Doubt
+from posture.levels.reference import LEAST_RUNNERS, LEAST_STRIDES, LEVELLED, ReferenceClip, held_against
+from posture.levels.shapes import SHAPES, TAIL
+from posture.levels.spread import Spread, along
+from posture.levels.stage import Held
+
+SQUARE = Doubt(nan, 0.0)
+
+
+def clip(runner: str, **levels: float) -> ReferenceClip:
+    return ReferenceClip(
+        runner=runner, source="made", view=ViewKind.SIDE, gait="running", strides=10, levels=levels
+    )  # fmt: skip
+
+
+@cache
+def runners(count: int = 20, seed: int = 1) -> Reference:
+    """Runners with exactly the spread that real ones have (mean and covariance of trunk and neck)."""
+    rng = np.random.default_rng(seed)
+    raw = rng.standard_normal((count, 2))
+    raw = (raw - raw.mean(axis=0)) @ np.linalg.inv(np.linalg.cholesky(np.cov(raw.T))).T
+    both = raw @ np.linalg.cholesky(np.array([[9.0, 3.0], [3.0, 9.0]])).T + [5.0, 22.0]
+    clips = [
+        clip(f"r{i}", trunk_lean=t, neck_incl=n, neck_trunk=n - t, wrist_h=0.45 + 0.02 * a, wrist_h_p95=0.65 + 0.03 * b,
+             elbow_flex=94.0 + 9.0 * a)
+        for i, ((t, n), (a, b)) in enumerate(zip(both, raw, strict=True))
+    ]  # fmt: skip
+    return make_reference(clips, "full sha256:1", "mediapipe 1.2")
+
+
+def run(strides: int = 10, spread: float = 0.0, doubt: Doubt = SQUARE, **levels: float) -> Held:
+    """A recording whose strides lie evenly around its levels."""
+    about = np.linspace(-1.0, 1.0, strides) if strides > 1 else np.zeros(1)
+    values = {id: level + spread * about for id, level in levels.items()}
+    return Held(values, frozenset(), ViewKind.SIDE, "running", doubt)
+
+
+def judged(**levels: float) -> Levels:
+    return judge_levels(run(**levels), runners())
+
+
+def found(levels: Levels) -> list[Shape]:
+    return [pattern.shape for pattern in levels.found]
+
+
+# What is read on real runners, with what the eye says of them.
+@pytest.mark.parametrize(
+    ("trunk", "neck", "expected"),
+    [
+        (4.1, 36.3, [Shape.HEAD_FORWARD]),  # chin down to the console
+        (6.4, 34.8, [Shape.HEAD_FORWARD]),  # looks down
+        (22.4, 51.9, [Shape.SLUMPED]),  # labelled hunched
+        (10.5, 32.9, [Shape.SLUMPED]),  # the end of a rendered runner who slumps
+        (15.5, 32.0, [Shape.WHOLE_LEAN]),  # all of the body, as in a sprint
+        (-5.5, 11.5, [Shape.LEANING_BACK]),
+        (7.7, 23.1, []),  # labelled right
+        (8.9, 28.2, []),
+        (-1.0, 18.0, []),
+    ],
+)
+def test_each_posture_is_told_by_trunk_and_neck_together(trunk: float, neck: float, expected: list[Shape]) -> None:
+    assert found(judged(trunk_lean=trunk, neck_incl=neck)) == expected
+
+
+def test_several_metrics_that_are_a_little_out_count_as_they_should() -> None:
+    levels = judged(trunk_lean=10.5, neck_incl=29.5, neck_trunk=19.0)
+    assert {level.place for level in levels.levels.values()} <= {Place.USUAL, Place.HIGH}
+    assert levels.levels["trunk_lean"].place is Place.USUAL
+    assert levels.patterns[Shape.SLUMPED].size > max(
+        abs(levels.levels[id].value - mean) / 3.0 / 2.8 for id, mean in (("trunk_lean", 5.0), ("neck_incl", 22.0))
+    )
+
+
+def test_a_forward_head_on_a_trunk_that_leans_back_is_no_pattern_and_no_clean_bill() -> None:
+    levels = judged(trunk_lean=-4.0, neck_incl=33.0)
+    assert found(levels) == []
+    assert levels.patterns[Shape.HEAD_FORWARD].found is None
+
+
+@pytest.mark.parametrize(
+    ("levels", "expected"),
+    [
+        ({"wrist_h": 0.60, "wrist_h_p95": 0.85}, [Shape.HANDS_HIGH]),
+        ({"wrist_h": 0.45, "wrist_h_p95": 0.90}, []),  # a wide swing
+        ({"elbow_flex": 130.0}, [Shape.ELBOWS_TIGHT]),
+        ({"elbow_flex": 60.0}, [Shape.ELBOWS_STRETCHED]),
+        ({"elbow_flex": 85.0}, []),
+    ],
+)
+def test_arms(levels: dict[str, float], expected: list[Shape]) -> None:
+    assert found(judged(**levels)) == expected
+
+
+def test_the_shift_along_a_direction_is_the_prediction_of_a_regression() -> None:
+    rng = np.random.default_rng(0)
+    levels = rng.standard_normal((15, 2)) @ np.array([[3.0, 1.0], [0.0, 2.0]])
+    new = np.array([2.0, 7.0])
+    fit = stats.linregress(levels[:, 0], levels[:, 1])
+    left = levels[:, 1] - fit.intercept - fit.slope * levels[:, 0]
+    from_mean = new[0] - levels[:, 0].mean()
+    error = sqrt((left**2).sum() / 13 * (1 + 1 / 15 + from_mean**2 / ((levels[:, 0] - levels[:, 0].mean()) ** 2).sum()))
+    expected = (new[1] - fit.intercept - fit.slope * new[0]) / error
+    seen = along(new, Spread.of(levels), np.array([0.0, 1.0]), 0.01)
+    assert seen.t == pytest.approx(expected)
+    assert seen.critical == pytest.approx(stats.t.isf(0.01, 13))
+
+
+def test_the_prediction_interval_is_the_textbooks() -> None:
+    values = np.array([[1.0], [2.0], [4.0], [7.0]])
+    half = stats.t.ppf(0.975, 3) * values.std(ddof=1) * sqrt(1 + 1 / 4)
+    interval = Spread.of(values).interval(0.95)
+    assert (interval.low, interval.high) == pytest.approx((3.5 - half, 3.5 + half))
+    assert Spread.of(values).interval(0.95, error=2.0).high > interval.high
+
+
+def test_no_more_runners_than_allowed_lie_out_whatever_their_number() -> None:
+    rng = np.random.default_rng(4)
+    mixing = np.linalg.cholesky(np.array([[9.0, 3.0], [3.0, 9.0]])).T
+    for count in (10, 20):
+        out = 0
+        for _ in range(2000):
+            drawn = rng.standard_normal((count + 1, 2)) @ mixing
+            out += along(drawn[0], Spread.of(drawn[1:]), np.array([5.0, 10.0]), 0.05).size > 1.0
+        assert 0.035 < out / 2000 < 0.065
+
+
+_LEVEL = st.floats(-30.0, 60.0)
+
+
+@settings(deadline=None)
+@given(_LEVEL, _LEVEL, st.floats(0.1, 20.0), st.floats(0.1, 10.0))
+def test_more_along_is_further_out_and_doubt_never_is(trunk: float, neck: float, more: float, error: float) -> None:
+    spread = Spread.of(runners().levels(("trunk_lean", "neck_incl"), ViewKind.SIDE, "running"))
+    for shape in (Shape.HEAD_FORWARD, Shape.SLUMPED, Shape.WHOLE_LEAN):
+        direction = SHAPES[shape].vector
+        here = along(np.array([trunk, neck]), spread, direction, TAIL)
+        assert along(np.array([trunk, neck]) + more * direction, spread, direction, TAIL).t > here.t
+        assert along(np.array([trunk, neck]), spread, 3.0 * direction, TAIL).t == pytest.approx(here.t)
+    usual = spread.interval(0.95)
+    assert spread.interval(0.95, error).low < usual.low < usual.high < spread.interval(0.95, error).high
+
+
+@settings(deadline=None)
+@given(st.floats(-10.0, 50.0), st.integers(3, 40), st.floats(0.0, 8.0), st.floats(-20.0, 20.0))
+def test_a_place_is_consistent_with_its_interval(neck: float, strides: int, spread: float, roll: float) -> None:
+    level = judge_levels(run(strides, spread, Doubt(roll, 5.0), neck_incl=neck), runners()).levels["neck_incl"]
+    out = not level.usual.low <= level.value <= level.usual.high
+    assert (level.place in (Place.HIGH, Place.LOW)) is out is (level.beyond > 0)
+    assert bool(level.reason) is (level.place is Place.UNKNOWN)
+    assert level.above == sum(other < neck for other in level.others)
+
+
+def test_a_rolled_camera_and_a_restless_head_make_it_unsure() -> None:
+    sure = judge_levels(run(neck_incl=33.0, trunk_lean=5.0), runners())
+    assert (sure.levels["neck_incl"].place, sure.patterns[Shape.HEAD_FORWARD].found) == (Place.HIGH, True)
+    for unsure in (
+        run(neck_incl=33.0, trunk_lean=5.0, doubt=Doubt(12.0, 0.0)),
+        run(neck_incl=33.0, trunk_lean=5.0, strides=3, spread=7.0),
+    ):
+        levels = judge_levels(unsure, runners())
+        assert levels.levels["neck_incl"].place is Place.UNKNOWN
+    assert levels.patterns[Shape.HEAD_FORWARD].found is None
+    # A roll turns trunk and neck alike: what lies between them stays sure.
+    rolled = judge_levels(run(neck_incl=40.0, trunk_lean=5.0, doubt=Doubt(12.0, 0.0)), runners())
+    assert found(rolled) == [Shape.HEAD_FORWARD]
+
+
+def test_angles_between_body_parts_do_not_mind_a_roll() -> None:
+    places = [
+        judge_levels(run(neck_trunk=30.0, doubt=Doubt(roll, 0.0)), runners()).levels["neck_trunk"]
+        for roll in (0.0, 9.0)
+    ]
+    assert places[0] == places[1]
+
+
+def test_what_cannot_be_placed_says_why() -> None:
+    few = judge_levels(run(strides=LEAST_STRIDES - 1, neck_incl=36.0, trunk_lean=4.0), runners())
+    assert few.levels["neck_incl"].place is Place.UNKNOWN
+    assert "needs 3 strides; this has 2" in few.levels["neck_incl"].reason
+    assert few.patterns[Shape.HEAD_FORWARD].found is None
+    missing = judge_levels(run(neck_incl=36.0), runners())
+    assert "Trunk lean was not measured" in missing.patterns[Shape.HEAD_FORWARD].reason
+    alone = judge_levels(run(neck_incl=36.0), runners(LEAST_RUNNERS - 1))
+    assert "takes 10 reference runners; there are 9" in alone.levels["neck_incl"].reason
+    front = judge_levels(replace(run(wrist_h=0.9), view=ViewKind.FRONT), runners())
+    assert front.reason.endswith("not compared with others here: the 20 reference runners were filmed from the side.")
+    trend = judge_levels(replace(run(neck_incl=36.0), trend_only=frozenset({"neck_incl"})), runners())
+    assert "only a change means anything" in trend.levels["neck_incl"].reason
+
+
+def test_another_model_is_not_compared() -> None:
+    reference = runners()
+    assert held_against(reference, "full sha256:1", "mediapipe 1.2.9") == ""
+    assert "seen by full, this recording by lite" in held_against(reference, "lite sha256:2", "mediapipe 1.2.3")
+    assert "full sha256:2" in held_against(reference, "full sha256:2", "mediapipe 1.2.3")
+    assert "mediapipe 1.3" in held_against(reference, "full sha256:1", "mediapipe 1.3.0")
+
+
+def test_one_runner_counts_once_and_tells_how_recordings_differ() -> None:
+    reference = make_reference(
+        [clip("a", neck_incl=20.0), clip("b", neck_incl=23.0), clip("b", neck_incl=25.0), clip("b", neck_incl=27.0)],
+        "full", "mediapipe 1.2",
+    )  # fmt: skip
+    assert reference.name == "2 reference runners"
+    assert reference.levels(("neck_incl",), ViewKind.SIDE, "running").ravel() == pytest.approx([20.0, 25.0])
+    assert reference.recording_error("neck_incl", ViewKind.SIDE, "running") == pytest.approx(2.0)
+    assert np.isnan(reference.only("a").recording_error("neck_incl", ViewKind.SIDE, "running"))
+
+
+def test_two_short_recordings_are_told_apart_beyond_their_errors_and_the_floor() -> None:
+    def level(trunk: float, spread: float = 0.0) -> Level:
+        return judge_levels(run(trunk_lean=trunk, spread=spread), runners()).levels["trunk_lean"]
+
+    assert apart(level(6.3), level(-0.8), 2.0)
+    assert apart(level(-0.8), level(6.3), 2.0)
+    assert not apart(level(6.3), level(4.8), 2.0)
+    assert not apart(level(6.3), level(3.3), 4.0)
+    assert not apart(level(6.3, spread=6.0), level(3.3, spread=6.0), 2.0)
+
+
+def test_asymmetry_and_pitch_have_no_level() -> None:
+    assert not {"arm_asym", "shoulder_obliquity", "lat_lean", "head_pitch", "cadence", "smooth"} & set(LEVELLED)
+    assert {id for direction in SHAPES.values() for id in direction.metrics} <= set(LEVELLED) <= set(METRICS)
