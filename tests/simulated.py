@@ -117,11 +117,13 @@ def course(shape: str, strides: int) -> np.ndarray:
     return size * along(np.linspace(0.0, 1.0, strides))
 
 
-def recording(values: Mapping[str, np.ndarray], yaw: np.ndarray | None = None) -> tuple[Strides, View, Metrics]:
+def recording(
+    values: Mapping[str, np.ndarray], yaw: np.ndarray | None = None, start: np.ndarray | None = None
+) -> tuple[Strides, View, Metrics]:
     """Strides as the stride stage hands them on; metrics that are not simulated are withheld."""
     count = next(iter(values.values())).size
     yaw = np.zeros(count) if yaw is None else yaw
-    start = STRIDE_TIME * np.arange(count)
+    start = STRIDE_TIME * np.arange(count) if start is None else start
     table = pd.DataFrame(
         {"start": start, "end": start + STRIDE_TIME, "kept": True, "yaw": yaw, "cadence": 171.0, **values}
     )

@@ -12,7 +12,7 @@ from posture.drift.contrasts import contrasts
 from posture.drift.critical import CRITICAL, LEVELS, chance, critical_values
 from posture.drift.difference import difference_p
 from posture.drift.equivalence import largest_departure, margin_of
-from posture.drift.longmemory import autocovariance, block_correlation, fractional_noise
+from posture.drift.longmemory import autocovariance, block_correlation, fractional_noise, whitener, without_level
 from posture.drift.noise import blocks_of, coarse_blocks, fine_blocks, growth
 from posture.drift.scan import Scan, scan
 from posture.kinematics.registry import METRICS
@@ -209,3 +209,10 @@ def test_the_difference_knows_neither_unit_nor_origin_nor_order(seed: int, scale
     one, other = white(60, seed), white(80, seed + 1) + 1.0
     p = difference_p(one, other)
     assert difference_p(scale * other + origin, scale * one + origin) == pytest.approx(p, rel=1e-6)
+
+
+@given(blocks=st.integers(6, 40), level=st.floats(-100, 100))
+def test_a_level_weighs_nothing_once_it_is_taken_out(blocks: int, level: float) -> None:
+    weights = without_level(whitener(blocks, 10, 0.2))
+    assert weights @ np.full(blocks, level) == pytest.approx(np.zeros(blocks), abs=1e-9)
+    assert np.linalg.matrix_rank(weights) == blocks - 1

@@ -270,3 +270,22 @@ def test_a_slouch_is_seen_between_two_clips() -> None:
     rows = [(m, float(np.mean([results[m].status is DRIFT for results in found]))) for m in slouch]
     report("Compared, a slouch of four stride SD, 80 strides each", rows)
     assert min(share for _, share in rows) >= 0.8
+
+
+def two_joined(kind: str, runs: int, shift: float) -> list[DriftResult]:
+    """Trunk lean in one run of two clips of 80 strides, 20 minutes apart."""
+    start = np.concatenate([STRIDE_TIME * np.arange(80), 1200.0 + STRIDE_TIME * np.arange(80)])
+    halves = noise(kind, (2 * runs, 80), seed=13).reshape(runs, 160)
+    values = 5.0 + 1.2 * halves + shift * (np.arange(160) >= 80)
+    return [
+        assess(*recording({"trunk_lean": v}, start=start), camera=None, settings=NO_WARM_UP)["trunk_lean"]
+        for v in values
+    ]
+
+
+@pytest.mark.slow
+def test_a_run_of_two_clips_is_told_apart_as_the_clips_are() -> None:
+    """A step between them is a drift, and their own slow wander is not."""
+    moved, still = two_joined("AR .3", 20, 5.0), two_joined("FD .45", 60, 0.0)
+    assert np.mean([result.status is DRIFT for result in moved]) >= 0.85
+    assert np.mean([result.status in (DRIFT, EPISODE) for result in still]) <= 0.05

@@ -49,7 +49,7 @@ INTAKES = {
 
 
 def drift(metric: str, start: float, end: float, timing: Timing | None = None) -> DriftResult:
-    better = turn(METRICS[metric], start, end) is Turn.TOWARDS
+    better = turn(METRICS[metric], start, end, METRICS[metric].floor) is Turn.TOWARDS
     return result(metric, end - start, baseline=start, timing=timing or (Timing.IMPROVING if better else None))
 
 
@@ -231,7 +231,7 @@ def test_no_advice_speaks_against_the_direction_of_its_measurement(told: list[To
             changed = {m for line in lines for m in line.metrics if line.role.name in ("DECIDES", "SUPPORTS")}
             for metric in changed & {m for m, r in case.analysis.drift.items() if r.status is Status.DRIFT}:
                 moved = case.analysis.drift[metric]
-                led = turn(METRICS[metric], moved.baseline, moved.end)
+                led = turn(METRICS[metric], moved.baseline, moved.end, moved.floor)
                 assert led is Turn.AWAY or finding.timing is Timing.IMPROVING, (case.name, finding.cause, metric)
 
 

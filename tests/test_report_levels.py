@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from posture import pipeline, rules
+from posture.analysis import Comparison
 from posture.cli import main
 from posture.drift.types import Interval
 from posture.levels import Level, Levels, Place, Shape
 from posture.levels.types import Pattern
 from posture.report import text
+from posture.report.terminal import print_comparison
+from posture.report.text.story import Story
+from posture.settings import Settings
+from tests.report_run import recording
+from tests.test_drift import run, white
 
 
 def showing(*shapes: Shape) -> Levels:
@@ -58,3 +70,36 @@ def test_a_group_without_its_command_is_refused_in_one_sentence(group: str) -> N
     assert result.exit_code == 2
     assert "\\n" not in result.output
     assert result.output.strip().splitlines()[-1] == "Error: Missing command."
+
+
+def test_clips_of_which_nothing_can_be_compared_are_said_to_be_so(
+    videos: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = pipeline.behind_poses(recording(videos), Settings())
+    unseen = {id: result for id, result in run.drift.items() if math.isnan(result.change)}
+    print_comparison(Comparison(run, run, False, unseen, ()))
+    said = " ".join(capsys.readouterr().out.split())
+    assert "These two clips cannot be compared" in said
+    assert "floors" not in said
+    assert "hand weave; hands across the middle" in said
+
+
+def test_a_finding_leads_with_what_no_finding_before_it_told(videos: Path) -> None:
+    base = pipeline.behind_poses(recording(videos), Settings())
+    late = np.arange(250) >= 150
+    drift = run(
+        250,
+        {
+            "wrist_h": 0.45 + 0.30 * late + white(250) / 100,
+            "wrist_h_p95": 0.60 + 0.30 * late + white(250, 1) / 100,
+            "elbow_rom": 30 - 15 * late + white(250, 2),
+            "upper_arm_amp": 45 - 15 * late + white(250, 3),
+        },
+    )
+    findings = rules.judge(drift, base.view, base.segmented, base.measured, None, rules.load_causes())
+    story = Story(replace(base, drift=drift, findings=findings))
+    first, second = (list(lead.changes) for lead in story.leads if lead.changes)
+    told = {change.metric for change in first}
+    assert [change.metric in told for change in second] == sorted(change.metric in told for change in second)
+    assert told & {change.metric for change in second}
+    assert second[0].metric not in told

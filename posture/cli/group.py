@@ -76,7 +76,7 @@ def _with_owner(error: click.NoSuchOption, program: click.Group) -> click.UsageE
         return error
     said = f"No such option '{name}' of '{context.command_path}'."
     if owners := [owner for owner, command in program.commands.items() if name in _names(command)]:
-        where = " and ".join(f"'{context.find_root().info_name} {owner}'" for owner in owners)
+        where = ", ".join(f"'{context.find_root().info_name} {owner}'" for owner in owners)
         return click.UsageError(f"{said} It belongs to {where}.", context)
     if near := nearest(name, _names(context.command)):
         return click.UsageError(f"{said} Did you mean '{near}'?", context)

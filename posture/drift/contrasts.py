@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.drift.longmemory import whitener
+from posture.drift.longmemory import whitener, without_level
 from posture.drift.shapes import ramps
 from posture.series import Floats, Ints
 
@@ -123,9 +123,7 @@ class Contrasts:
 @cache
 def contrasts(blocks: int) -> Contrasts:
     """All shapes over so many blocks."""
-    white = whitener(blocks, _LENGTH, WEIGHED_BY)
-    level = white.sum(axis=1) / np.linalg.norm(white.sum(axis=1))
-    weights = white - np.outer(level, level @ white)
+    weights = without_level(whitener(blocks, _LENGTH, WEIGHED_BY))
     place = np.arange(blocks)
     steps = weights @ (place[:, None] >= np.arange(blocks + 1)).astype(float)
     begin, end = np.triu_indices(blocks, 1)

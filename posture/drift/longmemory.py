@@ -41,6 +41,13 @@ def whitener(blocks: int, length: int, memory: float) -> Floats:
     return matrix
 
 
+def without_level(white: Floats) -> Floats:
+    """The same matrix for blocks whose level is taken out, by least squares: shape (blocks, blocks)."""
+    level = white.sum(axis=1) / np.linalg.norm(white.sum(axis=1))
+    freed: Floats = white - np.outer(level, level @ white)
+    return freed
+
+
 def fractional_noise(rng: np.random.Generator, series: int, strides: int, memory: float) -> NDArray[np.float64]:
     """Long-memory noise, FD(0, d, 0), of unit variance.
 

@@ -14,6 +14,7 @@ from posture.drift.blocks import (
     fifths,
     stride_series,
 )
+from posture.drift.borders import beyond_borders
 from posture.drift.floor import FEW_FACTOR, floor_of
 from posture.drift.guard import Moved
 from posture.drift.meanwhile import OWN, Meanwhile
@@ -107,7 +108,7 @@ def assess(
         series = meanwhile.at_one_speed(metric, raw)
         first, last = run.ends(series.time)
         if len(series) >= MIN_STRIDES and min(first, last) >= 2 * BLOCK_STRIDES:
-            found = scan(series.value, first // 2)
+            found = beyond_borders(scan(series.value, first // 2), series)
             first, last = ends_of(found.change, len(series), first, last)
             result = over_run(metric, series, found, first, last, settings)
             ends = (Part.at(kept, metrics, times) for times in (series.time[:first], series.time[-last:]))

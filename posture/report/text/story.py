@@ -38,7 +38,7 @@ RANK = (
 
 @dataclass(frozen=True)
 class Lead:
-    """A finding that leads, with the changes that it rests on, the largest first."""
+    """A finding that leads, with the changes that it rests on: the largest first, those of an earlier lead last."""
 
     finding: Finding
     changes: tuple[DriftResult, ...]
@@ -96,14 +96,13 @@ class Story:
     def leads(self) -> tuple[Lead, ...]:
         """At most three findings."""
         findings = self.analysis.findings
-        return tuple(
-            Lead(
-                finding,
-                changes_of(finding, self.analysis.drift),
-                tuple(f for f in findings if f.part_of == finding.cause and f.verdict is Verdict.SUPPORTED),
-            )
-            for finding in leading(findings)
-        )
+        leads: list[Lead] = []
+        for finding in leading(findings):
+            told = {change.metric for lead in leads for change in lead.changes}
+            changes = sorted(changes_of(finding, self.analysis.drift), key=lambda change: change.metric in told)
+            parts = (f for f in findings if f.part_of == finding.cause and f.verdict is Verdict.SUPPORTED)
+            leads.append(Lead(finding, tuple(changes), tuple(parts)))
+        return tuple(leads)
 
     @cached_property
     def sentence(self) -> str:
