@@ -209,7 +209,7 @@ def test_a_sign_for_a_doctor_comes_first_and_takes_the_advice_away(slouched: Pat
     assert plan["strength"]
     assert not [f["cause"] for f in referred["findings"] if f["plan"] is not None]
     assert "call emergency services" in said
-    assert said.index("call emergency services") < said.index("Upper body slumps")
+    assert "Upper body slumps" not in said
     for advice in plan.values():
         assert advice[:40] not in said
 

@@ -1,4 +1,4 @@
-"""Changes that begin or end where the runner was not seen for a while: between the clips of one run, above all.
+"""Changes that begin or end where the runner was not seen for long: between the clips of one run, above all.
 
 Strides on either side of a gap resemble each other less than neighbours do, so a level that jumps there is no surprise.
 Such a change must be beyond what two clips differ by themselves.
@@ -11,13 +11,13 @@ from dataclasses import replace
 import numpy as np
 
 from posture.drift.blocks import BLOCK_STRIDES, StrideSeries
-from posture.drift.difference import difference_p
+from posture.drift.difference import CLIP_STRIDES, difference_p
 from posture.drift.scan import Scan, Stretch
 from posture.series import Floats
 
-#: Strides further apart than this have a gap between them, s: clips whose times are not known are joined a second
-#: apart, and a stride takes most of another.
-GAP_S = 2.0
+#: Strides further apart than this have a gap between them, s: judgement, some forty strides. Clips whose times are not
+#: known are joined without one, and judged as one recording.
+GAP_S = 30.0
 
 
 def beyond_borders(found: Scan, series: StrideSeries) -> Scan:
@@ -28,6 +28,11 @@ def beyond_borders(found: Scan, series: StrideSeries) -> Scan:
     found : Scan
         Of ``series.value``.
     series : StrideSeries
+
+    Returns
+    -------
+    Scan
+        Clips too short to be compared are judged as one recording.
     """
     borders = [0, *(np.flatnonzero(np.diff(series.time) > GAP_S) + 1).tolist(), len(series)]
     if len(borders) == 2:
@@ -44,7 +49,7 @@ def _beyond(stretch: Stretch, value: Floats, borders: list[int]) -> Stretch:
     p = [
         difference_p(value[first:border], value[border:last])
         for first, border, last in clips
-        if _meets(stretch, border) and min(border - first, last - border) >= BLOCK_STRIDES
+        if _meets(stretch, border) and min(border - first, last - border) >= CLIP_STRIDES
     ]
     return replace(stretch, p=max(stretch.p, *p)) if p else stretch
 

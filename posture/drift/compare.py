@@ -8,7 +8,8 @@ from math import isfinite, nan
 import numpy as np
 import pandas as pd
 
-from posture.drift.blocks import BLOCK_STRIDES, middles, stride_series
+from posture.drift.blocks import middles, stride_series
+from posture.drift.difference import CLIP_STRIDES
 from posture.drift.guard import Moved, pace_of, percent
 from posture.drift.measure import between_clips, values_only, without_numbers
 from posture.drift.phases import Part, matched_phases
@@ -20,9 +21,6 @@ from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Metric, Metrics, View
 from posture.settings import DriftSettings
 from posture.strides.types import Strides
-
-#: method 3.2.3: five blocks of ten.
-CLIP_STRIDES = 5 * BLOCK_STRIDES
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,6 +19,8 @@ from posture.series import Floats
 #: the means of clips of 80 strides).
 REMEMBERED = (0.2, 0.38)
 MEMORY = (STRONGEST, 0.46)
+#: method 3.2.3: strides of each clip from which on two can be compared, five blocks of ten.
+CLIP_STRIDES = 5 * BLOCK_STRIDES
 #: Most blocks of a clip: bounds the cost.
 _MOST_BLOCKS = 160
 
