@@ -68,18 +68,14 @@ class _Scene:
 
     def travel(self, points: Floats, seconds: float) -> Floats:
         """(T,) how far points get within a centred window, larger of both directions; NaN where mostly unseen."""
-        width = self._frames(seconds)
+        width = max(int(seconds * self.rate), 1)
         return np.fmax(*(self._range(points[:, k], width) for k in (0, 1)))
 
     def throughout(self, frames: Frames, seconds: float) -> Frames:
         """(T,) whether a rule holds in the whole of a centred window."""
-        width = self._frames(seconds)
+        width = max(int(seconds * self.rate), 1)
         whole: Frames = ndimage.minimum_filter1d(frames.astype(np.uint8), width, mode="nearest") > 0
         return whole
-
-    def _frames(self, seconds: float) -> int:
-        """Frames of a window, at least one; a series of a single frame has no rate."""
-        return 1 if np.isnan(self.rate) else max(int(seconds * self.rate), 1)
 
     def _range(self, values: Floats, width: int) -> Floats:
         seen = np.isfinite(values)
@@ -106,6 +102,8 @@ def find_events(series: PoseSeries, view: View) -> tuple[Event, ...]:
     if not np.isfinite(series.rate):
         return ()
     series = _thinned(series)
+    if not np.isfinite(series.rate):  # so short that a single frame is left
+        return ()
     facing, side, shift = near_side(view, slice(None))
     sagittal = view.kind in (ViewKind.SIDE, ViewKind.OBLIQUE)
     scene = _Scene(series, series.rate, torso_scale(series), facing if sagittal else 1.0)
