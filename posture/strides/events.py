@@ -68,14 +68,18 @@ class _Scene:
 
     def travel(self, points: Floats, seconds: float) -> Floats:
         """(T,) how far points get within a centred window, larger of both directions; NaN where mostly unseen."""
-        width = max(int(seconds * self.rate), 1)
+        width = self._frames(seconds)
         return np.fmax(*(self._range(points[:, k], width) for k in (0, 1)))
 
     def throughout(self, frames: Frames, seconds: float) -> Frames:
         """(T,) whether a rule holds in the whole of a centred window."""
-        width = max(int(seconds * self.rate), 1)
+        width = self._frames(seconds)
         whole: Frames = ndimage.minimum_filter1d(frames.astype(np.uint8), width, mode="nearest") > 0
         return whole
+
+    def _frames(self, seconds: float) -> int:
+        """Frames of a window, at least one; a series of a single frame has no rate."""
+        return 1 if np.isnan(self.rate) else max(int(seconds * self.rate), 1)
 
     def _range(self, values: Floats, width: int) -> Floats:
         seen = np.isfinite(values)
