@@ -191,7 +191,7 @@ def test_few_strides_get_values_and_no_verdict(videos: Path, tmp_path: Path) -> 
     short = cut(videos / "fresh.mp4", tmp_path / "short.mp4", 5.0, 10.0)
     done = run("analyze", short, "--no-video", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "few strides" in done.stdout
+    assert "too few to show whether the posture changes" in " ".join(done.stdout.split())
     result = json.loads((tmp_path / "short.posture" / "analysis.json").read_text())
     assert result["metrics"]["trunk_lean"]["few_strides"]
     assert result["metrics"]["trunk_lean"]["floor"] == 4.0
