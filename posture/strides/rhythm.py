@@ -31,7 +31,7 @@ PERIODS = SHORTEST / STEP * STEP ** np.arange(int(np.log(LONGEST / SHORTEST) / n
 CYCLES = (1.5, 7.0)
 #: Lengths of the windows, s: each fits a third of the range searched, in ratio.
 WINDOWS = (1.1, 2.3, 4.8, 10.0, 21.0)
-#: Fewest and most samples of a window: twelve for each of seven cycles show the second harmonic.
+#: Most samples of a window: twelve for each of seven cycles show the second harmonic.
 SAMPLES = 84
 #: Windows to a window's length.
 OVERLAPPING = 4

@@ -29,7 +29,7 @@ _LIMB = 0.16
 _BRIDGED = 0.3
 #: Blocks across the shorter side of a blurred picture, at most.
 _BLOCKS = 24
-#: Least side of a block, radii of the runner's head: with three across a head, OpenCV's face detectors find no face.
+#: Least side of a block, radii of the head: three across a head; the head itself becomes one flat disc beside them.
 _HEAD_BLOCK = 0.75
 
 
