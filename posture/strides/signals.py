@@ -90,10 +90,9 @@ def candidates(series: PoseSeries, view: View, scale: Floats, frames: slice) -> 
     ]
     # Whichever the camera sees more of: fore-aft swing from the side, lifting from the front and behind.
     yield from sorted(feet, key=lambda foot: -_reach(foot.values))
-    yield Signal("bounce of the hips", -hip[:, 1] / unit, 2, 0.04, 0.1, wanders=True)
-    yield Signal(
-        "bounce of the head", -midpoint(part, Landmark.LEFT_EAR, alone=True)[:, 1] / unit, 2, 0.04, 0.1, wanders=True
-    )
+    head = midpoint(part, Landmark.LEFT_EAR, alone=True)
+    yield Signal("bounce of the hips", -descent(hip[:, 1], unit), 2, 0.04, 0.1, wanders=True)
+    yield Signal("bounce of the head", -descent(head[:, 1], unit), 2, 0.04, 0.1, wanders=True)
     yield Signal(f"{side} wrist, fore and aft", swing(Landmark.LEFT_WRIST), 1, 0.2, 0.1)
 
 
@@ -128,12 +127,48 @@ def movement(series: PoseSeries, scale: Floats, frames: slice, rate: float) -> M
     feet = _apart(part, Landmark.LEFT_ANKLE, hip) / unit / NOISE["ankle"]
     knees = _apart(part, Landmark.LEFT_KNEE, hip) / unit / NOISE["knee"]
     hands = _apart(part, Landmark.LEFT_WRIST, shoulder) / unit / NOISE["wrist"]
+    head = midpoint(part, Landmark.LEFT_EAR, alone=True)
     heights = np.stack(
-        [hip[:, 1] / NOISE["hip"], midpoint(part, Landmark.LEFT_EAR, alone=True)[:, 1] / NOISE["head"]], axis=1
+        [
+            descent(hip[:, 1], unit[:, 0]) / NOISE["hip"],
+            descent(head[:, 1], unit[:, 0]) / NOISE["head"],
+        ],
+        axis=1,
     )
-    opposed, shared = np.hstack([feet, knees, hands]), np.hstack([np.abs(feet), heights / unit])
+    opposed, shared = np.hstack([feet, knees, hands]), np.hstack([np.abs(feet), heights])
     time = series.time[frames]
     return Movement(rate, evenly(opposed, time, rate), evenly(shared, time, rate))
+
+
+def descent(height: Floats, scale: Floats) -> Floats:
+    """Way down from the first frame, torso lengths, as the sum of its steps, each over the torso length at its time.
+
+    A position over a torso length that changes, as of somebody who runs away from the camera, would move with the
+    distance to the picture's edge.
+
+    Parameters
+    ----------
+    height : ndarray, shape (T,)
+        Pixels, y down; NaN where not seen.
+    scale : ndarray, shape (T,)
+        Torso length, pixels.
+
+    Returns
+    -------
+    ndarray, shape (T,)
+        NaN where either is NaN; what happened there counts in the frame after.
+
+    Examples
+    --------
+    >>> descent(np.array([100.0, 110.0, np.nan, 115.0]), np.array([10.0, 10.0, 10.0, 5.0]))
+    array([0.        , 1.        ,        nan, 1.66666667])
+    """
+    seen = np.flatnonzero(np.isfinite(height) & np.isfinite(scale))
+    travelled = np.full(len(height), np.nan)
+    if seen.size:
+        between = (scale[seen[1:]] + scale[seen[:-1]]) / 2
+        travelled[seen] = np.r_[0.0, np.cumsum(np.diff(height[seen]) / between)]
+    return travelled
 
 
 def evenly(columns: Floats, time: Floats, rate: float) -> Floats:
