@@ -129,24 +129,33 @@ class Take:
 def composed(
     footage: Footage, kind: str, course: Callable[[Floats], Floats], most: float, seconds: float, seed: int
 ) -> Take:
-    """A run in which a bend grows to an amount along a course; each frame has the nearest amount that was estimated."""
+    """A run in which a bend grows to an amount along a course."""
     plain = footage.plain
     order = play(find_jumps(plain, footage.body.trunk), round(seconds * plain.rate), seed)
     amounts = np.array([amount for amount in footage.amounts(kind) if amount <= most])
     wanted = most * course(np.linspace(0.0, 1.0, order.size))
-    nearest = np.abs(wanted[:, None] - amounts).argmin(axis=1)
     seen, true = (
-        _picked([find(kind, float(amount)) for amount in amounts], nearest, order, plain.rate)
+        _between([find(kind, float(amount)) for amount in amounts], amounts, wanted, order)
         for find in (footage.seen, footage.true)
     )
-    return Take(seen, true, amounts[nearest])
+    return Take(seen, true, wanted)
 
 
-def _picked(choices: list[PoseSeries], which: Ints, order: Ints, rate: float) -> PoseSeries:
+def _between(choices: list[PoseSeries], amounts: Floats, wanted: Floats, order: Ints) -> PoseSeries:
+    """Frames in an order, each with its amount: between two that were estimated its poses lie on the line."""
     columns = [vars_of(series) for series in choices]
-    taken = {name: np.stack([column[name] for column in columns])[which, order] for name in columns[0]}
-    taken |= {"time": np.arange(order.size) / rate, "segment": np.zeros(order.size, dtype=int)}
-    return replace(choices[0], **taken)
+    place = np.interp(wanted, amounts, np.arange(amounts.size))
+    below = np.floor(place).astype(int)
+    above = np.minimum(below + 1, amounts.size - 1)
+    taken = {}
+    for name in ("xy", "world", "visibility", "presence"):
+        column = np.stack([each[name] for each in columns])
+        share = (place - below).reshape(-1, *[1] * (column.ndim - 2))
+        near, far = column[below, order], column[above, order]
+        # An amount that was estimated needs no neighbour, which may not have been found in this frame.
+        taken[name] = np.where(share == 0, near, near + share * (far - near))
+    time = np.arange(order.size) / choices[0].rate
+    return replace(choices[0], **taken, time=time, segment=np.zeros(order.size, dtype=int))
 
 
 def seen_run(series: PoseSeries) -> Seen:

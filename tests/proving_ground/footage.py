@@ -2,15 +2,15 @@
 
 Poses depend on the pixels alone, so every frame of a clip is estimated once for each kind and amount of bend, the
 frames of one amount in their own order, as a video of a runner who is bent so throughout. Runs of any length and
-course are then composed of these poses (``composed``). That differs from a video made of the same frames in one
-thing: after a change of amount, or a jump back in the clip, the tracker's crop is that of the frame before in its own
-clip.
+course are then composed of these poses (``composed``). That differs from a video made of the same frames in two
+things: after a jump back in the clip the tracker's crop is that of the frame before in its own clip, and between two
+amounts that were estimated poses are taken to lie on the line between theirs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -212,10 +212,3 @@ def vars_of(series: PoseSeries) -> dict[str, Floats]:
 def _facing(xy: Floats) -> int:
     ears = (xy[:, L.LEFT_EAR, 0] + xy[:, L.RIGHT_EAR, 0]) / 2
     return 1 if np.nanmedian(xy[:, L.NOSE, 0] - ears) > 0 else -1
-
-
-def like(series: PoseSeries, order: np.ndarray, rate: float) -> PoseSeries:
-    """The frames of a series in another order, as one uninterrupted recording."""
-    taken = {name: column[order] for name, column in vars_of(series).items()}
-    taken |= {"time": np.arange(order.size) / rate, "segment": np.zeros(order.size, dtype=int)}
-    return replace(series, **taken)
