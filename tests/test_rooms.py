@@ -14,7 +14,7 @@ PACKAGE = Path(posture.__file__).parent
 FLOORS = (
     ("errors", "landmarks", "nearest", "opencv", "toml_lines", "version", "viewpoints"),
     ("shown",),
-    ("console", "reading"),
+    ("about", "console", "reading"),
     ("series", "settings"),
     ("midpoints", "storage"),
     ("video", "importers", "cleaning", "kinematics", "pose.types"),

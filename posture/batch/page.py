@@ -50,6 +50,7 @@ class Row:
 
     name: str
     runner: str
+    about: str
     link: str
     strides: int
     seen: str
@@ -110,6 +111,7 @@ def _row(item: Item, record: Mapping[str, Any], base: Path, *, plotted: bool) ->
     return Row(
         name=item.name,
         runner=item.entry.runner,
+        about=", ".join(str(part) for part in (item.entry.date, item.entry.note) if part),
         link=quote(os.fsencode(target.relative_to(base).as_posix())),
         strides=record["strides"]["kept"],
         seen=" ".join(part for part in (view["kind"], view["near"]) if part),
