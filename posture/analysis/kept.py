@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from posture.analysis.schema import Record
 from posture.errors import PostureError
 from posture.pose.acquire import pose_settings
+from posture.reading import regular
 from posture.settings import Settings
 from posture.storage.folder import AnalysisFolder
 from posture.storage.ledger import Ledger
@@ -32,7 +33,7 @@ def read_record(folder: Path) -> Record | None:
     """
     settle(AnalysisFolder(folder))
     try:
-        return _schema().validate_json(AnalysisFolder(folder).record.read_bytes())
+        return _schema().validate_json(regular(AnalysisFolder(folder).record).read_bytes())
     except (OSError, ValueError):
         return None
 
@@ -52,7 +53,7 @@ def stored_settings(folder: Path) -> Settings:
         return stream_settings(AnalysisFolder(folder))
     record = AnalysisFolder(folder).record
     try:
-        return Settings.model_validate(json.loads(record.read_text(encoding="utf-8"))["settings"])
+        return Settings.model_validate(json.loads(regular(record).read_text(encoding="utf-8"))["settings"])
     except OSError as error:
         raise PostureError(f"{folder}: holds no complete analysis; analyse the clip itself first.") from error
     except (ValueError, KeyError, TypeError) as error:
