@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from pydantic import TypeAdapter
 
-from posture.analysis.result import Analysis
+from posture.analysis.result import Analysis, Comparison
 from posture.analysis.summary import Row
 from posture.drift.types import DriftResult
 from posture.kinematics.centimetres import centimetres
@@ -85,6 +85,35 @@ def record(analysis: Analysis) -> dict[str, Any]:
         "leading": [finding.cause for finding in leading(analysis.findings, most=len(analysis.findings))],
         "upright": _upright(analysis),
     }
+
+
+def comparison_record(comparison: Comparison, sentence: str) -> Any:
+    """Two clips held against each other, machine-readable; what neither measured is left out.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    sentence : str
+        The answer in words.
+    """
+    told = {id: result for id, result in comparison.drift.items() if np.isfinite(result.change)}
+    clips = {"first": comparison.fresh, "second": comparison.tired}
+    records = {name: record(clip) for name, clip in clips.items()}
+    return _without_nan(
+        {
+            "schema": SCHEMA,
+            "posture": __version__,
+            "sentence": sentence,
+            **{
+                name: {key: found[key] for key in ("clip", "about", "view", "strides", "referral")}
+                for name, found in records.items()
+            },
+            "same_camera": comparison.same_camera,
+            "drift": TypeAdapter(dict[str, DriftResult]).dump_python(told),
+            "apart": dict(comparison.apart),
+            "findings": TypeAdapter(tuple[Finding, ...]).dump_python(comparison.findings),
+        }
+    )
 
 
 def _levels(levels: Levels) -> dict[str, Any]:
