@@ -210,6 +210,18 @@ def compare(
     PostureError
         If one of them cannot be analysed.
     """
+    return held_against(*analyze_both(fresh, tired, settings=settings, workers=workers, progress=progress))
+
+
+def analyze_both(
+    fresh: Path,
+    tired: Path,
+    *,
+    settings: tuple[Settings | None, Settings | None] = (None, None),
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Analysis, Analysis]:
+    """Analyse two clips, each in a folder of its own in the current one; parameters as for :func:`compare`."""
     first, second = (
         analyze(
             source,
@@ -221,6 +233,11 @@ def compare(
         )
         for source, own in zip((fresh, tired), settings, strict=True)
     )
+    return first, second
+
+
+def held_against(first: Analysis, second: Analysis) -> Comparison:
+    """The second of two analyses of one runner against the first."""
     same = same_camera(first.recording, second.recording)
     drifts = drift.compare(
         *(drift.ClipStrides(a.segmented, a.view, a.measured, load_speed(a.settings)) for a in (first, second)),

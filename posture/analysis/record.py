@@ -10,8 +10,16 @@ from typing import Any, cast
 import numpy as np
 from pydantic import TypeAdapter
 
-from posture.analysis.result import Analysis
-from posture.analysis.schema import SCHEMA, LevelsRecord, MetricRecord, Record, UprightRecord
+from posture.analysis.result import Analysis, Comparison
+from posture.analysis.schema import (
+    SCHEMA,
+    ComparedRecord,
+    ComparisonRecord,
+    LevelsRecord,
+    MetricRecord,
+    Record,
+    UprightRecord,
+)
 from posture.analysis.summary import Row
 from posture.drift.types import DriftResult
 from posture.kinematics.centimetres import centimetres
@@ -82,6 +90,41 @@ def record(analysis: Analysis) -> Record:
         "clearance": clearance(analysis.intake) or None,
         "leading": [finding.cause for finding in leading(analysis.findings, most=len(analysis.findings))],
         "upright": _upright(analysis),
+    }
+
+
+def comparison_record(comparison: Comparison, sentence: str) -> ComparisonRecord:
+    """Two clips held against each other, machine-readable; what neither measured is left out.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    sentence : str
+        The answer in words.
+    """
+    told = {id: result for id, result in comparison.drift.items() if np.isfinite(result.change)}
+    found: ComparisonRecord = {
+        "schema": SCHEMA,
+        "posture": __version__,
+        "sentence": sentence,
+        "first": _compared(comparison.fresh),
+        "second": _compared(comparison.tired),
+        "same_camera": comparison.same_camera,
+        "drift": TypeAdapter(dict[str, DriftResult]).dump_python(told),
+        "apart": dict(comparison.apart),
+        "findings": TypeAdapter(tuple[Finding, ...]).dump_python(comparison.findings),
+    }
+    return cast(ComparisonRecord, _without_nan(found))
+
+
+def _compared(analysis: Analysis) -> ComparedRecord:
+    found = record(analysis)
+    return {
+        "clip": found["clip"],
+        "about": found["about"],
+        "view": found["view"],
+        "strides": found["strides"],
+        "referral": found["referral"],
     }
 
 

@@ -182,3 +182,27 @@ class Record(TypedDict):
     clearance: str | None
     leading: list[str]
     upright: UprightRecord | None
+
+
+class ComparedRecord(TypedDict):
+    """One of two clips that are held against each other."""
+
+    clip: ClipRecord
+    about: AboutRecord
+    view: ViewRecord
+    strides: StridesRecord
+    referral: ReferralRecord | None
+
+
+class ComparisonRecord(TypedDict):
+    """What ``posture compare --json`` prints; ``apart`` says by metric id whether levels differ without a test."""
+
+    schema: int
+    posture: str
+    sentence: str
+    first: ComparedRecord
+    second: ComparedRecord
+    same_camera: bool
+    drift: dict[str, DriftRecord]
+    apart: dict[str, bool]
+    findings: list[FindingRecord]

@@ -183,6 +183,11 @@ def chosen_settings(source: Path | None = None) -> Settings:
     return load_settings(meta.get(_FILE), overrides(meta.get(_GIVEN, {})), base, meta.get(_NAMES, {}))
 
 
+def given(setting: str) -> bool:
+    """Whether an option of the command that runs says something about a setting."""
+    return setting in click.get_current_context().meta.get(_GIVEN, {})
+
+
 def overrides(given: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Values by ``section.key`` as values by section and key."""
     for said, other in (_SPEEDS, _SPEEDS[::-1]):
