@@ -121,6 +121,12 @@ class Questions(_Model):
 
 @cache
 def load_questions() -> Questions:
-    """The program's questions."""
+    """The program's questions.
+
+    Examples
+    --------
+    >>> load_questions().item("red_flags").text
+    'Does any of these apply to you?'
+    """
     path = Path(__file__).with_name("questions.toml")
     return Questions.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
