@@ -179,7 +179,7 @@ def test_the_stage_decides_as_the_simulation_does() -> None:
 
 @pytest.mark.slow
 def test_a_still_camera_costs_no_power() -> None:
-    """Yaw read with 1 degree of wandering noise: the guard must not object to any true drift."""
+    """Yaw read with 1 degree of wandering noise: no confounder may explain away to any true drift."""
     strides = 120
     shared = noises_for("AR .3", len(SIDE), strides)[:, :40]
     drifting = ("trunk_lean", "ear_hip", "neck_incl", "upper_arm_amp")
@@ -187,7 +187,7 @@ def test_a_still_camera_costs_no_power() -> None:
     wander = noise("FD .35", (40, strides), seed=7)
     results = [run_stage(SIDE, (shared + rise)[:, i], 5.0 + wander[i]) for i in range(40)]
     rows = [(name, float(np.mean([r[name].status is DRIFT for r in results]))) for name in drifting]
-    report("Power after control and guard: 3.5 SD over 120 strides, AR .3", rows)
+    report("Power after control and confounders: 3.5 SD over 120 strides, AR .3", rows)
     assert rows[0][1] >= 0.76
     assert not any(r[name].status is Status.NOT_DECIDABLE for r in results for name in SIDE)
 
