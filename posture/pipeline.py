@@ -23,6 +23,7 @@ from posture.errors import PostureError
 from posture.levels import Levels
 from posture.pose.acquire import Progress, acquire, digest, pose_settings
 from posture.pose.camera.same import same_camera
+from posture.reading import regular
 from posture.rules import Causes, Finding
 from posture.seen import see, slower
 from posture.series import CameraMotion, Floats, PoseSeries
@@ -73,7 +74,7 @@ def analyze(
     PostureError
         With one sentence that says what is wrong, where and what to do.
     """
-    from posture.report import outputs, page
+    from posture.report import page, tables
 
     say = progress or (lambda label, done, total: None)
     again = AnalysisFolder(source).is_analysis()
@@ -98,7 +99,7 @@ def analyze(
         if recording.has_video and not again:
             _pictures(analysis, source, new, say, overlay=overlay)
         page.write_page(analysis, new.staged)
-        outputs.write(analysis, new.staged)
+        tables.write_tables(analysis, new.staged)
         new.commit()
     folder.drop_chunks()
     return analysis
@@ -216,6 +217,18 @@ def compare(
     PostureError
         If one of them cannot be analysed.
     """
+    return held_against(*analyze_both(fresh, tired, settings=settings, workers=workers, progress=progress))
+
+
+def analyze_both(
+    fresh: Path,
+    tired: Path,
+    *,
+    settings: tuple[Settings | None, Settings | None] = (None, None),
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Analysis, Analysis]:
+    """Analyse two clips, each in a folder of its own in the current one; parameters as for :func:`compare`."""
     first, second = (
         analyze(
             source,
@@ -227,6 +240,11 @@ def compare(
         )
         for source, own in zip((fresh, tired), settings, strict=True)
     )
+    return first, second
+
+
+def held_against(first: Analysis, second: Analysis) -> Comparison:
+    """The second of two analyses of one runner against the first."""
     same = same_camera(first.recording, second.recording)
     drifts = drift.compare(
         *(drift.ClipStrides(a.segmented, a.view, a.measured, load_speed(a.settings)) for a in (first, second)),
@@ -297,7 +315,7 @@ def stored_settings(folder: Path) -> Settings:
         return stream_settings(AnalysisFolder(folder))
     record = AnalysisFolder(folder).record
     try:
-        return Settings.model_validate(json.loads(record.read_text(encoding="utf-8"))["settings"])
+        return Settings.model_validate(json.loads(regular(record).read_text(encoding="utf-8"))["settings"])
     except OSError as error:
         raise PostureError(f"{folder}: holds no complete analysis; analyse the clip itself first.") from error
     except (ValueError, KeyError, TypeError) as error:

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from pydantic import TypeAdapter
 
-from posture.analysis.result import Analysis
+from posture.analysis.result import Analysis, Comparison
 from posture.analysis.summary import Row
 from posture.drift.types import DriftResult
+from posture.kinematics.centimetres import centimetres
 from posture.levels import Levels
 from posture.rules import Finding, clearance, find_referral, leading
 from posture.strides import Event
@@ -26,7 +27,7 @@ _LIBRARIES = ("mediapipe", "opencv-contrib-python", "av", "numpy", "scipy", "pan
 
 def record(analysis: Analysis) -> dict[str, Any]:
     """The machine-readable result; numbers that are not known are NaN here and null in the file."""
-    recording, strides = analysis.recording, analysis.segmented
+    recording, strides, run = analysis.recording, analysis.segmented, analysis.settings.run
     return {
         "schema": SCHEMA,
         "posture": __version__,
@@ -51,6 +52,12 @@ def record(analysis: Analysis) -> dict[str, Any]:
             "libraries": {name: _version(name) for name in _LIBRARIES},
             "seconds": dict(analysis.timings),
         },
+        "about": {
+            "runner": run.runner,
+            "date": run.date.isoformat() if run.date else None,
+            "note": run.note,
+            "height_cm": analysis.settings.clip.height_cm,
+        },
         "view": {
             "kind": analysis.view.kind.value,
             "yaw": analysis.view.yaw,
@@ -68,7 +75,7 @@ def record(analysis: Analysis) -> dict[str, Any]:
             "slow_motion_range": [strides.clock.low, strides.clock.high],
             "clock_sure": strides.clock.sure,
         },
-        "metrics": {name: _metric(row) for name, row in analysis.rows.items()},
+        "metrics": {name: _metric(row, analysis.settings.clip.height_cm) for name, row in analysis.rows.items()},
         "withheld": dict(analysis.measured.withheld),
         "drift": TypeAdapter(dict[str, DriftResult]).dump_python(dict(analysis.drift)),
         "levels": _levels(analysis.levels),
@@ -78,6 +85,35 @@ def record(analysis: Analysis) -> dict[str, Any]:
         "leading": [finding.cause for finding in leading(analysis.findings, most=len(analysis.findings))],
         "upright": _upright(analysis),
     }
+
+
+def comparison_record(comparison: Comparison, sentence: str) -> Any:
+    """Two clips held against each other, machine-readable; what neither measured is left out.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    sentence : str
+        The answer in words.
+    """
+    told = {id: result for id, result in comparison.drift.items() if np.isfinite(result.change)}
+    clips = {"first": comparison.fresh, "second": comparison.tired}
+    records = {name: record(clip) for name, clip in clips.items()}
+    return _without_nan(
+        {
+            "schema": SCHEMA,
+            "posture": __version__,
+            "sentence": sentence,
+            **{
+                name: {key: found[key] for key in ("clip", "about", "view", "strides", "referral")}
+                for name, found in records.items()
+            },
+            "same_camera": comparison.same_camera,
+            "drift": TypeAdapter(dict[str, DriftResult]).dump_python(told),
+            "apart": dict(comparison.apart),
+            "findings": TypeAdapter(tuple[Finding, ...]).dump_python(comparison.findings),
+        }
+    )
 
 
 def _levels(levels: Levels) -> dict[str, Any]:
@@ -104,7 +140,8 @@ def plain_record(analysis: Analysis) -> Any:
     return _without_nan(record(analysis))
 
 
-def _metric(row: Row) -> dict[str, Any]:
+def _metric(row: Row, height: float | None) -> dict[str, Any]:
+    told = row.metric.unit == "torso" and not row.trend_only
     return {
         "label": row.metric.label,
         "unit": row.metric.unit,
@@ -115,6 +152,7 @@ def _metric(row: Row) -> dict[str, Any]:
         "trend_only": row.trend_only,
         "floor": row.floor,
         "absolute_error": row.metric.absolute_error,
+        "centimetres": asdict(centimetres(row.level, row.metric.absolute_error, height)) if height and told else None,
     }
 
 

@@ -9,11 +9,14 @@ import click
 
 from posture.cli.keeping import check_history, keep_in_history
 from posture.cli.options import (
+    about_options,
     belt_options,
     chosen_settings,
     clip_options,
+    given,
     history_options,
     person_options,
+    say,
     setting,
     workers_option,
 )
@@ -32,6 +35,7 @@ from posture.cli.types import Span
 @workers_option
 @click.option("--no-video", is_flag=True, help="Do not write overlay.mp4")
 @history_options
+@about_options
 @click.option("--force", is_flag=True, help="Replace the analysis of another input in the same folder")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors")
 @click.option("-v", "--verbose", is_flag=True, help="Print how the time was spent as well")
@@ -54,11 +58,12 @@ def analyze(
     picture, at least 60 s for drift.
     """
     from posture import pipeline
-    from posture.report import terminal
+    from posture.report import terminal, text
     from posture.storage.folder import AnalysisFolder
 
     check_history(runner, db)
     settings = chosen_settings(clip)
+    kept = None if given("run.intake") else settings.run.intake
     with terminal.progress(quiet=quiet) as show:
         analysis = pipeline.analyze(
             clip,
@@ -75,4 +80,6 @@ def analyze(
         # In letters that every terminal and pipe takes.
         click.echo(json.dumps(json.loads(AnalysisFolder(analysis.folder).record.read_bytes()), indent=1))
     elif not quiet:
+        if kept is not None:
+            say(text.answers_kept(kept))
         terminal.print_summary(analysis, verbose=verbose)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import nan
 
+from posture.drift.blocks import MIN_STRIDES
 from posture.drift.types import Status
 from posture.rules import Verdict
+from posture.strides import Gait
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,8 @@ class Kept:
     strides : int
     speed_kmh : float or None
         Of the belt, where given.
+    note : str
+        Of whoever recorded it; empty where there is none.
     levels : mapping of str to Level
         By metric id.
     findings : mapping of str to Said
@@ -102,6 +106,7 @@ class Kept:
     gait: str
     strides: int
     speed_kmh: float | None
+    note: str
     levels: Mapping[str, Level]
     findings: Mapping[str, Said]
 
@@ -109,3 +114,8 @@ class Kept:
     def camera(self) -> tuple[str, str]:
         """What must be the same for levels to be compared."""
         return self.view, self.near
+
+    @property
+    def judged(self) -> bool:
+        """Whether it is long enough for a verdict, and not a walk."""
+        return self.strides >= MIN_STRIDES and self.gait != Gait.WALKING
