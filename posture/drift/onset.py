@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from scipy import stats
 
-from posture.drift.blocks import BLOCK_STRIDES, StrideSeries, block_count, block_medians
+from posture.drift.blocks import BLOCK_STRIDES, StrideSeries, block_count, block_means
 from posture.drift.longmemory import whitener, without_level
 from posture.drift.noise import fine_blocks, remembered
 from posture.drift.size import FITTED
@@ -72,7 +72,7 @@ def find_onset(series: StrideSeries) -> Onset | None:
     """
     count = min(fine_blocks(len(series)), MOST_POINTS)
     family = _begins(count)
-    value = family.weights @ block_medians(series.value, count)
+    value = family.weights @ block_means(series.value, count)
     left = np.maximum(value @ value - (family.shapes @ value) ** 2, np.finfo(float).tiny)
     best = int(left.argmin())
     near = family.begin[(count - FITTED) * np.log(left / left[best]) <= ALLOWED * _repeated(series.value, count)]

@@ -222,7 +222,7 @@ ONSETS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["AR .3", "AR .6", "AR .9"])
+@pytest.mark.parametrize("kind", ["AR .3", "FD .35", "AR .9"])
 def test_an_onset_is_in_its_interval_or_not_told(kind: str) -> None:
     """5 degrees over three minutes at a stride SD of 1.2 degrees; 85 %, less two errors of so many runs."""
     strides, runs = 250, 60
@@ -235,7 +235,8 @@ def test_an_onset_is_in_its_interval_or_not_told(kind: str) -> None:
         missed = sum(not onset.interval.low <= begin * time[-1] <= onset.interval.high for onset in told)
         rows.append((name, len(told) / runs, 1.0 - missed / runs))
         assert rows[-1][2] >= 0.76
-        if kind == "AR .3":
+        # What begins unseen and ever faster is seldom told, and must not be told wrongly.
+        if kind == "AR .3" and name != "accelerating":
             assert len(told) > runs / 2
     report(f"Onset, {kind}: told, and in its interval or not told", rows)
 
