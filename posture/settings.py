@@ -151,7 +151,7 @@ class DriftSettings(_Section):
     floors: dict[str, Annotated[float, Field(gt=0)]] = Field(
         {}, description="minimal detectable change by metric id, in its unit, instead of the registry's (method 2.4)"
     )
-    resamples: int = Field(200, ge=100, le=10_000, description="bootstrap samples behind rate and onset intervals")
+    resamples: int = Field(200, ge=100, le=10_000, description="bootstrap samples behind the interval of the rate")
 
 
 class RunSettings(_Section):
