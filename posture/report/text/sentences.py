@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from posture.drift.guard import ROLL_FLOOR
+from posture.drift.confounders import ROLL_FLOOR
 from posture.drift.types import Status
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import View, ViewKind
