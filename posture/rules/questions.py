@@ -73,6 +73,8 @@ class Question(_Model):
     ----------
     always : bool
         Asked in every conversation, answered or not.
+    safety : bool
+        Asked of everybody: it may lead to a doctor, or tells that one has been seen.
     with_pain : bool
         Asked only of somebody who hurts.
     """
@@ -80,6 +82,7 @@ class Question(_Model):
     number: int
     title: str
     always: bool = False
+    safety: bool = False
     with_pain: bool = False
     item: tuple[Item, ...] = Field(min_length=1)
 
