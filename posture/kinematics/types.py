@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -96,6 +96,8 @@ class Metric:
         absolute value is too biased to tell, so that the direction of a change is all that is known.
     least_rate : float
         Frames per second below which it is withheld, for the clip or for a stride; 0 where any do.
+    signal : str
+        Id of the metric whose frames it is reduced from, where those are another's in some view; empty where its own.
     noise_driven : bool
         Whether noise alone moves it as true changes do: it gets a value and no verdict.
     """
@@ -125,11 +127,16 @@ class Metric:
     neutral: tuple[float, float] | None = None
     least_rate: float = 0.0
     noise_driven: bool = False
+    signal: str = ""
 
     @property
     def is_posture(self) -> bool:
         """Whether it tells how head or trunk is held: a mean over the stride that no arm goes into."""
         return self.reduction == "mean" and _ARMS.isdisjoint(self.landmarks)
+
+    def without_levels(self) -> Metric:
+        """The same where only its change means anything: no level is judged, and none is neutral."""
+        return replace(self, amber=None, red=None, neutral=None)
 
 
 @dataclass(frozen=True, eq=False)
