@@ -11,9 +11,9 @@ import pytest
 from posture.drift import added_to, fresh_and_end, upright_levels
 from posture.drift.blocks import StrideSeries, fifths
 from posture.drift.borders import GAP_S, beyond_borders
+from posture.drift.confounders import Moved
 from posture.drift.critical import LEVELS, chance, critical_values
 from posture.drift.difference import difference_p
-from posture.drift.guard import Moved
 from posture.drift.scan import Scan, Stretch, scan
 from posture.drift.types import Episode, Interval, Status
 from posture.drift.verdict import judge_all
