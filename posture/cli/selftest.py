@@ -16,10 +16,10 @@ def selftest() -> None:
     Exit code 0 if every error is within its bound, 1 if not. Takes half a minute for each runner: the one that comes
     with the program, or in a checkout those in its folder videos.
     """
-    from posture.checkup.selftest import clips, run
+    from posture.checkup.selftest import Result, clips, run
     from posture.report import terminal
 
-    results = []
+    results: list[Result] = []
     for clip in clips():
         with terminal.progress(quiet=False) as show:
             found, speed = run(show, clip)
