@@ -1,4 +1,4 @@
-"""The page of a batch: a league of runners and clips, small multiples, and what failed."""
+"""The page of a batch: a ranking of runners and clips, small multiples, and what failed."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from posture.analysis import summary
 from posture.batch.jobs import State
 from posture.batch.ranking import Cell, answer, cell, consistent, is_short
 from posture.batch.stage import Item
-from posture.batch.table import league, outside_runs, worst
+from posture.batch.table import outside_runs, rank_items, worst
 from posture.drift.types import Status
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Headline, Metric
+from posture.reading import regular
 from posture.report import text
 from posture.report.drawing import chart
 from posture.report.page import base
@@ -27,7 +28,7 @@ from posture.storage.folder import AnalysisFolder
 
 #: Clips with small plots of their strides; a page with thousands would not open.
 _PLOTTED = 60
-#: Rows of the league on the page; the table holds all.
+#: Rows of the ranking on the page; the table holds all.
 _LISTED = 1000
 
 
@@ -46,7 +47,7 @@ class Plot:
 
 @dataclass(frozen=True)
 class Row:
-    """One clip or run of the league."""
+    """One clip or run of the ranking."""
 
     name: str
     runner: str
@@ -74,7 +75,7 @@ def write_page(items: Sequence[Item], path: Path) -> None:
     PostureError
         If it cannot be written.
     """
-    ranked = league(outside_runs(items))
+    ranked = rank_items(outside_runs(items))
     rows = [
         _row(item, record, path.parent, plotted=place < _PLOTTED)
         for place, (item, record) in enumerate(ranked[:_LISTED])
@@ -132,7 +133,7 @@ def _about(items: Sequence[Item]) -> str:
 def _plots(folder: AnalysisFolder, record: Mapping[str, Any]) -> tuple[Plot, ...]:
     """Of the metric of each headline that changed most, or that is measured first."""
     try:
-        table = pd.read_csv(folder.strides)
+        table = pd.read_csv(regular(folder.strides))
     except (OSError, ValueError):
         return ()
     kept = table[table["kept"]]

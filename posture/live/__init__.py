@@ -62,6 +62,7 @@ def coach_runner(
     from posture.live.session.session import Listener, Session
     from posture.live.session.sources import find_source
     from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
+    from posture.pose.estimation.memory import check_addresses
     from posture.pose.estimation.models import find_model
     from posture.storage.folder import AnalysisFolder
 
@@ -69,6 +70,7 @@ def coach_runner(
     referral = rules.find_referral(intake)
     if referral is not None and referral.urgency is rules.Urgency.EMERGENCY:
         raise PostureError(f"{referral.title}. You ticked: {'; '.join(referral.signs)}. The coach does not start.")
+    check_addresses()
     opened = find_source(source)
     name = f"live-{datetime.now():%Y-%m-%d-%H%M%S}"
     folder = AnalysisFolder(out or Path(f"{name}.posture"))

@@ -3,7 +3,7 @@
 ``english.toml`` holds what stands still, ``sentences`` and ``verdicts`` what is made from numbers.
 """
 
-from posture.report.text.about import about, day_of, in_centimetres, lengths, written
+from posture.report.text.about import about, answers_kept, day_of, in_centimetres, lengths, written
 from posture.report.text.episodes import came_and_went
 from posture.report.text.levels import (
     behind,
@@ -16,8 +16,8 @@ from posture.report.text.levels import (
     standing,
     unremarkable,
 )
-from posture.report.text.quantities import DECIMALS, UNIT, clock, counted, number, plain, quantity, span
-from posture.report.text.sentences import cautions, film_next, needs_answers, quality, same_camera, seen, view
+from posture.report.text.quantities import DECIMALS, UNIT, clock, counted, number, plain, quantity, shown_change, span
+from posture.report.text.sentences import cautions, film_next, needs_answers, quality, same_camera, seen, unseen, view
 from posture.report.text.verdicts import (
     between,
     change,
@@ -37,6 +37,7 @@ __all__ = [
     "UNIT",
     "WORDS",
     "about",
+    "answers_kept",
     "behind",
     "between",
     "came_and_went",
@@ -63,12 +64,14 @@ __all__ = [
     "quantity",
     "same_camera",
     "seen",
+    "shown_change",
     "since",
     "size",
     "span",
     "standing",
     "status_word",
     "unremarkable",
+    "unseen",
     "verdict",
     "verdict_sentence",
     "view",

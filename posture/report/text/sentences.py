@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from posture.drift.guard import ROLL_FLOOR
 from posture.drift.types import Status
+from posture.kinematics.registry import METRICS
 from posture.kinematics.types import View, ViewKind
 from posture.report.text.pace import beside_speed
 from posture.report.text.quantities import counted, number, quantity
@@ -112,6 +113,14 @@ def quality(analysis: Analysis) -> Iterator[str]:
         yield f"smoothed forwards and backwards at {report.cutoff:.1f} Hz, {report.rate:.4g} frames/s"
 
 
+def unseen(withheld: Mapping[str, str]) -> dict[str, list[str]]:
+    """Labels of what could not be measured, by the reason."""
+    reasons: dict[str, list[str]] = {}
+    for metric, reason in withheld.items():
+        reasons.setdefault(reason, []).append(METRICS[metric].label.lower())
+    return reasons
+
+
 def same_camera(*, same: bool) -> str:
     """What the backgrounds say about two clips."""
     if same:
@@ -143,11 +152,12 @@ def film_next(analysis: Analysis) -> Iterator[str]:
         yield advice["longer"]
     elif told and all(status is Status.TOO_SHORT for status in told):
         yield advice["minute"]
-    if kind is ViewKind.SIDE:
+    views = [row.metric.views for row in analysis.rows.values()]
+    if kind is ViewKind.SIDE and all(kind in own for own in views):
         yield advice["front_too"]
-    elif kind in (ViewKind.FRONT, ViewKind.REAR):
+    elif kind in (ViewKind.FRONT, ViewKind.REAR) and all(kind in own for own in views):
         yield advice["side_too"]
-    else:
+    elif kind in (ViewKind.OBLIQUE, ViewKind.UNKNOWN):
         yield advice["square"]
     if Status.NOT_DECIDABLE in told:
         yield advice["steady"]

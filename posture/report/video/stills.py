@@ -17,6 +17,7 @@ from posture.kinematics.types import ViewKind
 from posture.landmarks import Landmark
 from posture.midpoints import midpoint
 from posture.opencv import cv2
+from posture.reading import regular
 from posture.report.drawing.marks import Image
 from posture.report.text.story import Story
 from posture.report.video.blur import kept_pictures
@@ -126,7 +127,7 @@ def keep_stills(analysis: Analysis, source: Path, folder: Path) -> None:
 def load_stills(folder: Path) -> list[Still]:
     """The stills of an analysis in order of time; none if it has no pictures."""
     try:
-        entries = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+        entries = json.loads(regular(folder / "index.json").read_text(encoding="utf-8"))
         stills = [Still(float(e["time"]), str(e["file"]), tuple(e["box"])) for e in entries]
     except (OSError, ValueError, KeyError, TypeError):
         return []
@@ -143,10 +144,15 @@ def told_metrics(analysis: Analysis) -> tuple[str, ...]:
 
     Only means over the stride: a frame has no amplitude.
     """
+    return told_of_a_frame(analysis, Story(analysis).leading_metrics)
+
+
+def told_of_a_frame(analysis: Analysis, first: Sequence[str]) -> tuple[str, ...]:
+    """At most three metrics that a single frame has, some of them first."""
     usual = _TOLD.get(analysis.view.kind, _TOLD_SIDE)
     known = [
         id
-        for id in dict.fromkeys((*Story(analysis).leading_metrics, *usual))
+        for id in dict.fromkeys((*first, *usual))
         if id in analysis.rows
         and METRICS[id].reduction == "mean"
         and id in analysis.measured.values
@@ -180,7 +186,7 @@ def wanted_times(analysis: Analysis) -> Floats:
     return times
 
 
-def away_from_medians(analysis: Analysis, frames: Ints, group: Ints) -> Floats:
+def away_from_medians(analysis: Analysis, frames: Ints, group: Ints, told: Sequence[str] | None = None) -> Floats:
     """(S,) how far the frame of each stride is from the medians of its part of the run, in floors.
 
     Parameters
@@ -190,9 +196,11 @@ def away_from_medians(analysis: Analysis, frames: Ints, group: Ints) -> Floats:
         One of each kept stride.
     group : ndarray of int, shape (S,)
         0 in the fresh part, 1 at the end; elsewhere nothing is asked.
+    told : sequence of str, optional
+        The metrics that count; by default those that are told of a frame.
     """
     total = np.zeros(len(frames))
-    for id in told_metrics(analysis):
+    for id in told_metrics(analysis) if told is None else told:
         value = analysis.measured.values[id][frames]
         stride = analysis.strides[id].to_numpy(float)
         for part in (0, 1):
