@@ -64,6 +64,20 @@ def clean(series: PoseSeries, settings: CleaningSettings) -> tuple[PoseSeries, C
     Limits and their sources: method 4. Sides are put back before visibility is judged: in side view the far
     arm is always too little visible, and without it no swap of the near one could be noticed. Limbs and
     landmarks are treated one by one, which bounds the memory, so the clip needs no cutting into blocks.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from posture.checkup.truth import shipped_runner
+    >>> from posture.landmarks import L
+    >>> from posture.settings import CleaningSettings
+    >>> series = shipped_runner()
+    >>> series.xy[300, L.LEFT_ELBOW] += 200.0  # one wild guess
+    >>> cleaned, report = clean(series, CleaningSettings())
+    >>> bool(report.outliers[L.LEFT_ELBOW] >= 1), report.cutoff
+    (True, 6.0)
+    >>> bool(np.isfinite(cleaned.xy[300, L.LEFT_ELBOW]).all())
+    True
     """
     torso, rate = torso_length(series), series.rate
     arms, legs = (_swaps(series, torso, evidence) for evidence in (_ARM_EVIDENCE, _LEG_EVIDENCE))
