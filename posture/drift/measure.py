@@ -111,11 +111,14 @@ def noise_beside(value: Floats, found: Scan) -> float:
 
 
 def ends_of(change: Stretch, strides: int, first: int, last: int) -> tuple[int, int]:
-    """Strides in Baseline and End: no further than a step, or all of a ramp, that lies inside either, beyond chance."""
-    if change.p > LIKELY:
+    """Strides in Baseline and End: no further than a step inside either, or a ramp inside End, that is beyond chance.
+
+    What lasts fewer than ten strides is an event, and a ramp inside Baseline the opening.
+    """
+    since = strides - change.begin
+    if change.p > LIKELY or since < BLOCK_STRIDES:
         return first, last
-    until = change.end if change.ramp else change.begin
-    return min(first, max(until, BLOCK_STRIDES)), min(last, max(strides - change.begin, BLOCK_STRIDES))
+    return first if change.ramp else min(first, change.begin), min(last, since)
 
 
 def _episode(

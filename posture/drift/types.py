@@ -130,7 +130,7 @@ class DriftResult:
         Number of strides it rests on.
     baseline, end : float
         Levels (trimmed means) of the first and of the last fifth; of what lies before or after a step inside either,
-        or of a ramp's begin and end.
+        or after the begin of a ramp inside the last.
     change : float
         ``end - baseline``.
     interval : Interval
