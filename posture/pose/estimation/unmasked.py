@@ -55,7 +55,7 @@ def without_mask(bundle: bytes) -> bytes:
 
 def _cut_off(network: bytearray) -> bool:
     """Take the operators of the mask off the list, in place; False where there is no mask to be told from the rest."""
-    from mediapipe.tasks.metadata import schema_py_generated as schema
+    from ai_edge_litert import schema_py_generated as schema
 
     model = schema.Model.GetRootAsModel(network, 0)
     if model.SubgraphsLength() != 1 or model.SignatureDefsLength():
