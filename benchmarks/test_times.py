@@ -16,9 +16,9 @@ from posture.kinematics.registry import METRICS
 from posture.report import page
 from posture.report.figures import overview
 from posture.storage.folder import AnalysisFolder
+from tests.drift.test_drift import ramp, run, white
+from tests.report.test_page import CHROMIUM
 from tests.report_run import hour_of, kept_run
-from tests.test_drift import ramp, run, white
-from tests.test_report_page import CHROMIUM
 
 VIDEOS = Path(__file__).resolve().parent.parent / "videos"
 

@@ -26,10 +26,11 @@ from posture.settings import ClipSettings, Settings, load_settings
 from posture.video import FrameReader, probe
 from tests import mutate
 from tests.analytic_runner import side_runner
-from tests.test_imports import _MARKERS, bvh, person, write_trc
-from tests.test_odd_input import as_csv
+from tests.conftest import ROOT
+from tests.end_to_end.test_odd_input import as_csv
+from tests.importers.test_importers import _MARKERS, bvh, person, write_trc
 
-#: More of everything in a long run: POSTURE_FAULTS=20 pytest tests/test_faults.py, with POSTURE_SEED of its own.
+#: More of everything in a long run: POSTURE_FAULTS=20 pytest tests/end_to_end/test_faults.py, POSTURE_SEED of its own.
 TIMES, SEED = int(os.environ.get("POSTURE_FAULTS", "1")), int(os.environ.get("POSTURE_SEED", "1"))
 QUIET = effort(max_examples=60 * TIMES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
@@ -270,9 +271,8 @@ def small(videos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_mutated_videos_end_in_frames_or_a_sentence(small: Path, tmp_path: Path) -> None:
     """In a child, so that a crash of a decoder would be seen and not end the tests."""
-    root = Path(__file__).resolve().parent.parent
     done = subprocess.run(
-        [sys.executable, "-c", _SMALL, str(root), str(small), str(300 * TIMES), str(SEED), str(tmp_path)],
+        [sys.executable, "-c", _SMALL, str(ROOT), str(small), str(300 * TIMES), str(SEED), str(tmp_path)],
         capture_output=True, text=True, errors="replace", check=False, timeout=600 * TIMES,
     )  # fmt: skip
     assert done.returncode == 0, (done.stdout[-200:], done.stderr[-2000:])

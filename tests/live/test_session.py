@@ -383,7 +383,7 @@ def test_tired_in_real_time_gets_its_first_cue_about_head_or_slouch_in_time(vide
     cues = [event for event in map(json.loads, out.splitlines()) if event["event"] == "cue"]
     assert cues
     assert cues[0]["cause"] in ("C4", "C5")
-    # Head ahead of hips truly passes its flag at 38 s (tests/test_live.py works it out from the truth).
+    # Head ahead of hips truly passes its flag at 38 s (tests/live/test_live.py works it out from the truth).
     assert 30.0 < cues[0]["time"] < 53.0
     assert json.loads(folder.record.read_text())["settings"]["run"]["baseline"] is not None
     assert LiveSettings().baseline_seconds == 60.0

@@ -20,7 +20,7 @@ from posture.cli import main
 from posture.errors import PostureError
 from posture.history import History, named, schema
 from posture.history.schema import MIGRATIONS, key_of
-from tests.test_history import filled, record
+from tests.history.test_history import filled, record
 
 
 @pytest.fixture

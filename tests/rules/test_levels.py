@@ -14,8 +14,8 @@ from posture.rules import Confidence, Finding, Intake, Verdict, judge, load_caus
 from posture.rules.intake import Value
 from posture.rules.schema import Level
 from tests.evidence import result, run, seen, seen_from, slump, some_strides
-from tests.test_levels import run as recorded
-from tests.test_levels import runners
+from tests.levels.test_levels import run as recorded
+from tests.levels.test_levels import runners
 
 YES, NO, OPEN, ASK = Verdict.SUPPORTED, Verdict.NOT_SUPPORTED, Verdict.CANNOT_TELL, Verdict.NEEDS_ANSWERS
 USUAL = {

@@ -25,7 +25,7 @@ from posture.storage.folder import AnalysisFolder
 from posture.storage.ledger import Ledger
 from posture.storage.renewal import Renewal, settle
 from tests.analytic_runner import side_runner
-from tests.test_odd_input import as_csv
+from tests.end_to_end.test_odd_input import as_csv
 
 SLOW = Settings(clip=ClipSettings(slow_motion=2.0))
 

@@ -17,8 +17,8 @@ from posture.drift.types import Status
 from posture.errors import PostureError
 from posture.settings import ClipSettings, RunSettings, Settings
 from posture.storage.folder import AnalysisFolder
+from tests.batch.test_joining import at, recording, stretch
 from tests.rendered import truth_series
-from tests.test_joining import at, recording, stretch
 
 
 def analysed(series, folder: Path, name: str, recorded: str, view: str, speed: float | None = None) -> Part:

@@ -8,7 +8,7 @@ from posture.drift import SpeedLog
 from posture.drift.types import Status
 from posture.report import text
 from posture.report.text.pace import as_run, beside_speed
-from tests.test_drift import STRIDE, run, white
+from tests.drift.test_drift import STRIDE, run, white
 
 
 def fade(by: float) -> SpeedLog:

@@ -22,10 +22,11 @@ from posture.levels.shapes import FAMILY
 from posture.settings import Settings
 from posture.storage.folder import AnalysisFolder
 from posture.strides import Gait, Strides
+from tests.conftest import ROOT
 from tests.report_run import recording
 
-HERE = Path(__file__).parent / "reference_runners"
-SHIPPED = Path(__file__).parent.parent / "posture" / "levels" / "reference.toml"
+HERE = ROOT / "tests" / "reference_runners"
+SHIPPED = ROOT / "posture" / "levels" / "reference.toml"
 COMMAND = "posture reference build CLIPS --manifest runners.csv --out reference.toml"
 
 

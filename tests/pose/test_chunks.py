@@ -22,6 +22,7 @@ from posture.pose.types import BoxTrack, Pose, Rgb
 from posture.series import PoseSeries
 from posture.settings import PoseSettings
 from posture.video.probe import VideoInfo, probe
+from tests.conftest import ROOT
 
 SHORT = PoseSettings(chunk_seconds=0.5, warmup_seconds=0.1)
 COLUMNS = ("time", "xy", "world", "visibility", "presence", "segment")
@@ -29,7 +30,7 @@ COLUMNS = ("time", "xy", "world", "visibility", "presence", "segment")
 
 @pytest.fixture(scope="module")
 def video() -> VideoInfo:
-    return probe(Path(__file__).resolve().parent.parent / "videos" / "fresh.mp4")
+    return probe(ROOT / "videos" / "fresh.mp4")
 
 
 def _track(size: tuple[int, int], box: tuple[float, ...] = (150.0, 100.0, 450.0, 620.0)) -> BoxTrack:

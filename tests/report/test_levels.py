@@ -20,8 +20,8 @@ from posture.report import text
 from posture.report.terminal import print_comparison
 from posture.report.text.story import Story
 from posture.settings import Settings
+from tests.drift.test_drift import run, white
 from tests.report_run import recording
-from tests.test_drift import run, white
 
 
 def showing(*shapes: Shape) -> Levels:

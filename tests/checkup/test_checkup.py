@@ -19,8 +19,8 @@ from posture.cli import main
 from posture.history import History
 from posture.storage.folder import AnalysisFolder
 from tests.analytic_runner import side_runner
-from tests.test_history import record
-from tests.test_odd_input import as_csv
+from tests.end_to_end.test_odd_input import as_csv
+from tests.history.test_history import record
 
 
 def shown(*arguments: object) -> tuple[int, str]:

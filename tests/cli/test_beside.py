@@ -23,9 +23,9 @@ from posture.importers import Camera
 from posture.report import text
 from posture.rules import Verdict
 from posture.series import Floats, PoseSeries
+from tests.drift.test_speed import fit_file
+from tests.proof.test_findings import faded, hastened
 from tests.proving_ground import Flaws, Runner, load_runner, posture_changes, record
-from tests.test_drift_speed import fit_file
-from tests.test_findings_mocap import faded, hastened
 
 pytestmark = pytest.mark.slow
 

@@ -16,9 +16,9 @@ from posture.kinematics.registry import METRICS
 from posture.kinematics.types import ViewKind
 from posture.rules import Verdict, judge, load_causes
 from posture.settings import DriftSettings, Settings
+from tests.drift.test_drift import clip
 from tests.evidence import run, seen, seen_from, some_strides
 from tests.report_run import recording
-from tests.test_drift import clip
 
 LEAN = METRICS["trunk_lean"]
 

@@ -15,8 +15,8 @@ from posture.report import text
 from posture.settings import RunSettings, Settings
 from posture.video import frames_at
 from tests.analytic_runner import side_runner
-from tests.test_odd_input import as_csv
-from tests.test_scout_background import RUNNER
+from tests.end_to_end.test_odd_input import as_csv
+from tests.pose.test_background import RUNNER
 
 #: Focal length of the rendered clips, in their longer side.
 FOCAL = 1.59

@@ -17,7 +17,7 @@ from posture.cli import main, streams
 from posture.cli.types import Person, Seconds, Span
 from posture.shown import printable
 from tests.analytic_runner import side_runner
-from tests.test_odd_input import as_csv
+from tests.end_to_end.test_odd_input import as_csv
 
 POSTURE = f"{sys.executable} -m posture"
 

@@ -16,6 +16,7 @@ from posture.levels import load_reference
 from posture.settings import Settings
 from posture.storage.folder import AnalysisFolder
 from posture.storage.ledger import Ledger
+from tests.conftest import ROOT
 from tests.report_run import recording
 
 
@@ -103,7 +104,7 @@ def test_a_reference_of_another_model_is_not_compared_and_a_damaged_one_is_refus
     videos: Path, tmp_path: Path
 ) -> None:
     folder = folder_of(videos, tmp_path, "fresh")
-    shipped = Path(__file__).parent.parent / "posture" / "levels" / "reference.toml"
+    shipped = ROOT / "posture" / "levels" / "reference.toml"
     own = tmp_path / "my.toml"
     own.write_text(shipped.read_text(encoding="utf-8").replace("full sha256", "lite sha256"), encoding="utf-8")
     done = command("analyze", folder, "--exclude", "20-99", "--no-video", "--reference", own)
