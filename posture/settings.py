@@ -16,6 +16,7 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from posture.engine import Engine
 from posture.errors import PostureError
 from posture.nearest import nearest
 from posture.reading import parse_toml, read_text
@@ -87,6 +88,9 @@ class PoseSettings(_Section):
     """Frames to poses."""
 
     model: str = Field("full", description="lite, full, heavy or the path of a .task bundle")
+    engine: Engine = Field(
+        "direct", description="what drives the model: its networks alone, or MediaPipe's graph around them (slower)"
+    )
     chunk_seconds: float = Field(10.0, ge=0.1, le=600, description="length of the unit of work, s")
     warmup_seconds: float = Field(0.25, ge=0, le=10, description="frames before a chunk that only start the tracker, s")
     scout_interval: float = Field(2.0, ge=0.1, le=60, description="time between looks for people, s")

@@ -21,7 +21,7 @@ from posture.version import __version__
 #: Layout of analysis.json.
 SCHEMA = 1
 
-_LIBRARIES = ("mediapipe", "opencv-contrib-python", "av", "numpy", "scipy", "pandas")
+_LIBRARIES = ("ai-edge-litert", "mediapipe", "opencv-contrib-python", "av", "numpy", "scipy", "pandas")
 
 
 def record(analysis: Analysis) -> dict[str, Any]:

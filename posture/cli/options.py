@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from posture.cli.types import Choice, Person, Sample, Seconds, Span
+from posture.engine import ENGINES
 from posture.shown import printable
 from posture.viewpoints import VIEW_NAMES
 
@@ -79,6 +80,12 @@ history_options = together(
 #: Whatever the pictures come from.
 camera_options = together(
     setting("pose.model", "--model", metavar="lite|full|heavy|PATH", help="Pose model  [default: full]"),
+    setting(
+        "pose.engine",
+        "--engine",
+        type=Choice(ENGINES),
+        help="What drives the pose model: its networks alone, or MediaPipe's graph  [default: direct]",
+    ),
     setting(
         "clip.view",
         "--view",

@@ -125,15 +125,14 @@ def _estimated(
 ) -> Recording:
     # Before the libraries that would crash are as much as imported.
     check_addresses()
-    from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
-    from posture.pose.estimation.models import find_model
+    from posture.pose.estimation.engines import open_backend
     from posture.video import probe
 
     video = probe(source)
     if video.duration is None:
         raise PostureError(f"{source}: holds a single picture; film at least ten strides, better a minute.")
-    backend = MediaPipeBackend(find_model(settings.pose.model))
-    key = _key(video.sha256, backend.version, backend.model, settings)
+    backend = open_backend(settings.pose)
+    key = _key(video.sha256, f"{backend.name} {backend.version}", backend.model, settings)
     new.begin(printable(source.name), video.sha256, force=force)
     if (kept := _kept(new, key)) is not None:
         return kept
