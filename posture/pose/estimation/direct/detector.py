@@ -77,4 +77,5 @@ def overlap(one: Floats, many: Floats) -> Floats:
     high = np.minimum(one[0] + one[1] / 2, many[:, 0] + many[:, 1] / 2)
     both = np.clip(high - low, 0.0, None).prod(axis=1)
     union = one[1].prod() + many[:, 1].prod(axis=1) - both
-    return np.divide(both, union, out=np.zeros(len(many)), where=union > 0)
+    shares: Floats = np.divide(both, union, out=np.zeros(len(many)), where=union > 0)
+    return shares

@@ -87,4 +87,5 @@ class Region:
     def turned(self, world: Floats) -> Floats:
         """Points (n, 3) of the upright body as they lie in the picture; depth stays."""
         c, s = np.cos(self.angle), np.sin(self.angle)
-        return world @ np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]])
+        turned: Floats = world @ np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]])
+        return turned
