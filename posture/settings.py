@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -90,6 +90,10 @@ class PoseSettings(_Section):
     model: str = Field("full", description="lite, full, heavy or the path of a .task bundle")
     engine: Engine = Field(
         "direct", description="what drives the model: its networks alone, or MediaPipe's graph around them (slower)"
+    )
+    rate: Literal["auto", "all"] = Field(
+        "auto",
+        description="frames that are looked at: about 30 a second of real life, which strides need, or all (slower)",
     )
     chunk_seconds: float = Field(10.0, ge=0.1, le=600, description="length of the unit of work, s")
     warmup_seconds: float = Field(0.25, ge=0, le=10, description="frames before a chunk that only start the tracker, s")

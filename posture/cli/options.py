@@ -105,6 +105,12 @@ camera_options = together(
 #: Whatever was recorded before.
 clip_options = together(
     setting("clip.person", "--person", type=Person(), help="Which of the people found is the runner  [default: auto]"),
+    setting(
+        "pose.rate",
+        "--rate",
+        type=Choice(["auto", "all"]),
+        help="Look at about 30 frames a second of real life, or at all of them  [default: auto]",
+    ),
     setting("clip.start", "--start", type=Seconds(), help="Analyse from here (seconds or m:ss)"),
     setting("clip.end", "--end", type=Seconds(), help="Analyse up to here"),
     setting(

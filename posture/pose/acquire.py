@@ -125,6 +125,7 @@ def _estimated(
 ) -> Recording:
     # Before the libraries that would crash are as much as imported.
     check_addresses()
+    from posture.pose.estimation import thinning
     from posture.pose.estimation.engines import open_backend
     from posture.video import probe
 
@@ -132,11 +133,12 @@ def _estimated(
     if video.duration is None:
         raise PostureError(f"{source}: holds a single picture; film at least ten strides, better a minute.")
     backend = open_backend(settings.pose)
-    key = _key(video.sha256, f"{backend.name} {backend.version}", backend.model, settings)
+    period = thinning.period(video.rate, settings.clip.slow_motion) if settings.pose.rate == "auto" else None
+    key = _key(video.sha256, f"{backend.name} {backend.version} {period}", backend.model, settings)
     new.begin(printable(source.name), video.sha256, force=force)
     if (kept := _kept(new, key)) is not None:
         return kept
-    recording = _followed(video, backend, key, new.folder, settings, workers=workers, say=say)
+    recording = _followed(video, backend, key, new.folder, settings, period=period, workers=workers, say=say)
     give_back()
     recording.save(new.staged.poses)
     return recording
@@ -149,6 +151,7 @@ def _followed(
     folder: AnalysisFolder,
     settings: Settings,
     *,
+    period: float | None,
     workers: int,
     say: Progress,
 ) -> Recording:
@@ -175,6 +178,7 @@ def _followed(
         spans=spans,
         turn=found.turn,
         settings=settings.pose,
+        period=period,
         workers=workers,
         cache=folder.chunks,
         progress=lambda done, _: say("Following the runner", done, total),

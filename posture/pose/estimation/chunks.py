@@ -112,6 +112,7 @@ def estimate_chunk(
     *,
     turn: int,
     warmup: float,
+    period: float | None,
     tick: Callable[[float], None],
 ) -> ChunkPoses:
     """Follow the runner through one chunk.
@@ -128,10 +129,12 @@ def estimate_chunk(
     warmup : float
         Seconds before the chunk whose frames only start the tracker: its first pose is off by tens of pixels,
         and its visibility, a running mean over about ten frames, needs as many to settle. Landmarks need no more.
+    period : float or None
+        Seconds of the clip of each of which one frame is looked at; all are if there is none.
     tick : callable
         Told the seconds of the chunk that are done, after every frame; may raise to stop the work.
     """
-    reader = FrameReader(path, max(chunk.start - warmup, 0.0), chunk.stop, turn)
+    reader = FrameReader(path, max(chunk.start - warmup, 0.0), chunk.stop, turn, period)
     follower = backend.open_follower()
     try:
         seen = Gathered()
