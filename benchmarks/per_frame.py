@@ -32,7 +32,7 @@ class Frame:
     speed: float
 
 
-def incl(a: Floats, b: Floats) -> float:
+def inclination(a: Floats, b: Floats) -> float:
     d = b - a
     return float(np.degrees(np.arctan2(d[0], d[1])))
 
@@ -87,13 +87,13 @@ def frame_metrics(xy: Floats, torso: float, own_torso: float, height: float, spe
     line = shoulder - hip
     reach = float((wrist - hip) @ line / np.linalg.norm(line) / torso)
     share = np.clip((wrist - hip) @ line / (line @ line), 0, 1)
-    trunk, neck = incl(hip, shoulder) + believed, incl(shoulder, ear)
+    trunk, neck = inclination(hip, shoulder) + believed, inclination(shoulder, ear)
     nose = p[L.NOSE] - ear
     return {
         "trunk_lean": trunk,
         "neck_incl": neck,
         "neck_trunk": neck - trunk,
-        "ear_hip": incl(hip, ear) + believed,
+        "ear_hip": inclination(hip, ear) + believed,
         "head_fwd": beside(ear, hip, shoulder) / torso,
         "head_pitch": float(-np.degrees(np.arctan2(nose[1], nose[0]))),
         "protraction": beside(shoulder, hip, ear) / torso,

@@ -73,7 +73,7 @@ def analyze(
     PostureError
         With one sentence that says what is wrong, where and what to do.
     """
-    from posture.report import outputs, page
+    from posture.report import page, tables
 
     say = progress or (lambda label, done, total: None)
     again = AnalysisFolder(source).is_analysis()
@@ -98,7 +98,7 @@ def analyze(
         if recording.has_video and not again:
             _pictures(analysis, source, new, say, overlay=overlay)
         page.write_page(analysis, new.staged)
-        outputs.write(analysis, new.staged)
+        tables.write_tables(analysis, new.staged)
         new.commit()
     folder.drop_chunks()
     return analysis

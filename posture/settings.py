@@ -11,11 +11,14 @@ METHOD.md. A TOML file (``--settings``) overrides defaults, the command line ove
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from posture.about import Day, Height, Name, Note
 from posture.engine import Engine
 from posture.errors import PostureError
 from posture.nearest import nearest
@@ -75,12 +78,12 @@ class ClipSettings(_Section):
     view: ViewName | None = Field(None, description="left, right (the side that faces the camera), front or rear")
     slow_motion: float = Field(1.0, ge=1, le=64, description="how many times slower than life the clip plays")
     fps: float | None = Field(None, gt=1, le=1000, description="frames per second of poses that hold no times")
-    height_cm: float | None = Field(None, gt=80, lt=250, description="the runner's height, cm")
+    height_cm: Height | None = Field(None, description="the runner's height, cm")
 
     @model_validator(mode="after")
     def _end_after_start(self) -> ClipSettings:
         if self.end is not None and self.end <= (self.start or 0.0):
-            raise ValueError("'end' must come after 'start'")
+            raise ValueError("the end must come after the start")
         return self
 
 
@@ -157,6 +160,9 @@ class DriftSettings(_Section):
 class RunSettings(_Section):
     """What is known about the run beside its pictures."""
 
+    runner: Name | None = Field(None, description="who runs")
+    date: Day | None = Field(None, description="the day of the recording; none: what the file says")
+    note: Note = Field("", description="one line that stands with the results")
     baseline: Stretch | None = Field(None, description="the fresh part of the run, s; none: its first fifth")
     speed_kmh: float | None = Field(None, gt=0, lt=50, description="speed of a belt that was not touched, km/h")
     incline: float | None = Field(None, gt=-30, lt=50, description="incline of a belt that was not touched, percent")
@@ -221,7 +227,12 @@ class Settings(_Section):
         return Span(fresh.start / factor, fresh.stop / factor) if fresh else None
 
 
-def load_settings(path: Path | None, overrides: dict[str, dict[str, Any]], base: Settings | None = None) -> Settings:
+def load_settings(
+    path: Path | None,
+    overrides: dict[str, dict[str, Any]],
+    base: Settings | None = None,
+    options: Mapping[str, str] = MappingProxyType({}),
+) -> Settings:
     """Defaults, overridden by a TOML file, overridden by single values.
 
     Parameters
@@ -232,6 +243,8 @@ def load_settings(path: Path | None, overrides: dict[str, dict[str, Any]], base:
         What is taken instead of the defaults.
     overrides : dict
         Section to key to value; wins over the file.
+    options : mapping of str to str
+        By ``section.key`` of the overrides: what the user calls it.
 
     Raises
     ------
@@ -256,8 +269,15 @@ def load_settings(path: Path | None, overrides: dict[str, dict[str, Any]], base:
         if first["type"] == "extra_forbidden":
             raise PostureError(f"{origin}{_unknown(place)}") from error
         fault = first["msg"].removeprefix("Value error, ")
-        key = ".".join(str(part) for part in place)
-        raise PostureError(f"{origin}setting '{key}': {fault[:1].lower()}{fault[1:]}.") from error
+        raise PostureError(f"{origin}{_called(place, origin, options)}{fault[:1].lower()}{fault[1:]}.") from error
+
+
+def _called(place: tuple[str | int, ...], origin: str, options: Mapping[str, str]) -> str:
+    """What is at fault, as the user wrote it: an option, or a setting of a file."""
+    named = [name for key, name in options.items() if tuple(key.split("."))[: len(place)] == place[:2]]
+    if named and not origin:
+        return f"{', '.join(named)}: "
+    return f"setting '{'.'.join(str(part) for part in place)}': "
 
 
 def _is_in(table: dict[str, Any], place: tuple[str | int, ...]) -> bool:

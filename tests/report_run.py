@@ -11,7 +11,7 @@ import numpy as np
 from posture import pipeline
 from posture.analysis import Analysis
 from posture.kinematics.types import Metrics, View
-from posture.report import outputs, page
+from posture.report import page, tables
 from posture.report.video.stills import keep_stills
 from posture.rules import Intake
 from posture.series import CameraMotion, PoseSeries
@@ -67,7 +67,7 @@ def kept_run(
     if video:
         shutil.copy(videos / f"{clip}.mp4", kept.overlay)
     page.write_page(analysis, kept)
-    outputs.write(analysis, kept)
+    tables.write_tables(analysis, kept)
     return analysis
 
 

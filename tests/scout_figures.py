@@ -41,10 +41,10 @@ def figure(
     return Detection(xy, seen, seen, clothes)
 
 
-def crossing(looks: int = 21) -> tuple[np.ndarray, list[list[Detection]], np.ndarray, np.ndarray]:
-    """Times, looks, and the ways of a runner in red and a passer-by in black who walks through him."""
-    time = np.arange(looks) * 0.5
-    runner, passer = np.full(looks, 500.0), np.linspace(0.0, 1000.0, looks)
+def crossing(passes: int = 21) -> tuple[np.ndarray, list[list[Detection]], np.ndarray, np.ndarray]:
+    """Times, passes, and the ways of a runner in red and a passer-by in black who walks through him."""
+    time = np.arange(passes) * 0.5
+    runner, passer = np.full(passes, 500.0), np.linspace(0.0, 1000.0, passes)
     seen = [
         [figure(r, phase=0.61 * k), figure(p, clothes=BLACK, phase=0.37 * k)][:: 1 if k % 2 else -1]
         for k, (r, p) in enumerate(zip(runner, passer, strict=True))

@@ -14,7 +14,7 @@ PACKAGE = Path(posture.__file__).parent
 FLOORS = (
     ("errors", "landmarks", "nearest", "opencv", "toml_lines", "version", "engine", "viewpoints"),
     ("shown",),
-    ("console", "reading"),
+    ("about", "console", "reading"),
     ("series", "settings"),
     ("midpoints", "storage"),
     ("video", "importers", "cleaning", "kinematics", "pose.types"),
@@ -26,7 +26,7 @@ FLOORS = (
     ("report.text",),
     ("report.drawing", "live.coach"),
     ("report.figures", "report.terminal", "report.video", "live.session"),
-    ("report.page", "report.outputs", "live.display"),
+    ("report.page", "report.tables", "live.display"),
     ("history", "pipeline"),
     ("batch", "live", ""),
     ("checkup",),

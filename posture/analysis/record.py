@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from posture.analysis.result import Analysis
 from posture.analysis.summary import Row
 from posture.drift.types import DriftResult
+from posture.kinematics.centimetres import centimetres
 from posture.levels import Levels
 from posture.rules import Finding, clearance, find_referral, leading
 from posture.strides import Event
@@ -26,7 +27,7 @@ _LIBRARIES = ("ai-edge-litert", "mediapipe", "opencv-contrib-python", "av", "num
 
 def record(analysis: Analysis) -> dict[str, Any]:
     """The machine-readable result; numbers that are not known are NaN here and null in the file."""
-    recording, strides = analysis.recording, analysis.segmented
+    recording, strides, run = analysis.recording, analysis.segmented, analysis.settings.run
     return {
         "schema": SCHEMA,
         "posture": __version__,
@@ -51,6 +52,12 @@ def record(analysis: Analysis) -> dict[str, Any]:
             "libraries": {name: _version(name) for name in _LIBRARIES},
             "seconds": dict(analysis.timings),
         },
+        "about": {
+            "runner": run.runner,
+            "date": run.date.isoformat() if run.date else None,
+            "note": run.note,
+            "height_cm": analysis.settings.clip.height_cm,
+        },
         "view": {
             "kind": analysis.view.kind.value,
             "yaw": analysis.view.yaw,
@@ -68,7 +75,7 @@ def record(analysis: Analysis) -> dict[str, Any]:
             "slow_motion_range": [strides.clock.low, strides.clock.high],
             "clock_sure": strides.clock.sure,
         },
-        "metrics": {name: _metric(row) for name, row in analysis.rows.items()},
+        "metrics": {name: _metric(row, analysis.settings.clip.height_cm) for name, row in analysis.rows.items()},
         "withheld": dict(analysis.measured.withheld),
         "drift": TypeAdapter(dict[str, DriftResult]).dump_python(dict(analysis.drift)),
         "levels": _levels(analysis.levels),
@@ -104,7 +111,8 @@ def plain_record(analysis: Analysis) -> Any:
     return _without_nan(record(analysis))
 
 
-def _metric(row: Row) -> dict[str, Any]:
+def _metric(row: Row, height: float | None) -> dict[str, Any]:
+    told = row.metric.unit == "torso" and not row.trend_only
     return {
         "label": row.metric.label,
         "unit": row.metric.unit,
@@ -115,6 +123,7 @@ def _metric(row: Row) -> dict[str, Any]:
         "trend_only": row.trend_only,
         "floor": row.floor,
         "absolute_error": row.metric.absolute_error,
+        "centimetres": asdict(centimetres(row.level, row.metric.absolute_error, height)) if height and told else None,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -117,6 +117,9 @@ class ClipJob:
         with_video = not self.overlay or folder.overlay.is_file()
         if not self.fresh and with_video and is_done(folder, self.settings, lambda: checksum(self.source)):
             return State.KEPT
+        if not self.fresh and with_video and is_done(folder, self.settings, lambda: checksum(self.source), but=_ABOUT):
+            pipeline.analyze(self.folder, settings=self.settings)
+            return State.DONE
         reason = None if self.fresh else remembered(folder, self.source, self.settings)
         if reason is not None:
             raise PostureError(f"{reason} (as before; --fresh tries it again)")
@@ -182,9 +185,32 @@ def in_short(record: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def is_done(folder: AnalysisFolder, settings: Settings, digest: Callable[[], str]) -> bool:
-    """Whether the folder holds a complete analysis of the same bytes with the same settings and program."""
+#: Settings on which neither poses nor pictures depend: who ran, when, how tall, and what else was noted.
+_ABOUT = (("run", "runner"), ("run", "date"), ("run", "note"), ("clip", "height_cm"))
+
+
+def is_done(
+    folder: AnalysisFolder,
+    settings: Settings,
+    digest: Callable[[], str],
+    *,
+    but: Sequence[tuple[str, str]] = (),
+) -> bool:
+    """Whether the folder holds a complete analysis of the same bytes with the same settings and program.
+
+    Parameters
+    ----------
+    folder : AnalysisFolder
+    settings : Settings
+    digest : callable
+        The checksum of the clip's bytes; asked only where all else is the same.
+    but : sequence of (section, key)
+        Settings that may differ.
+    """
     record = read_record(folder.path)
     if record is None or record["posture"] != __version__:
         return False
-    return bool(record["settings"] == settings.model_dump(mode="json") and record["clip"]["sha256"] == digest())
+    kept, wanted = record["settings"], settings.model_dump(mode="json")
+    for section, key in but:
+        kept[section][key] = wanted[section][key]
+    return bool(kept == wanted and record["clip"]["sha256"] == digest())

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from posture.about import Day, Height, Note, name_of
 from posture.errors import PostureError
 from posture.nearest import did_you_mean
 from posture.reading import read_text
@@ -16,6 +17,8 @@ from posture.viewpoints import ViewName
 
 #: Nothing, or what a spreadsheet makes of a number or a word: a decimal comma, a capital.
 _Maybe = BeforeValidator(lambda value: value.strip().replace(",", ".").lower() or None)
+#: Nothing, or a runner's name.
+_MaybeName = Annotated[str, AfterValidator(lambda value: name_of(value) if value else "")]
 #: Nothing, or the path of a file.
 _MaybePath = BeforeValidator(lambda value: value.strip() or None)
 
@@ -31,7 +34,7 @@ class Named(BaseModel):
 class Entry(Named):
     """One row: a clip, and what is known about it. All but ``file`` may be empty."""
 
-    runner: str = Field("", description="who runs; analyses with a runner enter the history")
+    runner: _MaybeName = Field("", description="who runs; analyses with a runner enter the history")
     run: str = Field("", description="clips of one runner with the same run are one run")
     minute: Annotated[float | None, _Maybe] = Field(
         None, ge=0, allow_inf_nan=False, description="minute of the run at which the clip begins"
@@ -48,9 +51,9 @@ class Entry(Named):
     upright: Annotated[Path | None, _MaybePath] = Field(
         None, description="clip or analysis of the runner standing tall; a path from the folder of the manifest"
     )
-    height: Annotated[float | None, _Maybe] = Field(
-        None, gt=80, lt=250, allow_inf_nan=False, description="the runner's height, cm"
-    )
+    height: Annotated[Height | None, _Maybe] = Field(None, description="the runner's height, cm")
+    date: Annotated[Day | None, _Maybe] = Field(None, description="day of the recording, as 2026-03-14")
+    note: Note = Field("", description="one line that stands with the results")
 
 
 class ReferenceEntry(Named):
@@ -169,7 +172,8 @@ def _entry(path: Path, line: int, cells: Mapping[str, str], row: type[_Row]) -> 
         return row.model_validate(cells)
     except ValidationError as error:
         first = error.errors()[0]
-        fault = first["msg"][:1].lower() + first["msg"][1:]
+        said = first["msg"].removeprefix("Value error, ")
+        fault = said[:1].lower() + said[1:]
         name = str(first["loc"][0])
         if name not in cells:
             raise PostureError(f"{path}: the column '{name}' is missing.") from error

@@ -1,4 +1,4 @@
-"""The page of a batch: a league of runners and clips, small multiples, and what failed."""
+"""The page of a batch: a ranking of runners and clips, small multiples, and what failed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from posture.analysis import summary
 from posture.batch.jobs import State
 from posture.batch.ranking import Cell, answer, cell, consistent, is_short
 from posture.batch.stage import Item
-from posture.batch.table import league, outside_runs, worst
+from posture.batch.table import outside_runs, rank_items, worst
 from posture.drift.types import Status
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Headline, Metric
@@ -27,7 +27,7 @@ from posture.storage.folder import AnalysisFolder
 
 #: Clips with small plots of their strides; a page with thousands would not open.
 _PLOTTED = 60
-#: Rows of the league on the page; the table holds all.
+#: Rows of the ranking on the page; the table holds all.
 _LISTED = 1000
 
 
@@ -46,10 +46,11 @@ class Plot:
 
 @dataclass(frozen=True)
 class Row:
-    """One clip or run of the league."""
+    """One clip or run of the ranking."""
 
     name: str
     runner: str
+    about: str
     link: str
     strides: int
     seen: str
@@ -73,7 +74,7 @@ def write_page(items: Sequence[Item], path: Path) -> None:
     PostureError
         If it cannot be written.
     """
-    ranked = league(outside_runs(items))
+    ranked = rank_items(outside_runs(items))
     rows = [
         _row(item, record, path.parent, plotted=place < _PLOTTED)
         for place, (item, record) in enumerate(ranked[:_LISTED])
@@ -110,6 +111,7 @@ def _row(item: Item, record: Mapping[str, Any], base: Path, *, plotted: bool) ->
     return Row(
         name=item.name,
         runner=item.entry.runner,
+        about=", ".join(str(part) for part in (item.entry.date, item.entry.note) if part),
         link=quote(os.fsencode(target.relative_to(base).as_posix())),
         strides=record["strides"]["kept"],
         seen=" ".join(part for part in (view["kind"], view["near"]) if part),

@@ -19,7 +19,7 @@ from posture.batch.status import Status, read_status
 from posture.batch.workers import WorkerPool, dask, processes
 from posture.errors import PostureError
 from posture.history.schema import key_of
-from posture.settings import Settings
+from posture.settings import RunSettings, Settings
 
 #: Characters that a folder's name had better not have; a dot at its beginning would hide it.
 _UNSAFE = re.compile(r"[^\w.,+]+|^\.")
@@ -62,8 +62,6 @@ class Options:
     recursive : bool
     pattern : str or None
     manifest : Path or None
-    runner : str
-        Who runs where the manifest does not say.
     as_one_run : bool
         Whether the clips of each folder are one run where the manifest does not say.
     fresh : bool
@@ -79,7 +77,6 @@ class Options:
     recursive: bool = False
     pattern: str | None = None
     manifest: Path | None = None
-    runner: str = ""
     as_one_run: bool = False
     fresh: bool = False
     overlay: bool = True
@@ -131,7 +128,7 @@ def run_batch(folder: Path, options: Options, settings: Settings, show: Show) ->
     names = [item.name for item in clips] + [fault.name for fault in faults]
     if options.manifest:
         check_files(list(entries), names, options.manifest)
-    entries = {name: _entry(entries, name, options) for name in names}
+    entries = {name: _entry(entries.get(name) or Entry(file=name), settings.run) for name in names}
     _refuse_what_is_one_runners(settings, list(entries.values()))
     # The longest first, so that no worker is left alone with a long clip at the end.
     clips.sort(key=lambda clip: -clip.seconds)
@@ -280,11 +277,13 @@ def _settings(settings: Settings, entry: Entry) -> Settings:
         run = run.model_copy(update={"speed_kmh": entry.speed, "speed_log": None})
     if entry.height is not None:
         clip = clip.model_copy(update={"height_cm": entry.height})
-    files = {name: place for name, place in (("intake", entry.intake), ("upright", entry.upright)) if place}
-    run = run.model_copy(update=files)
+    own = {"intake": entry.intake, "upright": entry.upright, "runner": entry.runner, "date": entry.date}
+    given = {name: value for name, value in {**own, "note": entry.note}.items() if value}
+    run = run.model_copy(update=given)
     return settings.model_copy(update={"clip": clip, "run": run})
 
 
-def _entry(entries: dict[str, Entry], name: str, options: Options) -> Entry:
-    entry = entries.get(name) or Entry(file=name)
-    return entry if entry.runner else entry.model_copy(update={"runner": options.runner})
+def _entry(entry: Entry, said: RunSettings) -> Entry:
+    """With what was said for all clips, where the manifest does not say it."""
+    known = {"runner": said.runner or "", "date": said.date, "note": said.note}
+    return entry.model_copy(update={key: value for key, value in known.items() if not getattr(entry, key)})

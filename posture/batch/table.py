@@ -1,4 +1,4 @@
-"""What a batch says about each clip, one row a clip, best read as a league: the largest drift first."""
+"""What a batch says about each clip, one row a clip, best read as a ranking: the largest drift first."""
 
 from __future__ import annotations
 
@@ -53,27 +53,27 @@ def drifted(record: Mapping[str, Any]) -> list[str]:
     return [key for key, drift in record["drift"].items() if drift["status"] == Status.DRIFT and key in METRICS]
 
 
-def league(items: Sequence[Item]) -> list[tuple[Item, Mapping[str, Any]]]:
+def rank_items(items: Sequence[Item]) -> list[tuple[Item, Mapping[str, Any]]]:
     """Items with a result, and that: most drifted metrics first, then by the change that counts most."""
     known = [(item, record) for item in items if (record := item.outcome.result) is not None]
     return sorted(known, key=lambda pair: _rank(pair[1]))
 
 
 def outside_runs(items: Sequence[Item]) -> list[Item]:
-    """Runs, and clips but those that stand in the league with the run that they are part of."""
+    """Runs, and clips but those that stand in the ranking with the run that they are part of."""
     joined = {name for item in items for name in item.clips if item.outcome.result is not None}
     return [item for item in items if item.clips or item.name not in joined]
 
 
 def write_csv(items: Sequence[Item], path: Path) -> None:
-    """One row a clip in the order of the league, those without a result last.
+    """One row a clip in the order of the ranking, those without a result last.
 
     Raises
     ------
     PostureError
         If it cannot be written.
     """
-    ranked = league(items)
+    ranked = rank_items(items)
     known = {id(item) for item, _ in ranked}
     rows = [_row(item, record, path.parent) for item, record in ranked]
     rows += [_row(item, None, path.parent) for item in items if id(item) not in known]
@@ -87,6 +87,8 @@ def _row(item: Item, record: Mapping[str, Any] | None, base: Path) -> dict[str, 
         "runner": item.entry.runner,
         "run": item.entry.run,
         "minute": item.entry.minute,
+        "date": item.entry.date,
+        "note": item.entry.note,
         "state": item.outcome.state.value,
         "reason": item.outcome.reason,
         "folder": item.folder.relative_to(base).as_posix() if item.folder and record else "",

@@ -1,4 +1,4 @@
-"""What a batch shows in the terminal: a line for each worker, one for all with the time left, and the league."""
+"""What a batch shows in the terminal: a line for each worker, one for all with the time left, and the ranking."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from posture.batch.jobs import Outcome, State
 from posture.batch.ranking import answer, cell, consistent, is_short
 from posture.batch.stage import Item
 from posture.batch.status import Status
-from posture.batch.table import league, outside_runs
+from posture.batch.table import outside_runs, rank_items
 from posture.console import Screen
 from posture.drift.types import Status as Verdict
 from posture.kinematics.types import Headline
 from posture.report import text
 from posture.shown import printable
 
-#: Rows of the league that a terminal shows; the page and the table hold all.
+#: Rows of the ranking that a terminal shows; the page and the table hold all.
 _ROWS = 40
 
 
@@ -97,9 +97,9 @@ def progress(*, quiet: bool) -> Iterator[Lines]:
 
 
 def print_batch(items: Sequence[Item]) -> None:
-    """Print the league, and what failed."""
+    """Print the ranking, and what failed."""
     console = Screen(width=110)
-    ranked = league(outside_runs(items))
+    ranked = rank_items(outside_runs(items))
     table = Table(box=None, pad_edge=False)
     table.add_column("clip", overflow="fold", min_width=12)
     table.add_column("strides", justify="right")

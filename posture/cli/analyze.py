@@ -9,6 +9,7 @@ import click
 
 from posture.cli.keeping import check_history, keep_in_history
 from posture.cli.options import (
+    about_options,
     belt_options,
     chosen_settings,
     clip_options,
@@ -32,6 +33,7 @@ from posture.cli.types import Span
 @workers_option
 @click.option("--no-video", is_flag=True, help="Do not write overlay.mp4")
 @history_options
+@about_options
 @click.option("--force", is_flag=True, help="Replace the analysis of another input in the same folder")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors")
 @click.option("-v", "--verbose", is_flag=True, help="Print how the time was spent as well")

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from posture.cli.options import belt_options, chosen_settings, clip_options, db_option, person_options, say
+from posture.cli.options import (
+    about_options,
+    belt_options,
+    chosen_settings,
+    clip_options,
+    history_options,
+    person_options,
+    say,
+)
 
 if TYPE_CHECKING:
     from posture.batch.stage import Item
@@ -27,10 +35,10 @@ if TYPE_CHECKING:
 @click.option(
     "--manifest",
     type=click.Path(path_type=Path),
-    help="CSV: file, runner, run, minute, speed, side, intake, upright, height",
+    help="CSV: file, runner, run, minute, speed, side, intake, upright, height, date, note",
 )
-@click.option("--runner", metavar="NAME", default="", help="Who runs, where the manifest does not say; for the history")
-@db_option
+@history_options
+@about_options
 @click.option("--as-one-run", is_flag=True, help="The clips of a folder are one run, in order of recording")
 @click.option("--resume/--fresh", default=True, help="Go on with what is kept, or start anew  [default: --resume]")
 @clip_options
@@ -46,7 +54,7 @@ def batch(
     recursive: bool,
     pattern: str | None,
     manifest: Path | None,
-    runner: str,
+    runner: str | None,
     db: Path | None,
     as_one_run: bool,
     resume: bool,
@@ -72,7 +80,6 @@ def batch(
         recursive=recursive,
         pattern=pattern,
         manifest=manifest,
-        runner=runner,
         as_one_run=as_one_run,
         fresh=not resume,
         overlay=not no_video,

@@ -7,7 +7,15 @@ from pathlib import Path
 import click
 
 from posture.cli.keeping import check_history, keep_in_history
-from posture.cli.options import camera_options, chosen_settings, history_options, person_options, say, setting
+from posture.cli.options import (
+    about_options,
+    camera_options,
+    chosen_settings,
+    history_options,
+    person_options,
+    say,
+    setting,
+)
 from posture.cli.types import Duration
 
 
@@ -25,6 +33,7 @@ from posture.cli.types import Duration
 @click.option("--json", "as_json", is_flag=True, help="Write events as lines of JSON, for other programs")
 @click.option("--out", type=click.Path(path_type=Path), help="Analysis folder  [default: live and the time, here]")
 @history_options
+@about_options
 def live(
     camera: str | None,
     source: str | None,

@@ -19,22 +19,23 @@ if TYPE_CHECKING:
 Command = Callable[..., Any]
 Decorator = Callable[[Command], Command]
 
-#: Where a command keeps, until it asks for its settings, what its options say about them.
-_GIVEN, _FILE = "posture.given", "posture.settings"
+#: Where a command keeps, until it asks for its settings, what its options say about them, and what they are called.
+_GIVEN, _FILE, _NAMES = "posture.given", "posture.settings", "posture.names"
 #: Two ways of telling the speed: what is said now takes the place of what a folder kept the other way.
 _SPEEDS = (("run.speed_log",), ("run.speed_kmh", "run.incline"))
 
 
 class Setting(click.Option):
-    """An option whose value is kept for the command's settings, and not handed to the command."""
+    """An option whose value is kept for the command's settings, and by default not handed to the command."""
 
     def __init__(self, *names: Any, setting: str, **attributes: Any) -> None:
-        super().__init__(*names, expose_value=False, callback=self._keep, **attributes)
+        super().__init__(*names, callback=self._keep, **{"expose_value": False, **attributes})
         self.setting = setting
 
     def _keep(self, context: click.Context, parameter: click.Parameter, value: Any) -> Any:
         if value not in (None, ()):
             context.meta.setdefault(_GIVEN, {})[self.setting] = None if value == "auto" else value
+            context.meta.setdefault(_NAMES, {})[self.setting] = self.opts[0]
         return value
 
 
@@ -74,7 +75,15 @@ settings_option = click.option(
 )
 db_option = click.option("--db", type=_PATH, help="History file  [default: in your data folder]")
 history_options = together(
-    click.option("--runner", metavar="NAME", help="Keep the result in this runner's history"), db_option
+    setting(
+        "run.runner", "--runner", metavar="NAME", expose_value=True, help="Who runs; kept in this runner's history"
+    ),
+    db_option,
+)
+#: What stands with the result of a recording.
+about_options = together(
+    setting("run.date", "--date", metavar="YYYY-MM-DD", help="Day of the recording  [default: what the file says]"),
+    setting("run.note", "--note", metavar="TEXT", help="A line that stands with the result"),
 )
 
 #: Whatever the pictures come from.
@@ -148,7 +157,7 @@ person_options = together(
         type=_PATH,
         help="Reference runners, from posture reference build  [default: the program's]",
     ),
-    setting("clip.height_cm", "--height", type=float, metavar="CM", help="The runner's height, for lengths in cm"),
+    setting("clip.height_cm", "--height", metavar="CM", help="The runner's height, for lengths in cm, like 180"),
 )
 #: How the belt ran.
 belt_options = together(
@@ -184,7 +193,7 @@ def chosen_settings(source: Path | None = None) -> Settings:
 
         base = pipeline.stored_settings(source) if AnalysisFolder(source).is_analysis() else None
     meta = click.get_current_context().meta
-    return load_settings(meta.get(_FILE), overrides(meta.get(_GIVEN, {})), base)
+    return load_settings(meta.get(_FILE), overrides(meta.get(_GIVEN, {})), base, meta.get(_NAMES, {}))
 
 
 def overrides(given: dict[str, Any]) -> dict[str, dict[str, Any]]:

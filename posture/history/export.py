@@ -51,6 +51,7 @@ def _rows(runner: str, kept: Sequence[Kept]) -> list[dict[str, Any]]:
             "near": one.near,
             "strides": level.strides,
             "speed_kmh": one.speed_kmh,
+            "note": one.note,
             "metric": key,
             "unit": METRICS[key].unit if key in METRICS else "",
             "level": level.level,

@@ -77,6 +77,9 @@ MIGRATIONS: tuple[str, ...] = (
     """
     UPDATE finding SET verdict = 'this recording cannot tell' WHERE verdict = 'not decidable';
     """,
+    """
+    ALTER TABLE analysis ADD COLUMN note TEXT NOT NULL DEFAULT '';
+    """,
 )
 
 #: What reading a damaged file raises; SQLite's own messages may hold bytes that are no text.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from typing import Any
 
 import platformdirs
 
+from posture.about import name_of
 from posture.errors import PostureError
 from posture.history.schema import DAMAGE, connect, connect_to_read, fault, key_of
 from posture.history.types import Kept, Level, Said
@@ -33,12 +33,10 @@ def named(runner: str) -> str:
     PostureError
         If it is empty, or holds what cannot be shown.
     """
-    name = unicodedata.normalize("NFC", " ".join(runner.split()))
-    if not name:
-        raise PostureError("A runner needs a name: give one with --runner NAME.")
-    if printable(name) != name:
-        raise PostureError(f"'{printable(name)}' is no name for a runner: it holds characters that cannot be shown.")
-    return name
+    try:
+        return name_of(runner)
+    except ValueError as error:
+        raise PostureError(f"--runner: {error}; give one with --runner NAME.") from error
 
 
 class History:
@@ -209,7 +207,7 @@ class History:
         return Kept(
             when=_aware(row["happened"]),
             dated=bool(row["dated"]),
-            **{key: str(row[key]) for key in ("clip", "folder", "view", "near", "gait")},
+            **{key: str(row[key]) for key in ("clip", "folder", "view", "near", "gait", "note")},
             strides=int(row["strides"]),
             speed_kmh=None if row["speed_kmh"] is None else float(row["speed_kmh"]),
             levels={str(level["metric"]): Level.of(level) for level in levels},
@@ -240,11 +238,11 @@ class History:
 def _analysis(record: Mapping[str, Any], folder: Path | None) -> dict[str, Any]:
     clip, settings = record["clip"], record["settings"]
     stretch = [settings["clip"][key] for key in ("start", "end", "exclude", "sample", "person")]
-    recorded = _utc(clip.get("recorded"))
+    recorded = settings["run"].get("date") or clip.get("recorded")
     return {
         "identity": json.dumps([clip["sha256"], stretch]),
-        "happened": recorded or _utc(record["made"]),
-        "dated": recorded is not None,
+        "happened": _utc(recorded or record["made"]),
+        "dated": bool(recorded),
         "made": record["made"],
         "clip": clip["name"],
         "folder": printable(str(folder.absolute())) if folder else "",
@@ -253,6 +251,7 @@ def _analysis(record: Mapping[str, Any], folder: Path | None) -> dict[str, Any]:
         "gait": record["strides"]["gait"],
         "strides": record["strides"]["kept"],
         "speed_kmh": settings["run"]["speed_kmh"],
+        "note": settings["run"].get("note", ""),
     }
 
 
@@ -287,9 +286,9 @@ def _insert(db: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> int:
     return int(db.execute(f"INSERT INTO {table} ({columns}) VALUES ({places})", row).lastrowid or 0)
 
 
-def _utc(text: str | None) -> str | None:
+def _utc(text: str) -> str:
     """ISO 8601 in UTC, so that texts sort as times do."""
-    return _aware(text).astimezone(UTC).isoformat(timespec="seconds") if text else None
+    return _aware(text).astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _aware(text: str) -> datetime:

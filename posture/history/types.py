@@ -87,6 +87,8 @@ class Kept:
     strides : int
     speed_kmh : float or None
         Of the belt, where given.
+    note : str
+        Of whoever recorded it; empty where there is none.
     levels : mapping of str to Level
         By metric id.
     findings : mapping of str to Said
@@ -102,6 +104,7 @@ class Kept:
     gait: str
     strides: int
     speed_kmh: float | None
+    note: str
     levels: Mapping[str, Level]
     findings: Mapping[str, Said]
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from posture.kinematics import geometry
 from posture.kinematics.body import Body
-from posture.kinematics.geometry import along, incl
+from posture.kinematics.geometry import along, inclination
 from posture.kinematics.types import ViewKind
 from posture.landmarks import L
 from posture.series import Floats
@@ -28,7 +28,7 @@ def trunk(body: Body) -> dict[str, Floats]:
         By metric id, in the metric's unit.
     """
     ear, shoulder, torso = body.ear, body.shoulder, body.torso
-    lean = incl(body.hip, shoulder) + np.where(np.isfinite(torso), 0.0, np.nan)
+    lean = inclination(body.hip, shoulder) + np.where(np.isfinite(torso), 0.0, np.nan)
     return {
         "shrug_v": (ear - shoulder)[:, 1] / torso,
         "head_tilt": -_level(body, L.LEFT_EAR, L.RIGHT_EAR),

@@ -17,7 +17,7 @@ HOP = 0.25
 ENOUGH = 60
 
 
-def incl(a: Floats, b: Floats) -> Floats:
+def inclination(a: Floats, b: Floats) -> Floats:
     """Inclination of the line from ``a`` up to ``b`` against the vertical (method 1.0).
 
     Parameters

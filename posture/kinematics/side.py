@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from posture.kinematics.body import Body
-from posture.kinematics.geometry import along, bend, beside, incl, length, to_segment
+from posture.kinematics.geometry import along, bend, beside, inclination, length, to_segment
 from posture.landmarks import L
 from posture.series import Floats
 
@@ -20,14 +20,14 @@ def head_and_trunk(body: Body) -> dict[str, Floats]:
     """
     ear, shoulder, hip, torso = body.ear, body.shoulder, body.hip, body.torso
     believed = np.where(np.isfinite(torso), 0.0, np.nan)
-    trunk = incl(hip, shoulder) + believed
-    neck = incl(shoulder, ear)
+    trunk = inclination(hip, shoulder) + believed
+    neck = inclination(shoulder, ear)
     nose = body.point(L.NOSE) - ear
     return {
         "trunk_lean": trunk,
         "neck_incl": neck,
         "neck_trunk": neck - trunk,
-        "ear_hip": incl(hip, ear) + believed,
+        "ear_hip": inclination(hip, ear) + believed,
         "head_fwd": beside(ear, hip, shoulder) / torso,
         "head_pitch": -np.degrees(np.arctan2(nose[:, 1], nose[:, 0])),
         "protraction": beside(shoulder, hip, ear) / torso,

@@ -120,7 +120,7 @@ class StreamWriter:
         self._write_about()
 
     def keep_background(self, time: float, background: Background) -> None:
-        """Write one look at the background, by which a moved camera is noticed."""
+        """Write the background of one picture, by which a moved camera is noticed."""
         try:
             make_folder(self._folder.chunks)
         except OSError as error:
@@ -178,8 +178,8 @@ def recover(folder: AnalysisFolder) -> Recording:
     chunks = [Chunk(i, 0, start, stop) for i, (start, stop) in enumerate(pairwise(edges))]
     series = joined(parts, chunks, stream.size)
     first, last = float(series.time[0]), float(series.time[-1])
-    times, looks = _backgrounds(folder, stream.size)
-    camera = camera_motion(times, looks) if looks else CameraMotion.unknown(stream.size)
+    times, backgrounds = _backgrounds(folder, stream.size)
+    camera = camera_motion(times, backgrounds) if backgrounds else CameraMotion.unknown(stream.size)
     return Recording(
         name=stream.name,
         sha256=stream.identity,
@@ -191,22 +191,22 @@ def recover(folder: AnalysisFolder) -> Recording:
         turn=0,
         spans=(Span(first, last),),
         people=(),
-        notes=(*stream.notes(), *(notes_on_camera(camera, looks) if looks else ())),
+        notes=(*stream.notes(), *(notes_on_camera(camera, backgrounds) if backgrounds else ())),
         lost_frames=stream.lost,
         series=series,
         camera=camera,
-        corners=looks[0].points if looks else np.empty((0, 2)),
-        descriptors=looks[0].descriptors if looks else np.empty((0, 32), np.uint8),
+        corners=backgrounds[0].points if backgrounds else np.empty((0, 2)),
+        descriptors=backgrounds[0].descriptors if backgrounds else np.empty((0, 32), np.uint8),
         recorded=stream.recorded,
         tilt=float("nan") if stream.tilt is None else stream.tilt,
     )
 
 
 def _backgrounds(folder: AnalysisFolder, size: tuple[int, int]) -> tuple[Floats, list[Background]]:
-    times, looks = [], []
+    times, backgrounds = [], []
     for path in sorted(folder.chunks.glob("background-*.npz")):
         # One that was cut off by a kill says nothing; the others do.
         with suppress(OSError, KeyError, ValueError, BadZipFile), np.load(path) as file:
-            looks.append(Background(file["points"], file["descriptors"], size))
+            backgrounds.append(Background(file["points"], file["descriptors"], size))
             times.append(float(file["time"]))
-    return np.array(times), looks
+    return np.array(times), backgrounds

@@ -151,6 +151,38 @@ def test_options_of_a_batch_hold_for_every_clip_and_the_manifest_for_its_own(fol
         assert (settings.clip.end, settings.clip.slow_motion) == (30.0, 2.0)
     assert (anna.run.intake, anna.clip.height_cm) == (folder.parent / "anna.toml", 171.0)
     assert (bea.run.intake, bea.run.upright, bea.clip.height_cm) == (None, folder, None)
+    assert (anna.run.runner, bea.run.runner) == ("Anna", "Bea")
+
+
+def test_date_and_note_of_a_manifest_win_over_those_of_the_batch(folder: Path, jobs: list[Job]) -> None:
+    manifest = folder.parent / "m.csv"
+    manifest.write_text("file,date,note\nfresh.mp4,2026-03-14,new shoes\ntired.mp4,,\n")
+    done = run(
+        "batch", folder, "--out", folder.parent / "out", "--manifest", manifest, "--date", "2026-03-10", "--runner",
+        "Anna", "--note", "camp", "--db", folder.parent / "h.sqlite",
+    )  # fmt: skip
+    assert done.exit_code == 1, done.output
+    fresh, tired = (job.settings.run for job in sorted(jobs, key=lambda job: job.name))  # type: ignore[attr-defined]
+    assert (fresh.runner, str(fresh.date), fresh.note) == ("Anna", "2026-03-14", "new shoes")
+    assert (tired.runner, str(tired.date), tired.note) == ("Anna", "2026-03-10", "camp")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "answer"),
+    [
+        (("--height", "1.80"), "--height: '1.80' is not a height in centimetres; write it like 180."),
+        (("--height", "six feet"), "--height: 'six feet' is not a height in centimetres; write it like 180."),
+        (("--date", "14.3.2026"), "--date: '14.3.2026' is not a date; write it like 2026-03-14."),
+        (("--date", "2999-01-01"), "--date: 2999-01-01 lies ahead; give the day on which the clip was recorded."),
+        (("--start", "9", "--end", "3"), "--start, --end: the end must come after the start."),
+        (("--incline", "90"), "--incline: input should be less than 50."),
+    ],
+)
+def test_a_wrong_value_is_answered_in_the_name_of_its_option(
+    arguments: tuple[str, ...], answer: str, videos: Path, tmp_path: Path
+) -> None:
+    assert said(run("analyze", videos / "fresh.mp4", "--out", tmp_path / "out", *arguments)) == f"posture: {answer}"
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize("option", ["--intake", "--upright", "--height"])

@@ -62,43 +62,43 @@ def test_a_slow_motion_of_the_camera_is_measured_and_told(
     frames: list[np.ndarray], roll: float, scale: float, shift: tuple[float, float], note: str
 ) -> None:
     part = np.linspace(0.0, 1.0, len(frames))
-    looks = [
+    backgrounds = [
         background_of(warped(f, roll * p, 1 + (scale - 1) * p, (shift[0] * p, shift[1] * p)), [RUNNER])
         for f, p in zip(frames, part, strict=True)
     ]
-    camera = camera_motion(part, looks)
+    camera = camera_motion(part, backgrounds)
     assert camera.measured.all()
     np.testing.assert_allclose(camera.roll, roll * part, atol=0.3)
     np.testing.assert_allclose(camera.scale, 1 + (scale - 1) * part, atol=0.005)
     np.testing.assert_allclose(camera.shift, part[:, None] * np.array(shift), atol=2.0)
-    assert note in notes_on_camera(camera, looks)[0]
+    assert note in notes_on_camera(camera, backgrounds)[0]
 
 
 def test_a_camera_that_moves_along_is_not_measured(frames: list[np.ndarray]) -> None:
     rng = np.random.default_rng(1)
     blobs = [cv2.GaussianBlur(rng.integers(0, 256, frames[0].shape, dtype=np.uint8), (0, 0), 3) for _ in range(5)]
-    looks = [background_of(cv2.normalize(b, None, 0, 255, cv2.NORM_MINMAX), NOBODY) for b in blobs]
-    assert min(len(look.points) for look in looks) > 100
-    camera = camera_motion(np.arange(5.0), looks)
+    backgrounds = [background_of(cv2.normalize(b, None, 0, 255, cv2.NORM_MINMAX), NOBODY) for b in blobs]
+    assert min(len(each.points) for each in backgrounds) > 100
+    camera = camera_motion(np.arange(5.0), backgrounds)
     assert camera.measured.sum() == 1
     assert np.isnan(camera.roll[~camera.measured]).all()
-    assert "the camera moves with the runner" in notes_on_camera(camera, looks)[0]
+    assert "the camera moves with the runner" in notes_on_camera(camera, backgrounds)[0]
 
 
 def test_a_caption_that_stays_does_not_stand_for_the_background(frames: list[np.ndarray]) -> None:
     rng = np.random.default_rng(2)
-    looks = []
+    backgrounds = []
     for _ in range(3):
         picture = cv2.GaussianBlur(rng.integers(0, 256, frames[0].shape, dtype=np.uint8), (0, 0), 4)
         cv2.putText(picture, "9.98 FINAL", (20, 60), cv2.FONT_HERSHEY_DUPLEX, 2.0, (255, 255, 255), 4)
-        looks.append(background_of(picture, NOBODY))
-    assert motion_between(looks[0], looks[1]) is None
+        backgrounds.append(background_of(picture, NOBODY))
+    assert motion_between(backgrounds[0], backgrounds[1]) is None
 
 
 def test_a_short_other_shot_at_the_start_is_not_the_reference(frames: list[np.ndarray]) -> None:
     other = cv2.flip(frames[0], 0)
-    looks = [background_of(f, [RUNNER]) for f in (other, *frames)]
-    camera = camera_motion(np.arange(8.0), looks)
+    backgrounds = [background_of(f, [RUNNER]) for f in (other, *frames)]
+    camera = camera_motion(np.arange(8.0), backgrounds)
     np.testing.assert_array_equal(camera.measured, [False] + [True] * 7)
     assert np.abs(camera.shift[1:]).max() < 1.0
 

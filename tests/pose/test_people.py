@@ -79,7 +79,7 @@ def test_a_track_refuses_unequal_lengths_and_times_that_stand_still() -> None:
         BoxTrack(np.zeros(2), np.zeros((2, 4)), np.ones(2, bool), SIZE)
 
 
-def test_the_box_holds_the_swing_of_the_legs_around_each_look() -> None:
+def test_the_box_holds_the_swing_of_the_legs_around_each_pass() -> None:
     time = np.arange(8.0)
     one = box_track_of(identity([figure(500, phase=p) for p in (0, 0.25, 0, 0.75, 0, 0.25, 0, 0.25)]), time, SIZE)
     np.testing.assert_allclose(one.box[:, [0, 2]], [[400, 600]] * 8)
@@ -101,8 +101,8 @@ def test_the_edge_of_an_absence_is_looked_at_again_but_not_its_middle() -> None:
 
 
 def test_two_people_who_cross_keep_their_identity() -> None:
-    time, looks, runner, passer = crossing()
-    people = link(time, looks)
+    time, passes, runner, passer = crossing()
+    people = link(time, passes)
     assert len(people) == 2
     ways = {float(p.detections[0].colours[0, 0]): [s.middle[0] for s in p.detections] for p in people}
     np.testing.assert_allclose(ways[RED[0, 0]], runner)
@@ -111,49 +111,49 @@ def test_two_people_who_cross_keep_their_identity() -> None:
 
 def test_two_people_in_the_same_clothes_side_by_side_keep_their_identity() -> None:
     time = np.arange(20.0)
-    looks = [[figure(200 + 5 * k % 7), figure(420 - 3 * k % 5)][:: 1 if k % 3 else -1] for k in range(20)]
-    people = link(time, looks)
-    assert [len(p.looks) for p in people] == [20, 20]
+    passes = [[figure(200 + 5 * k % 7), figure(420 - 3 * k % 5)][:: 1 if k % 3 else -1] for k in range(20)]
+    people = link(time, passes)
+    assert [len(p.passes) for p in people] == [20, 20]
     assert all(np.ptp([s.middle[0] for s in p.detections]) < 20 for p in people)
 
 
 def test_a_person_who_comes_back_in_the_same_clothes_is_the_same() -> None:
-    looks = [[figure(200)], [figure(210)], [], [], [], [figure(800, torso=60)], [figure(800, torso=60)]]
-    assert [p.looks for p in link(np.arange(7.0), looks)] == [[0, 1, 5, 6]]
+    passes = [[figure(200)], [figure(210)], [], [], [], [figure(800, torso=60)], [figure(800, torso=60)]]
+    assert [p.passes for p in link(np.arange(7.0), passes)] == [[0, 1, 5, 6]]
     other = [[figure(200)], [figure(210)], [], [], [], [figure(800, clothes=BLACK)], [figure(800, clothes=BLACK)]]
-    assert [p.looks for p in link(np.arange(7.0), other)] == [[0, 1], [5, 6]]
+    assert [p.passes for p in link(np.arange(7.0), other)] == [[0, 1], [5, 6]]
 
 
 def test_nobody_flies_across_the_picture() -> None:
-    looks = [[figure(100)], [figure(110)], [figure(900)], [figure(910)]]
-    assert [p.looks for p in link(np.arange(4.0) / 10, looks)] == [[0, 1], [2, 3]]
+    passes = [[figure(100)], [figure(110)], [figure(900)], [figure(910)]]
+    assert [p.passes for p in link(np.arange(4.0) / 10, passes)] == [[0, 1], [2, 3]]
 
 
 def test_a_look_without_anybody_is_survived() -> None:
     assert link(np.arange(3.0), [[], [], []]) == []
-    assert [p.looks for p in link(np.arange(3.0), [[], [figure(1)], []])] == [[1]]
+    assert [p.passes for p in link(np.arange(3.0), [[], [figure(1)], []])] == [[1]]
 
 
 @settings(deadline=None, max_examples=30)
 @given(st.randoms(use_true_random=False))
 def test_the_order_within_a_look_does_not_matter(random) -> None:
-    time, looks, _, _ = crossing()
-    shuffled = [random.sample(look, len(look)) for look in looks]
-    links = [sorted(tuple(s.middle[0] for s in p.detections) for p in link(time, some)) for some in (looks, shuffled)]
+    time, passes, _, _ = crossing()
+    shuffled = [random.sample(seen, len(seen)) for seen in passes]
+    links = [sorted(tuple(s.middle[0] for s in p.detections) for p in link(time, some)) for some in (passes, shuffled)]
     assert links[0] == links[1]
 
 
 # --- who is the runner ---
 
 
-def choose(*tracks: Track, looks: int = 20, person: int | None = None):
-    time = np.arange(float(looks))
-    people = describe(ranked(tracks, time, SIZE), time, float(looks), SIZE, "run.mp4")
+def choose(*tracks: Track, passes: int = 20, person: int | None = None):
+    time = np.arange(float(passes))
+    people = describe(ranked(tracks, time, SIZE), time, float(passes), SIZE, "run.mp4")
     return people, chosen(people, person, "run.mp4")
 
 
-def runner(x: float = 500, torso: float = 80, looks: int = 20, **how) -> Track:
-    return identity([figure(x, torso=torso, phase=0.618 * k, **how) for k in range(looks)])
+def runner(x: float = 500, torso: float = 80, passes: int = 20, **how) -> Track:
+    return identity([figure(x, torso=torso, phase=0.618 * k, **how) for k in range(passes)])
 
 
 def test_a_bystander_who_is_larger_but_stands_still_and_is_cut_off_is_not_the_runner() -> None:
@@ -195,7 +195,7 @@ def test_nobody_and_a_single_hit_among_many_looks_are_refused_in_one_sentence() 
 
 
 def test_a_small_and_a_rarely_seen_runner_are_told() -> None:
-    people, one = choose(runner(torso=40, looks=8))
+    people, one = choose(runner(torso=40, passes=8))
     notes = notes_on(people, one, False, SIZE)
     assert any("40 % of the looks" in n for n in notes)
     assert any("the runner is small, 19 %" in n for n in notes)
@@ -229,8 +229,8 @@ def test_the_turn_that_makes_a_sideways_video_upright_is_found(turn: int) -> Non
 
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_a_person_who_lies_for_a_while_does_not_turn_the_video(turn: int) -> None:
-    looks = [[sideways(turn if k < 7 else 0)] for k in range(20)]
-    assert turn_needed(looks) == 0
+    passes = [[sideways(turn if k < 7 else 0)] for k in range(20)]
+    assert turn_needed(passes) == 0
 
 
 def test_without_agreement_or_people_nothing_is_turned() -> None:

@@ -9,7 +9,7 @@ import pytest
 from posture.errors import PostureError
 from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
 from posture.pose.estimation.models import find_model
-from posture.pose.tracking.scout import Scouting, look_times, scout
+from posture.pose.tracking.scout import Scouting, pass_times, scout
 from posture.settings import PoseSettings, Span
 from posture.video import probe
 from tests.clips import cut
@@ -124,18 +124,18 @@ def test_a_clip_with_nobody_is_refused_in_one_sentence(videos: Path, tmp_path: P
 
 
 def test_looks_are_irregular_enough_that_no_cadence_hides_and_fixed_by_the_spans() -> None:
-    times, seconds = look_times([Span(0.0, 60.0)], 1.0)
+    times, seconds = pass_times([Span(0.0, 60.0)], 1.0)
     assert seconds == 60
     assert times.size == 60
     assert (np.diff(times) > 0.4).all()
     for stride in (0.5, 0.6, 2 / 3, 0.75, 1.0, 2.0):
         phase = np.exp(2j * np.pi * times / stride)
         assert abs(phase.mean()) < 0.75
-    short, _ = look_times([Span(2.0, 5.0)], 1.0)
+    short, _ = pass_times([Span(2.0, 5.0)], 1.0)
     assert short.size >= 20
     assert (short >= 2.0).all()
     assert (short < 5.0).all()
-    both, total = look_times([Span(0.0, 20.0), Span(120.0, 140.0)], 1.0)
+    both, total = pass_times([Span(0.0, 20.0), Span(120.0, 140.0)], 1.0)
     assert total == 40
     assert (np.diff(both) > 0).all()
     assert not ((both >= 20.0) & (both < 120.0)).any()

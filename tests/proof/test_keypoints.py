@@ -10,7 +10,7 @@ import pytest
 
 from posture.importers import load
 from posture.kinematics import ViewKind
-from posture.kinematics.geometry import bend, incl
+from posture.kinematics.geometry import bend, inclination
 from posture.landmarks import L
 from posture.strides import Gait
 from tests.proving_ground import analyse
@@ -62,9 +62,9 @@ def angles(path: Path, folder: Path) -> pd.DataFrame:
         rows.append(
             pd.DataFrame(
                 {
-                    "trunk": incl(hip * ahead, shoulder * ahead),
-                    "neck": incl(shoulder * ahead, ear * ahead),
-                    "ear_hip": incl(hip * ahead, ear * ahead),
+                    "trunk": inclination(hip * ahead, shoulder * ahead),
+                    "neck": inclination(shoulder * ahead, ear * ahead),
+                    "ear_hip": inclination(hip * ahead, ear * ahead),
                     "elbow": bend(shoulder, elbow, wrist),
                     "arm": part["Arm Angle"].to_numpy(),
                     "good": part["Label"].to_numpy() == 1,

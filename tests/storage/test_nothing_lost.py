@@ -92,7 +92,7 @@ def test_killed_at_any_step_of_the_change_the_next_one_to_look_finds_the_whole_n
     assert {path.name for path in out.iterdir()} == {*AnalysisFolder(out).ledger().files}
 
 
-@pytest.mark.parametrize("step", ["posture.report.page.write_page", "posture.report.outputs.write"])
+@pytest.mark.parametrize("step", ["posture.report.page.write_page", "posture.report.tables.write_tables"])
 def test_killed_before_the_change_the_old_analysis_is_untouched(
     step: str, poses: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,7 +140,7 @@ def test_poses_of_a_try_that_was_killed_are_taken_up(poses: Path, out: Path, mon
         raise _Killed
 
     with monkeypatch.context() as dying:
-        dying.setattr("posture.report.outputs.write", die)
+        dying.setattr("posture.report.tables.write_tables", die)
         with pytest.raises(_Killed):
             posture.analyze(poses, out=out)
     assert not AnalysisFolder(out).record.exists()

@@ -33,7 +33,7 @@ _NEARBY = 0.12
 #: neither a caption nor the treadmill alone decides.
 _LEAST_CORNERS, _LEAST_SHARE, _LEAST_AREA = 20, 0.35, 0.1
 _AGREE_PX = 2.0
-#: Below this share of the looks with a recognised background, the camera counts as moving with the runner.
+#: Below this share of the pictures with a recognised background, the camera counts as moving with the runner.
 _STANDING = 0.5
 #: Camera motion from which metrics suffer: method 3.2.7 (roll 1 degree, scale 5 %, yaw 3 degrees, which is
 #: a shift by 5 % of the width with a phone's field of view of 60 degrees).
@@ -137,22 +137,22 @@ def unmoved_between(first: Background, then: Background) -> bool:
     return motion is not None and not _moved(motion, first.size)
 
 
-def camera_motion(time: Floats, looks: Sequence[Background]) -> CameraMotion:
-    """Motion of the camera over the looks, against the first look of the shot that lasts longest.
+def camera_motion(time: Floats, backgrounds: Sequence[Background]) -> CameraMotion:
+    """Motion of the camera over the pictures, against the first of the shot that lasts longest.
 
-    One reference serves the whole clip, so that a motion between two stretches of it cannot hide; looks whose
+    One reference serves the whole clip, so that a motion between two stretches of it cannot hide; pictures whose
     background is another one (after a cut, or when the camera moves along) are not measured.
 
     Parameters
     ----------
     time : ndarray, shape (K,)
-        Seconds of the looks.
-    looks : sequence of K Background
+        Seconds of the pictures.
+    backgrounds : sequence of K Background
         Of one size, in the upright frame.
     """
-    motions = _against(looks, 0)
-    if sum(m is not None for m in motions) < _STANDING * len(looks):
-        motions = _against(looks, _longest_shot(looks))
+    motions = _against(backgrounds, 0)
+    if sum(m is not None for m in motions) < _STANDING * len(backgrounds):
+        motions = _against(backgrounds, _longest_shot(backgrounds))
     nothing = Motion(np.full(2, np.nan), np.nan, np.nan)
     values = [m or nothing for m in motions]
     return CameraMotion(
@@ -161,15 +161,15 @@ def camera_motion(time: Floats, looks: Sequence[Background]) -> CameraMotion:
         roll=np.array([m.roll for m in values]),
         scale=np.array([m.scale for m in values]),
         measured=np.array([m is not None for m in motions]),
-        size=looks[0].size,
+        size=backgrounds[0].size,
     )
 
 
-def notes_on_camera(camera: CameraMotion, looks: Sequence[Background]) -> tuple[str, ...]:
+def notes_on_camera(camera: CameraMotion, backgrounds: Sequence[Background]) -> tuple[str, ...]:
     """What the user should know about the camera."""
     known = camera.measured
     if known.mean() < _STANDING:
-        bare = np.median([len(look.points) for look in looks]) < 2 * _LEAST_CORNERS
+        bare = np.median([len(each.points) for each in backgrounds]) < 2 * _LEAST_CORNERS
         why = "too little background is seen" if bare else "the camera moves with the runner, or the scene changes"
         return (f"{why}: whether the camera tilted or zoomed cannot be checked.",)
     shift, roll, scale = camera.shift[known], camera.roll[known], camera.scale[known]
@@ -234,12 +234,12 @@ def _area(points: Floats) -> float:
     return float(cv2.contourArea(cv2.convexHull(points.astype(np.float32))))
 
 
-def _against(looks: Sequence[Background], reference: int) -> list[Motion | None]:
-    return [motion_between(looks[reference], look) for look in looks]
+def _against(backgrounds: Sequence[Background], reference: int) -> list[Motion | None]:
+    return [motion_between(backgrounds[reference], each) for each in backgrounds]
 
 
-def _longest_shot(looks: Sequence[Background]) -> int:
-    """First look of the longest stretch in which each look's background is recognised in the next."""
-    breaks = [i for i in range(1, len(looks)) if motion_between(looks[i - 1], looks[i]) is None]
+def _longest_shot(backgrounds: Sequence[Background]) -> int:
+    """First picture of the longest stretch in which each one's background is recognised in the next."""
+    breaks = [i for i in range(1, len(backgrounds)) if motion_between(backgrounds[i - 1], backgrounds[i]) is None]
     starts = np.array([0, *breaks])
-    return int(starts[np.diff(np.r_[starts, len(looks)]).argmax()])
+    return int(starts[np.diff(np.r_[starts, len(backgrounds)]).argmax()])

@@ -23,7 +23,7 @@ _HEIGHT = 480
 #: Shortest line that counts, as a share of that; the longest of a picture are taken, and fewer say nothing.
 _LINE, _MOST, _LEAST = 0.06, 100, 6
 #: Pictures of a clip that are looked at.
-_LOOKS = 5
+_PICTURES = 5
 #: The cameras that are tried: rolls, degrees; tangents of the pitch over the focal length, of which those that explain
 #: the upright lines best are followed; directions of the level lines, degrees (the other kind lies 90 degrees off);
 #: focal lengths in longer sides of the picture (a phone's wide lens to a small zoom).
@@ -71,12 +71,12 @@ def lines_of(rgb: Rgb, people: Sequence[Floats] = ()) -> Floats:
     return lines
 
 
-def roll_of(looks: Sequence[Floats], size: tuple[int, int]) -> float:
+def roll_of(pictures: Sequence[Floats], size: tuple[int, int]) -> float:
     """Roll of a camera, from the lines of the pictures it took.
 
     Parameters
     ----------
-    looks : sequence of ndarray, shape (N, 2, 2)
+    pictures : sequence of ndarray, shape (N, 2, 2)
         Lines of each picture, pixels.
     size : tuple of int
         Width and height of the pictures.
@@ -87,7 +87,7 @@ def roll_of(looks: Sequence[Floats], size: tuple[int, int]) -> float:
         Degrees by which the pictures are turned clockwise as one looks at them; NaN where it cannot be told from
         perspective, or where fewer than half of the pictures show lines enough.
     """
-    chosen = looks[:: max(len(looks) // _LOOKS, 1)]
+    chosen = pictures[:: max(len(pictures) // _PICTURES, 1)]
     told = [support for support in (_support(lines, size) for lines in chosen) if support is not None]
     if 2 * len(told) < len(chosen) or not told:
         return float("nan")

@@ -13,7 +13,7 @@ from posture.landmarks import Landmark
 from posture.pose.types import BoxTrack, Follower, Pose, Rgb
 from posture.series import Floats, Ints
 
-#: A body swings its legs between two looks of the first pass: the box is the union over this time on both sides, s.
+#: A body swings its legs between two detector passes: the box is the union over this time on both sides, s.
 _REACH_S = np.linspace(-1.0, 1.0, 5)
 #: Space around that union, in heights of the runner. MediaPipe works on a square 1.25 times as high as the body, around
 #: the hips: with this it lies inside the crop, and landmarks are as good as on the whole frame.

@@ -1,4 +1,4 @@
-"""Who is who from look to look: detections linked into tracks by place, size and clothes."""
+"""Who is who from one detector pass to the next: detections linked into tracks by place, size and clothes."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ _SHORTEST_S = 0.1
 
 @dataclass(eq=False)
 class Track:
-    """One person's detections: numbers of the looks, ascending, and what was seen there."""
+    """One person's detections: numbers of the detector passes, ascending, and what was seen there."""
 
-    looks: list[int] = field(default_factory=list)
+    passes: list[int] = field(default_factory=list)
     detections: list[Detection] = field(default_factory=list)
 
-    def add(self, look: int, detection: Detection) -> None:
+    def add(self, number: int, detection: Detection) -> None:
         """Append the next detection."""
-        self.looks.append(look)
+        self.passes.append(number)
         self.detections.append(detection)
 
     @property
@@ -54,19 +54,19 @@ class Track:
             return np.asarray(np.nanmedian(recent, axis=0))
 
 
-def link(time: Floats, looks: Sequence[Sequence[Detection]]) -> list[Track]:
+def link(time: Floats, passes: Sequence[Sequence[Detection]]) -> list[Track]:
     """Link detections into people.
 
-    Each look's detections are assigned to the people known so far at the least total cost of place, size and clothes;
+    Each pass's detections are assigned to the people known so far at the least total cost of place, size and clothes;
     who fits nobody is a new person. Afterwards people who were never seen together and wear the
     same clothes become one: the same runner after a cut, or on the next lap.
 
     Parameters
     ----------
     time : ndarray, shape (K,)
-        Seconds of the looks.
-    looks : sequence of K sequences of Detection
-        Everyone seen at each look.
+        Seconds of the passes.
+    passes : sequence of K sequences of Detection
+        Everyone seen at each pass.
 
     Returns
     -------
@@ -74,7 +74,7 @@ def link(time: Floats, looks: Sequence[Sequence[Detection]]) -> list[Track]:
         In order of first appearance.
     """
     people: list[Track] = []
-    for number, detections in enumerate(looks):
+    for number, detections in enumerate(passes):
         pairs = [[link_cost(p, s, time, time[number]) for s in detections] for p in people]
         cost = np.array(pairs).reshape(len(people), len(detections))
         rows, columns = linear_sum_assignment(np.minimum(cost, 2 * TOO_DIFFERENT))
@@ -109,17 +109,17 @@ def link_cost(person: Track, detection: Detection, time: Floats, at: float, last
     detection : Detection
         To be compared.
     time : ndarray, shape (K,)
-        Seconds of the looks.
+        Seconds of the passes.
     at : float
         Seconds of the detection.
     last : int
         Which of the person's detections to compare with.
     """
     known = person.detections[last]
-    waited = abs(at - time[person.looks[last]])
+    waited = abs(at - time[person.passes[last]])
     step = np.linalg.norm(detection.middle - known.middle)
-    if last == -1 and len(person.looks) > 1:
-        before = time[person.looks[-1]] - time[person.looks[-2]]
+    if last == -1 and len(person.passes) > 1:
+        before = time[person.passes[-1]] - time[person.passes[-2]]
         if max(before, waited) <= STEADY_S:
             way = (known.middle - person.detections[-2].middle) * waited / before
             step = min(step, np.linalg.norm(detection.middle - known.middle - way))
@@ -137,7 +137,7 @@ def _rejoin(people: list[Track], time: Floats) -> list[Track]:
             (clothes_distance(clothes[i], clothes[j]), i, j)
             for j in range(len(people))
             for i in range(j)
-            if set(people[i].looks).isdisjoint(people[j].looks)
+            if set(people[i].passes).isdisjoint(people[j].passes)
         ]
         for distance, i, j in sorted(pairs):
             if distance > SAME_CLOTHES:
@@ -152,13 +152,13 @@ def _rejoin(people: list[Track], time: Floats) -> list[Track]:
 
 
 def _joined(a: Track, b: Track) -> Track:
-    in_order = sorted(zip(a.looks + b.looks, a.detections + b.detections, strict=True), key=lambda pair: pair[0])
-    return Track([look for look, _ in in_order], [detection for _, detection in in_order])
+    in_order = sorted(zip(a.passes + b.passes, a.detections + b.detections, strict=True), key=lambda pair: pair[0])
+    return Track([number for number, _ in in_order], [detection for _, detection in in_order])
 
 
 def _possible(person: Track, time: Floats) -> bool:
     """Whether nobody would have had to fly: after an absence the person can be anywhere."""
-    gap = np.diff(time[person.looks])
+    gap = np.diff(time[person.passes])
     middle = np.stack([s.middle for s in person.detections])
     torso = np.array([s.torso for s in person.detections])
     way = np.linalg.norm(np.diff(middle, axis=0), axis=1) / np.maximum(torso[1:], torso[:-1])

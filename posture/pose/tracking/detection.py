@@ -1,4 +1,4 @@
-"""One look at one picture: everyone in it, near or far, each once."""
+"""One detector pass over one picture: everyone in it, near or far, each once."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Detection:
         return float(self.presence.mean() * (0.5 + 0.5 * self.visibility[_TORSO].mean()))
 
 
-def look(rgb: Rgb, finder: Finder, closely: bool = False) -> tuple[Detection, ...]:
+def detect(rgb: Rgb, finder: Finder, closely: bool = False) -> tuple[Detection, ...]:
     """Find everyone in a picture.
 
     The whole picture is searched first. If nobody in it is large, its overlapping squares are searched too.
@@ -121,7 +121,7 @@ def look(rgb: Rgb, finder: Finder, closely: bool = False) -> tuple[Detection, ..
     return once(found)
 
 
-def look_into(rgb: Rgb, finder: Finder, box: Floats) -> tuple[Detection, ...]:
+def detect_within(rgb: Rgb, finder: Finder, box: Floats) -> tuple[Detection, ...]:
     """Find everyone in the neighbourhood of a box: the square around it with a margin of half its length."""
     height, width = rgb.shape[:2]
     side = float(min(2.0 * max(box[2] - box[0], box[3] - box[1]), max(width, height)))

@@ -7,29 +7,29 @@ from itertools import pairwise
 import numpy as np
 
 from posture.pose.tracking.association import TOO_DIFFERENT, Track, link_cost
-from posture.pose.tracking.detection import Detection, look_into
+from posture.pose.tracking.detection import Detection, detect_within
 from posture.pose.tracking.track import box_track_of
 from posture.pose.tracking.watch import Watch
 from posture.pose.types import BoxTrack, Finder, Rgb
 from posture.series import Floats
 
-#: Between two looks the runner may cross this share of the box's longer side; crops hold that much.
+#: Between two detector passes the runner may cross this share of the box's longer side; crops hold that much.
 STEP = 0.25
-#: Looks are not put closer together than this, s.
+#: Passes are not put closer together than this, s.
 CLOSEST_S = 0.1
-#: Each round halves the time between looks: from 1 s to an eighth.
+#: Each round halves the time between passes: from 1 s to an eighth.
 ROUNDS = 3
 
 
 def follow(person: Track, time: Floats, size: tuple[int, int], watch: Watch, turn: int) -> BoxTrack:
-    """The runner's track, with more looks where those of the first pass are too far apart.
+    """The runner's track, with more detector passes where those of the scouting are too far apart.
 
     Parameters
     ----------
     person : Track
         The runner, in the upright frame.
     time : ndarray, shape (K,)
-        Seconds of the looks.
+        Seconds of the passes.
     size : tuple of int
         Width and height of the upright frame.
     watch : Watch
@@ -48,7 +48,7 @@ def follow(person: Track, time: Floats, size: tuple[int, int], watch: Watch, tur
 
         def see(at: float, rgb: Rgb, finder: Finder, boxes: dict[float, Floats] = boxes) -> tuple[Detection, ...]:
             asked = max((t for t in boxes if t <= at + 1e-9), default=min(boxes))
-            return look_into(rgb, finder, boxes[asked])
+            return detect_within(rgb, finder, boxes[asked])
 
         again = {at: _same_person(person, time, at, seen) for at, seen in watch.each(times, see, turn)}
         person, time = _merged(person, time, again)
@@ -64,7 +64,7 @@ def times_to_look_again(track: BoxTrack, missed: bool) -> Floats:
     track : BoxTrack
         So far.
     missed : bool
-        Whether looks next to a detection that did not find the person are tried again, closer.
+        Whether passes next to a detection that did not find the person are tried again, closer.
 
     Returns
     -------
@@ -96,13 +96,13 @@ def _same_person(person: Track, time: Floats, at: float, seen: tuple[Detection, 
 
 
 def _around(person: Track, time: Floats, at: float) -> list[int]:
-    after = int(np.searchsorted(time[person.looks], at))
-    return [k for k in (after - 1, after) if 0 <= k < len(person.looks)]
+    after = int(np.searchsorted(time[person.passes], at))
+    return [k for k in (after - 1, after) if 0 <= k < len(person.passes)]
 
 
 def _merged(person: Track, time: Floats, again: dict[float, Detection | None]) -> tuple[Track, Floats]:
     by_time: dict[float, Detection | None] = {float(t): None for t in time}
-    by_time |= {float(time[k]): s for k, s in zip(person.looks, person.detections, strict=True)}
+    by_time |= {float(time[k]): s for k, s in zip(person.passes, person.detections, strict=True)}
     by_time |= {t: s for t, s in again.items() if by_time.get(t) is None}
     times = np.array(sorted(by_time))
     merged = Track()

@@ -1,4 +1,4 @@
-"""Is the video sideways? The body's axis against gravity, over all looks.
+"""Is the video sideways? The body's axis against gravity, over all detector passes.
 
 A sideways video gives a fine skeleton in turned coordinates, and every angle against the vertical is then
 wrong by a right angle: success of the pose estimator says nothing about the way up.
@@ -14,21 +14,21 @@ from posture.landmarks import L
 from posture.midpoints import midpoint
 from posture.pose.tracking.detection import Detection
 
-#: Share of the weight of all looks that must agree before a video is turned: someone who bends down,
+#: Share of the weight of all passes that must agree before a video is turned: someone who bends down,
 #: stretches or lies for a while must not turn it.
 AGREEMENT = 0.6
 
 _TURNS = (0, 90, 180, 270)
 
 
-def turn_needed(looks: Iterable[Iterable[Detection]]) -> int:
+def turn_needed(passes: Iterable[Iterable[Detection]]) -> int:
     """Degrees (0, 90, 180, 270) to turn the pictures clockwise so that people stand upright.
 
-    Each look has one vote, of its largest whole body: the quarter turn that brings nose, shoulders, hips and knees
+    Each pass has one vote, of its largest whole body: the quarter turn that brings nose, shoulders, hips and knees
     closest to their order from top to bottom. Without agreement the video stays as it is.
     """
     votes = np.zeros(4)
-    for detections in looks:
+    for detections in passes:
         largest = max(detections, key=lambda s: s.torso * s.certainty, default=None)
         if largest is not None:
             votes[_upright_turn(largest)] += largest.certainty

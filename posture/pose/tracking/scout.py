@@ -1,4 +1,4 @@
-"""The first pass: who is in the clip, who is the runner and where, is the video sideways, did the camera move."""
+"""Scouting: who is in the clip, who is the runner and where, is the video sideways, did the camera move."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from posture.pose.camera.background import Background, background_of, camera_mot
 from posture.pose.camera.level import lines_of, roll_of
 from posture.pose.camera.turn import turned, turned_size
 from posture.pose.tracking.association import link
-from posture.pose.tracking.detection import PEOPLE_AT_ONCE, Detection, look
+from posture.pose.tracking.detection import PEOPLE_AT_ONCE, Detection, detect
 from posture.pose.tracking.following import follow
 from posture.pose.tracking.orientation import turn_needed
 from posture.pose.tracking.selection import chosen, describe, notes_on, ranked
@@ -22,16 +22,16 @@ from posture.series import CameraMotion, Floats
 from posture.settings import PoseSettings, Span
 from posture.video.probe import VideoInfo
 
-#: Least number of looks at a clip, however short it is.
-_LEAST_LOOKS = 20
-#: Looks that search squares of half the frame, when nobody was found otherwise.
-_CLOSE_LOOKS = 20
+#: Least number of detector passes over a clip, however short it is.
+_LEAST_PASSES = 20
+#: Detector passes that search squares of half the frame, when nobody was found otherwise.
+_CLOSE_PASSES = 20
 _GOLDEN = (np.sqrt(5.0) - 1.0) / 2.0
 
 
 @dataclass(frozen=True, eq=False)
 class Scouting:
-    """What the first pass found.
+    """What was found before the poses.
 
     Attributes
     ----------
@@ -44,9 +44,9 @@ class Scouting:
     turn : int
         Degrees (0, 90, 180, 270) by which every picture must be turned clockwise to stand upright.
     camera : CameraMotion
-        How the background moved, measured at the looks, in the turned frame.
+        How the background moved, measured at the detector passes, in the turned frame.
     background : Background
-        The first look's background, by which the same camera place is recognised in another clip.
+        The first picture's background, by which the same camera place is recognised in another clip.
     tilt : float
         Degrees by which the room's lines show the pictures to be turned clockwise; NaN where they do not tell.
     notes : tuple of str
@@ -84,7 +84,7 @@ def scout(
     spans : sequence of Span
         Stretches to look at, in order.
     settings : PoseSettings
-        For the time between looks.
+        For the time between passes.
     person : int, optional
         Number of the person to follow instead of the most likely runner.
     progress : callable, optional
@@ -97,39 +97,39 @@ def scout(
     PostureError
         If nobody was found, or there is no such person.
     """
-    times, seconds = look_times(spans, settings.scout_interval, video.duration)
+    times, seconds = pass_times(spans, settings.scout_interval, video.duration)
     name = video.path.name
     with Watch(video.path, backend, PEOPLE_AT_ONCE, workers) as watch:
         done = progress or (lambda _: None)
-        looks = []
+        passes = []
         for at, seen in watch.each(times, _see):
-            looks.append((at, *seen))
-            done(seconds * min(len(looks) / times.size, 1.0))
-        if not _somebody(looks):
-            few = times[:: -(-times.size // _CLOSE_LOOKS)]
-            looks = [(at, *seen) for at, seen in watch.each(few, partial(_see, closely=True))]
-        turn = turn_needed([people for _, people, _, _ in looks])
+            passes.append((at, *seen))
+            done(seconds * min(len(passes) / times.size, 1.0))
+        if not _somebody(passes):
+            few = times[:: -(-times.size // _CLOSE_PASSES)]
+            passes = [(at, *seen) for at, seen in watch.each(few, partial(_see, closely=True))]
+        turn = turn_needed([people for _, people, _, _ in passes])
         size = turned_size(video.size, turn)
-        time = np.array([at for at, _, _, _ in looks])
+        time = np.array([at for at, _, _, _ in passes])
         tracks = ranked(
-            link(time, [[_turned(s, video.size, turn) for s in seen] for _, seen, _, _ in looks]), time, size
+            link(time, [[_turned(s, video.size, turn) for s in seen] for _, seen, _, _ in passes]), time, size
         )
         people = describe(tracks, time, seconds, size, name)
         runner = chosen(people, person, name)
         track = follow(tracks[runner.number - 1], time, size, watch, turn)
-    backgrounds = [b.turned(turn) for _, _, b, _ in looks]
+    backgrounds = [b.turned(turn) for _, _, b, _ in passes]
     camera = camera_motion(time, backgrounds)
     notes = [*notes_on(people, runner, person is not None, size), *notes_on_camera(camera, backgrounds)]
     if turn:
         notes.insert(0, f"the video lies on its side: it was turned by {turn} degrees clockwise.")
-    level = roll_of([turned(lines, video.size, turn) for _, _, _, lines in looks], size)
+    level = roll_of([turned(lines, video.size, turn) for _, _, _, lines in passes], size)
     return Scouting(track, people, runner.number, turn, camera, backgrounds[0], level, tuple(notes))
 
 
-def look_times(spans: Sequence[Span], interval: float, duration: float | None = None) -> tuple[Floats, float]:
+def pass_times(spans: Sequence[Span], interval: float, duration: float | None = None) -> tuple[Floats, float]:
     """When to look for people: fixed by the spans alone.
 
-    The times between looks vary by up to half the interval around it, in a fixed irregular order (golden ratio),
+    The times between passes vary by up to half the interval around it, in a fixed irregular order (golden ratio),
     so that no cadence always shows the same phase of the stride.
 
     Parameters
@@ -137,7 +137,7 @@ def look_times(spans: Sequence[Span], interval: float, duration: float | None = 
     spans : sequence of Span
         Stretches to look at.
     interval : float
-        Mean time between looks, s; less on short clips, so that there are `_LEAST_LOOKS`.
+        Mean time between passes, s; less on short clips, so that there are `_LEAST_PASSES`.
     duration : float, optional
         Of the clip, s, where a span has no end.
 
@@ -148,23 +148,23 @@ def look_times(spans: Sequence[Span], interval: float, duration: float | None = 
     """
     known = [Span(s.start, min(s.stop, duration if duration is not None else s.stop)) for s in spans]
     total = sum(s.stop - s.start for s in known)
-    step = min(interval, total / _LEAST_LOOKS)
+    step = min(interval, total / _LEAST_PASSES)
     grids = [s.start + step * np.arange(max(int((s.stop - s.start) / step), 1)) for s in known]
     grid = np.concatenate(grids)
     return grid + step / 2 * np.mod(_GOLDEN * np.arange(grid.size), 1.0), float(total)
 
 
-_Look = tuple[tuple[Detection, ...], Background, Floats]
+_Pass = tuple[tuple[Detection, ...], Background, Floats]
 
 
-def _see(_: float, rgb: Rgb, finder: Finder, *, closely: bool = False) -> _Look:
-    people = look(rgb, finder, closely=closely)
+def _see(_: float, rgb: Rgb, finder: Finder, *, closely: bool = False) -> _Pass:
+    people = detect(rgb, finder, closely=closely)
     outlines = [person.outline for person in people]
     return people, background_of(rgb, outlines), lines_of(rgb, outlines)
 
 
-def _somebody(looks: Sequence[tuple[float, tuple[Detection, ...], Background, Floats]]) -> bool:
-    return sum(bool(people) for _, people, _, _ in looks) > 1
+def _somebody(passes: Sequence[tuple[float, tuple[Detection, ...], Background, Floats]]) -> bool:
+    return sum(bool(people) for _, people, _, _ in passes) > 1
 
 
 def _turned(one: Detection, size: tuple[int, int], turn: int) -> Detection:

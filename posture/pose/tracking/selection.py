@@ -14,7 +14,7 @@ from posture.pose.tracking.track import box_track_of
 from posture.pose.types import Person
 from posture.series import Floats
 
-#: People seen in fewer looks than this share pass by; they are listed only if nobody stays.
+#: People seen in fewer detector passes than this share walk by; they are listed only if nobody stays.
 PASSING = 0.1
 #: Spread of knees or feet about their mean place under the hips, in trunk lengths: at most the first while standing
 #: (a shift of weight, noise), at least the second while running, also from the front, where only the lift of
@@ -22,7 +22,7 @@ PASSING = 0.1
 STANDING_LEGS, RUNNING_LEGS = 0.05, 0.25
 #: Others whose score is within this ratio of the best could be the runner as well.
 RIVAL = 0.6
-#: A runner seen in less than this share of the looks is no stable subject.
+#: A runner seen in less than this share of the passes is no stable subject.
 STABLE = 0.5
 #: More are not listed.
 MOST = 9
@@ -41,15 +41,15 @@ def ranked(tracks: Sequence[Track], time: Floats, size: tuple[int, int]) -> list
     tracks : sequence of Track
         Of `link`, in the upright frame.
     time : ndarray, shape (K,)
-        Seconds of the looks.
+        Seconds of the passes.
     size : tuple of int
         Width and height of the upright frame.
     """
-    # A single hit among many looks is a pattern on the wall as often as a person.
-    real = [i for i in tracks if len(i.looks) >= min(2, time.size)]
-    staying = [i for i in real if len(i.looks) >= PASSING * time.size] or real
+    # A single hit among many passes is a pattern on the wall as often as a person.
+    real = [i for i in tracks if len(i.passes) >= min(2, time.size)]
+    staying = [i for i in real if len(i.passes) >= PASSING * time.size] or real
     tallest = max((_height(i) for i in staying), default=0.0)
-    return sorted(staying, key=lambda i: (-_score(i, time.size, tallest, size), i.looks[0]))[:MOST]
+    return sorted(staying, key=lambda i: (-_score(i, time.size, tallest, size), i.passes[0]))[:MOST]
 
 
 def describe(
@@ -72,7 +72,7 @@ def describe(
         Person(
             number=number,
             track=box_track_of(one, time, size),
-            seen_s=seconds * len(one.looks) / time.size,
+            seen_s=seconds * len(one.passes) / time.size,
             height=_height(one) / size[1],
             whole=wholeness(one.detections, size),
             leg_motion=leg_motion(one.detections),
@@ -137,7 +137,7 @@ def place(person: Person, size: tuple[int, int]) -> str:
 def leg_motion(detections: Sequence[Detection]) -> float:
     """How far knees and ankles spread about their mean place under the hips, in trunk lengths.
 
-    The looks are at irregular times, so that no cadence hides. Legs that were not seen do not move: 0.
+    The passes are at irregular times, so that no cadence hides. Legs that were not seen do not move: 0.
     """
     spreads = []
     for joints in (_KNEES, _ANKLES):
@@ -166,9 +166,9 @@ def _height(one: Track) -> float:
     return float(np.median([s.length for s in one.detections]))
 
 
-def _score(one: Track, looks: int, tallest: float, size: tuple[int, int]) -> float:
+def _score(one: Track, passes: int, tallest: float, size: tuple[int, int]) -> float:
     """Product of four qualities: one that is missing cannot be made up for by the others."""
-    seen = len(one.looks) / looks
+    seen = len(one.passes) / passes
     large = min(_height(one) / tallest, 1.0)
     whole = wholeness(one.detections, size)
     legs = _like_running(leg_motion(one.detections))
@@ -183,15 +183,15 @@ def _like_running(motion: float) -> float:
     return float(np.clip((motion - STANDING_LEGS) / (RUNNING_LEGS - STANDING_LEGS), 0.0, 1.0))
 
 
-def _why(one: Track, best: Track, looks: int, size: tuple[int, int]) -> str:
+def _why(one: Track, best: Track, passes: int, size: tuple[int, int]) -> str:
     if one is best:
         moving = _like_running(leg_motion(one.detections)) >= 0.5
         legs = "with legs that move" if moving else "though the legs hardly move or are hidden"
-        return f"chosen: seen in {len(one.looks)} of {looks} looks, {legs}."
+        return f"chosen: seen in {len(one.passes)} of {passes} looks, {legs}."
     reasons = [
         text
         for text, holds in (
-            ("seen less", len(one.looks) < 0.7 * len(best.looks)),
+            ("seen less", len(one.passes) < 0.7 * len(best.passes)),
             ("smaller", _height(one) < 0.8 * _height(best)),
             ("cut off or hidden", wholeness(one.detections, size) < 0.8 * wholeness(best.detections, size)),
             (

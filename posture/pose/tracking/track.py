@@ -9,13 +9,13 @@ from posture.pose.tracking.association import Track
 from posture.pose.types import BoxTrack
 from posture.series import Floats
 
-#: Number of detections to either side whose reach a box takes in: legs and arms swing between two looks, and
+#: Number of detections to either side whose reach a box takes in: legs and arms swing between two detector passes, and
 #: the crops along a track are to hold all of their swing.
 NEIGHBOURS = 5
 
 
 def box_track_of(person: Track, time: Floats, size: tuple[int, int]) -> BoxTrack:
-    """Boxes around all that the person reaches, over the looks.
+    """Boxes around all that the person reaches, over the detector passes.
 
     A box stands around the trunk's middle and reaches, in trunk lengths, as far as any landmark reached within
     `NEIGHBOURS` detections; so it moves and grows with the body, not with every step.
@@ -25,12 +25,12 @@ def box_track_of(person: Track, time: Floats, size: tuple[int, int]) -> BoxTrack
     person : Track
         In the upright frame.
     time : ndarray, shape (K,)
-        Seconds of the looks.
+        Seconds of the passes.
     size : tuple of int
         Width and height of the upright frame.
     """
     found = np.zeros(time.size, dtype=bool)
-    found[person.looks] = True
+    found[person.passes] = True
     box = np.full((time.size, 4), np.nan)
     box[found] = _reaches(person)
     return BoxTrack(time, box, found, size)

@@ -81,6 +81,7 @@ def render(analysis: Analysis, folder: AnalysisFolder) -> str:
         film=text.film_next(analysis),
         quality=text.quality(analysis),
         intake=_intake(analysis),
+        lengths=list(text.lengths(analysis)),
         provenance=_provenance(analysis),
         trace_of=trace_of,
         withheld=_withheld(analysis),

@@ -81,6 +81,7 @@ def print_summary(analysis: Analysis, *, verbose: bool = False) -> None:
     _found(console, story)
     _measured(console, analysis)
     _added(console, analysis)
+    _lengths(console, analysis)
     _unseen(console, analysis)
     _needs(console, analysis)
     _film_next(console, analysis)
@@ -149,7 +150,9 @@ def _console() -> Console:
 
 def _opening(analysis: Analysis) -> Iterator[str]:
     recording = analysis.recording
-    yield f"[bold]{escape(recording.name)}[/bold]  {text.clock(recording.duration)} at {recording.rate:.4g} frames/s"
+    named = f"[bold]{escape(recording.name)}[/bold]  {text.clock(recording.duration)} at {recording.rate:.4g} frames/s"
+    about = text.about(analysis)
+    yield f"{named}  {escape(about)}".rstrip()
     yield text.seen(analysis)
     for note in (*recording.notes, *text.cautions(analysis)):
         yield f"[yellow]![/yellow] {escape(note)}"
@@ -243,6 +246,16 @@ def _added(console: Console, analysis: Analysis) -> None:
         _indented(console, f"{metric.label}: {levels}, {text.quantity(added.added, metric, sign=True)} ({floor})", 2)
     if not beyond:
         _indented(console, words["added_nothing"], 2)
+
+
+def _lengths(console: Console, analysis: Analysis) -> None:
+    """What is told in trunk lengths, in centimetres, where the height is known."""
+    words, found = WORDS["lengths"], list(text.lengths(analysis))
+    if found:
+        console.print(f"\n[bold]{words['title'].format(height=f'{analysis.settings.clip.height_cm:.0f}')}[/bold]")
+        for label, said in found:
+            _indented(console, f"{label}: {said}", 2)
+        _indented(console, f"[dim]{words['note']}[/dim]", 2)
 
 
 def _needs(console: Console, analysis: Analysis) -> None:

@@ -3,6 +3,7 @@
 ``english.toml`` holds what stands still, ``sentences`` and ``verdicts`` what is made from numbers.
 """
 
+from posture.report.text.about import about, day_of, in_centimetres, lengths, written
 from posture.report.text.episodes import came_and_went
 from posture.report.text.levels import (
     behind,
@@ -35,6 +36,7 @@ __all__ = [
     "DECIMALS",
     "UNIT",
     "WORDS",
+    "about",
     "behind",
     "between",
     "came_and_went",
@@ -44,9 +46,12 @@ __all__ = [
     "changes",
     "clock",
     "counted",
+    "day_of",
     "film_next",
     "headline_basis",
+    "in_centimetres",
     "left_and_right",
+    "lengths",
     "levels_of",
     "needs_answers",
     "number",
@@ -69,4 +74,5 @@ __all__ = [
     "view",
     "way",
     "ways",
+    "written",
 ]

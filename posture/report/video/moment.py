@@ -27,7 +27,7 @@ def moment(series: PoseSeries, time: float) -> tuple[Floats, Floats] | None:
     -------
     ndarray, shape (33, 2), and ndarray, shape (33,)
         Pixels and 0 to 1, those of the frame of this time or on the way from the frame before to the one after, NaN
-        where one of them is; None beside a hole in time and where the clip was not looked at.
+        where one of them is; None at a cut, beside a hole in time, and where the clip was not looked at.
     """
     times = series.time
     before = int(np.searchsorted(times, time + SAME_FRAME, side="right")) - 1
@@ -36,7 +36,9 @@ def moment(series: PoseSeries, time: float) -> tuple[Floats, Floats] | None:
     if time - times[before] < SAME_FRAME:
         return series.xy[before], series.visibility[before]
     after = before + 1
-    if after == len(series) or times[after] - times[before] > LONGEST / series.rate:
+    if after == len(series) or series.segment[after] != series.segment[before]:
+        return None
+    if times[after] - times[before] > LONGEST / series.rate:
         return None
     share = (time - times[before]) / (times[after] - times[before])
     between = (column[before] + share * (column[after] - column[before]) for column in (series.xy, series.visibility))

@@ -11,7 +11,7 @@ from posture.storage.files import replacing
 from posture.storage.folder import AnalysisFolder
 
 
-def write(analysis: Analysis, folder: AnalysisFolder) -> None:
+def write_tables(analysis: Analysis, folder: AnalysisFolder) -> None:
     """Write tables, plot and record.
 
     Parameters

@@ -1,0 +1,211 @@
+"""Known changes of posture, bent into pixels: the picture and the landmarks of a runner go through one map.
+
+A bend turns what a weight covers about a joint, by an amount that the weight tapers to nothing, so that the picture
+stays whole. Amounts are degrees, forward for ``lean``, ``slump`` and ``head``, up for ``forearm``, to the right of the
+picture for ``tilt``; the share of the swing that is taken away for ``swing``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from scipy.ndimage import gaussian_filter1d
+
+from posture.landmarks import MIRROR, L
+from posture.opencv import cv2
+from posture.series import Floats
+
+#: Turns the place of points (..., 2), pixels, in one frame.
+Map = Callable[[Floats], Floats]
+
+#: The map is inverted on a grid of so many pixels, by so many steps of a fixed-point iteration.
+_GRID, _STEPS = 4, 8
+#: Anchors of trunk and head follow the body, not the step; those of the arm follow the arm. Seconds.
+_SLOW, _QUICK = 0.25, 0.03
+#: The base of the neck and the middle of the trunk along the line from hips to shoulders, trunk lengths.
+_NECK, _MIDDLE = 1.08, 0.45
+
+
+@dataclass(frozen=True, eq=False)
+class Body:
+    """What bends are anchored to, pixels of each frame (T, 2).
+
+    Attributes
+    ----------
+    hip, shoulder : ndarray, shape (T, 2)
+        Mid-points, smoothed.
+    arm : ndarray, shape (T, 3, 2)
+        Shoulder, elbow and wrist of the near arm.
+    trunk : float
+        Length, pixels.
+    facing : int
+        1 if the runner looks to the right of the picture, else -1.
+    """
+
+    hip: Floats
+    shoulder: Floats
+    arm: Floats
+    trunk: float
+    facing: int
+
+    @property
+    def swing(self) -> Floats:
+        """(T,) degrees by which the upper arm is ahead of its mean place."""
+        hanging = self.arm[:, 1] - self.arm[:, 0]
+        angle = np.degrees(np.arctan2(self.facing * hanging[:, 0], hanging[:, 1]))
+        ahead: Floats = angle - angle.mean()
+        return ahead
+
+
+def body_of(xy: Floats, rate: float, facing: int) -> Body:
+    """Anchors from landmarks (T, 33, 2), gaps bridged; the near arm is the one that faces the camera."""
+    points = _bridged(xy)
+    near = L.RIGHT_SHOULDER if facing > 0 else L.LEFT_SHOULDER
+    middle = lambda left: (points[:, left] + points[:, MIRROR[left]]) / 2  # noqa: E731
+    hip, shoulder = (_smooth(middle(left), _SLOW * rate) for left in (L.LEFT_HIP, L.LEFT_SHOULDER))
+    arm = _smooth(points[:, [near, near + 2, near + 4]], _QUICK * rate)
+    return Body(hip, shoulder, arm, float(np.median(np.linalg.norm(shoulder - hip, axis=1))), facing)
+
+
+def _bridged(xy: Floats) -> Floats:
+    whole = np.array(xy, dtype=float)
+    frames = np.arange(len(whole))
+    for column in whole.reshape(len(whole), -1).T:
+        seen = np.isfinite(column)
+        if seen.any():
+            column[~seen] = np.interp(frames[~seen], frames[seen], column[seen])
+    return whole
+
+
+def _smooth(points: Floats, sigma: float) -> Floats:
+    smooth: Floats = gaussian_filter1d(points, sigma, axis=0)
+    return smooth
+
+
+def lean(body: Body, frame: int, degrees: float) -> Map:
+    """All above the hips turns about them."""
+    return _above(body, frame, 0.0, (0.05, 0.25), 1.0, body.facing * degrees)
+
+
+def tilt(body: Body, frame: int, degrees: float) -> Map:
+    """The same to the right of the picture, in front and rear views."""
+    return _above(body, frame, 0.0, (0.05, 0.25), 1.0, degrees)
+
+
+def head(body: Body, frame: int, degrees: float) -> Map:
+    """The head turns about the base of the neck."""
+    return _above(body, frame, _NECK, (0.02, 0.14), 0.5, body.facing * degrees)
+
+
+def slump(body: Body, frame: int, degrees: float) -> Map:
+    """The trunk above its middle turns about that, and the head half as much again about the neck's new place."""
+    trunk = _above(body, frame, _MIDDLE, (0.0, 0.3), 0.9, body.facing * degrees)
+    axis = _axis(body, frame)
+    neck = trunk(body.hip[frame] + _NECK * body.trunk * axis)
+    nod = _turned(neck, axis, body.trunk, (0.02, 0.14), 0.5, body.facing * degrees / 2)
+    return lambda points: nod(trunk(points))
+
+
+def forearm(body: Body, frame: int, degrees: float) -> Map:
+    """The near forearm turns up about the elbow."""
+    _, elbow, wrist = body.arm[frame]
+    hand = elbow + 1.35 * (wrist - elbow)
+    weight = lambda points: _beside(points, elbow, hand, 0.12 * body.trunk, 0.2 * body.trunk)  # noqa: E731
+    return lambda points: _about(points, elbow, -body.facing * degrees * weight(points))
+
+
+def swing(body: Body, frame: int, share: float) -> Map:
+    """The near arm hangs nearer to its mean place, by a share of its distance; the elbow keeps its bend."""
+    shoulder, elbow, wrist = body.arm[frame]
+    hand = elbow + 1.35 * (wrist - elbow)
+    degrees = body.facing * share * body.swing[frame]
+
+    def weight(points: Floats) -> Floats:
+        upper, lower = (
+            _beside(points, *ends, 0.12 * body.trunk, 0.25 * body.trunk) for ends in ((shoulder, elbow), (elbow, hand))
+        )
+        covered: Floats = np.maximum(upper, lower)
+        return covered
+
+    return lambda points: _about(points, shoulder, degrees * weight(points))
+
+
+BENDS: Mapping[str, Callable[[Body, int, float], Map]] = MappingProxyType(
+    {"lean": lean, "head": head, "slump": slump, "forearm": forearm, "swing": swing, "tilt": tilt}
+)
+
+
+def moved(kind: str, body: Body, amount: float, xy: Floats) -> Floats:
+    """Landmarks (T, 33, 2) that go through the bend, frame by frame."""
+    bend = BENDS[kind]
+    bent: Floats = np.stack([bend(body, frame, amount)(points) for frame, points in enumerate(xy)])
+    return bent
+
+
+def bent_picture(image: np.ndarray, change: Map) -> np.ndarray:
+    """A picture (H, W, 3) that goes through a map: what lay at ``p`` lies at ``change(p)``."""
+    height, width = image.shape[:2]
+    grid = np.stack(np.meshgrid(np.arange(0.0, width, _GRID), np.arange(0.0, height, _GRID)), axis=-1)
+    origin = grid.copy()
+    for _ in range(_STEPS):
+        origin += grid - change(origin)
+    # Between two points of the grid the map is all but straight.
+    off = cv2.resize((origin - grid).astype(np.float32), (grid.shape[1] * _GRID, grid.shape[0] * _GRID))
+    place = np.stack(np.meshgrid(np.arange(width), np.arange(height)), axis=-1).astype(np.float32)
+    # Of a cell of the resized grid the middle holds the value, not its corner.
+    source = place + _shifted(off, (_GRID - 1) / 2)[:height, :width]
+    return np.asarray(cv2.remap(image, source, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE))
+
+
+def _shifted(field: Floats, pixels: float) -> Floats:
+    shift = np.array([[1.0, 0.0, -pixels], [0.0, 1.0, -pixels]])
+    return np.asarray(cv2.warpAffine(field, shift, (field.shape[1], field.shape[0]), borderMode=cv2.BORDER_REPLICATE))
+
+
+def _axis(body: Body, frame: int) -> Floats:
+    up = body.shoulder[frame] - body.hip[frame]
+    axis: Floats = up / np.linalg.norm(up)
+    return axis
+
+
+def _above(body: Body, frame: int, height: float, edge: tuple[float, float], reach: float, degrees: float) -> Map:
+    axis = _axis(body, frame)
+    return _turned(body.hip[frame] + height * body.trunk * axis, axis, body.trunk, edge, reach, degrees)
+
+
+def _turned(centre: Floats, axis: Floats, trunk: float, edge: tuple[float, float], reach: float, degrees: float) -> Map:
+    """What lies above ``centre`` turns about it; the weight rises between the edges and fades beside and far above."""
+
+    def weight(points: Floats) -> Floats:
+        off = (points - centre) / trunk
+        up, aside = off @ axis, np.abs(off @ np.array([-axis[1], axis[0]]))
+        covered: Floats = _rise(up, *edge) * (1.0 - _rise(aside, reach, reach + 0.5)) * (1.0 - _rise(up, 2.0, 2.4))
+        return covered
+
+    return lambda points: _about(points, centre, degrees * weight(points))
+
+
+def _about(points: Floats, centre: Floats, degrees: Floats) -> Floats:
+    """Turned about a centre, clockwise as one looks at the picture."""
+    angle = np.radians(degrees)
+    cos, sin = np.cos(angle), np.sin(angle)
+    x, y = points[..., 0] - centre[0], points[..., 1] - centre[1]
+    turned: Floats = np.stack([centre[0] + cos * x - sin * y, centre[1] + sin * x + cos * y], axis=-1)
+    return turned
+
+
+def _beside(points: Floats, a: Floats, b: Floats, inside: float, fade: float) -> Floats:
+    """1 up to a distance from a line between two points, and 0 from there and the fade on."""
+    line = b - a
+    along = np.clip((points - a) @ line / (line @ line), 0.0, 1.0)
+    distance = np.linalg.norm(points - a - along[..., None] * line, axis=-1)
+    return 1.0 - _rise(distance, inside, inside + fade)
+
+
+def _rise(value: Floats, low: float, high: float) -> Floats:
+    share = np.clip((value - low) / (high - low), 0.0, 1.0)
+    smooth: Floats = share * share * (3.0 - 2.0 * share)
+    return smooth
