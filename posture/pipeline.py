@@ -23,6 +23,7 @@ from posture.errors import PostureError
 from posture.levels import Levels
 from posture.pose.acquire import Progress, acquire, digest, pose_settings
 from posture.pose.camera.same import same_camera
+from posture.reading import regular
 from posture.rules import Causes, Finding
 from posture.seen import see, slower
 from posture.series import CameraMotion, Floats, PoseSeries
@@ -297,7 +298,7 @@ def stored_settings(folder: Path) -> Settings:
         return stream_settings(AnalysisFolder(folder))
     record = AnalysisFolder(folder).record
     try:
-        return Settings.model_validate(json.loads(record.read_text(encoding="utf-8"))["settings"])
+        return Settings.model_validate(json.loads(regular(record).read_text(encoding="utf-8"))["settings"])
     except OSError as error:
         raise PostureError(f"{folder}: holds no complete analysis; analyse the clip itself first.") from error
     except (ValueError, KeyError, TypeError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import stat
 import tomllib
@@ -47,6 +48,19 @@ def check_regular(path: Path, what: str, most: int | None = None) -> None:
         raise PostureError(
             f"{path}: {state.st_size / 1e6:.0f} MB are too much for {what}; check that it is the right one."
         )
+
+
+def regular(path: Path) -> Path:
+    """The same path, if a file lies there that can be read to its end: a pipe that nobody fills would never end.
+
+    Raises
+    ------
+    OSError
+        If there is none.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    return path
 
 
 def read_text(path: Path, what: str, most: int = _MOST) -> str:

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from posture.batch.failures import remember, remembered
 from posture.batch.status import StatusFile
 from posture.errors import HopelessError, PostureError
+from posture.reading import regular
 from posture.settings import Settings
 from posture.storage.folder import AnalysisFolder
 from posture.storage.renewal import settle
@@ -161,7 +162,7 @@ def read_record(folder: Path) -> dict[str, Any] | None:
     """The machine-readable result in an analysis folder, or None if there is no complete one."""
     settle(AnalysisFolder(folder))
     try:
-        record: dict[str, Any] = json.loads(AnalysisFolder(folder).record.read_text(encoding="utf-8"))
+        record: dict[str, Any] = json.loads(regular(AnalysisFolder(folder).record).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
     return record

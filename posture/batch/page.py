@@ -20,6 +20,7 @@ from posture.batch.table import outside_runs, rank_items, worst
 from posture.drift.types import Status
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Headline, Metric
+from posture.reading import regular
 from posture.report import text
 from posture.report.drawing import chart
 from posture.report.page import base
@@ -132,7 +133,7 @@ def _about(items: Sequence[Item]) -> str:
 def _plots(folder: AnalysisFolder, record: Mapping[str, Any]) -> tuple[Plot, ...]:
     """Of the metric of each headline that changed most, or that is measured first."""
     try:
-        table = pd.read_csv(folder.strides)
+        table = pd.read_csv(regular(folder.strides))
     except (OSError, ValueError):
         return ()
     kept = table[table["kept"]]

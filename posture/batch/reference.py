@@ -16,6 +16,7 @@ from posture.levels.reference import Reference, ReferenceClip, engine_of
 from posture.pipeline import behind_poses, load
 from posture.pose.acquire import Progress, acquire
 from posture.settings import Settings
+from posture.storage.files import temporary_folder
 from posture.storage.folder import AnalysisFolder
 from posture.storage.recording import Recording
 from posture.storage.renewal import Renewal
@@ -119,7 +120,10 @@ def _clip(
 def _analysed(path: Path, settings: Settings, workers: int) -> Analysis:
     if _is_analysed(path):
         return load(path)
-    with TemporaryDirectory() as kept, Renewal(AnalysisFolder(Path(kept) / "clip.posture")) as new:
+    with (
+        TemporaryDirectory(dir=temporary_folder()) as kept,
+        Renewal(AnalysisFolder(Path(kept) / "clip.posture")) as new,
+    ):
         recording = acquire(path, new, settings, workers=workers, force=True, say=lambda label, done, total: None)
         return behind_poses(recording, settings)
 

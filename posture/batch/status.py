@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from posture.reading import regular
+
 #: Least time between two writings, s.
 _EVERY = 0.5
 
@@ -53,6 +55,6 @@ class StatusFile:
 def read_status(path: Path) -> Status | None:
     """What the worker last said, or None."""
     try:
-        return Status(*json.loads(path.read_text(encoding="utf-8")))
+        return Status(*json.loads(regular(path).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None

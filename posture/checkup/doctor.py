@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, packages_distributions, req
 from pathlib import Path
 
 from posture.errors import PostureError
+from posture.storage.files import temporary_folder
 
 #: Free disk that an hour of video with its annotated copy needs, bytes.
 _DISK = 2e9
@@ -65,7 +66,7 @@ def examine(db: Path | None = None) -> list[Check]:
         ("shared memory", _shared_memory),
         ("disk", _disk),
         ("writing here", lambda: _writing("writing here", Path.cwd())),
-        ("temporary folder", lambda: _writing("temporary folder", Path(tempfile.gettempdir()))),
+        ("temporary folder", lambda: _writing("temporary folder", temporary_folder())),
         ("history", lambda: _history(db)),
         ("cameras", _cameras),
         ("window", _window),

@@ -18,6 +18,7 @@ from posture.kinematics.registry import METRICS
 from posture.pose.acquire import Progress
 from posture.rules import Verdict
 from posture.settings import Settings
+from posture.storage.files import temporary_folder
 
 #: A minute of a runner whose head comes forward and whose upper back rounds from second 20 on.
 CLIP = Path(__file__).with_name("tiring.mp4")
@@ -86,7 +87,7 @@ def run(say: Progress, clip: Path = CLIP) -> tuple[list[Result], Speed]:
         If it cannot be analysed here at all.
     """
     plain = _plain_speed(clip)
-    with tempfile.TemporaryDirectory(prefix="posture-selftest-") as folder:
+    with tempfile.TemporaryDirectory(prefix="posture-selftest-", dir=temporary_folder()) as folder:
         analysis = pipeline.analyze(clip, out=Path(folder) / "selftest.posture", overlay=False, progress=say)
     frames = len(analysis.recording.series)
     return compare(analysis, clip), Speed(frames / analysis.timings["poses"], plain)

@@ -224,8 +224,9 @@ def _seconds(column: pd.Series, path: Path) -> Floats:
     numbers = pd.to_numeric(column, errors="coerce").to_numpy(float)
     if np.isfinite(numbers).any() and not pd.api.types.is_datetime64_any_dtype(column):
         return numbers
-    dates = pd.to_datetime(column, errors="coerce", utc=True)
-    if dates.isna().all():
+    # Numbers of which none is finite are no dates; pandas takes them for such.
+    dates = None if pd.api.types.is_numeric_dtype(column) else pd.to_datetime(column, errors="coerce", utc=True)
+    if dates is None or dates.isna().all():
         raise PostureError(f"{path}: the column 'time' holds neither seconds nor dates.")
     seconds: Floats = (dates - dates.min()).dt.total_seconds().to_numpy(float)
     return seconds

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from posture.drift.blocks import MIN_STRIDES
 from posture.history.trend import Course, Step, advice, cameras, courses
 from posture.history.types import Kept
 from posture.kinematics.types import Headline
@@ -16,7 +17,7 @@ from posture.report.drawing import chart
 from posture.report.page import base
 from posture.settings import DriftSettings
 
-_CLASS = {Step.BETTER: "better", Step.WORSE: "worse", Step.SAME: "", Step.ONE: ""}
+_CLASS = {Step.BETTER: "better", Step.WORSE: "worse"}
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,10 @@ def write_page(runner: str, kept: Sequence[Kept], settings: DriftSettings, path:
             "factor": max(settings.other_camera_factor, settings.floor_factor) / settings.floor_factor,
             "places": [place for place in places if place.levels or place.tiring],
             "advice": advice(kept),
-            "need_two": text.WORDS["history"]["need_two"],
             "undated": not all(one.dated for one in kept),
+            "short": not all(one.judged for one in kept),
+            "words": text.WORDS["history"],
+            "need_two": text.WORDS["history"]["need_two"].format(strides=MIN_STRIDES),
             "width": chart.WIDTH,
             "height": chart.HEIGHT,
         },
@@ -109,12 +112,12 @@ def _trend(course: Course, values: np.ndarray, step: Step, best: int | None) -> 
     x, y = across(time[known]), up(values[known])
     mark = [] if best is None else [best]
     sign = best is not None
-    named = "" if best is None else f"; best {course.kept[best].when:%Y-%m-%d}"
+    named = "" if best is None or step in (Step.SAME, Step.ONE) else f"; best {course.kept[best].when:%Y-%m-%d}"
     return Trend(
         label=metric.label,
         values=" → ".join(text.quantity(value, metric, sign=sign) for value in (first, last)),
         said=f"{step.value}{named}",
-        state=_CLASS[step],
+        state=_CLASS.get(step, ""),
         dots=chart.dots(x, y),
         course=chart.line(x, y),
         best=chart.dots(across(time[mark]), up(values[mark])),

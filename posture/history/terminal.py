@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isfinite
 
+import numpy as np
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from posture.console import Screen
+from posture.drift.blocks import MIN_STRIDES
 from posture.drift.types import Status
 from posture.history.trend import Course, Step, advice, cameras, courses
 from posture.history.types import Kept
+from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Headline
 from posture.report import text
+from posture.rules import Verdict
 from posture.settings import DriftSettings
 
-_STYLE = {Step.BETTER: "green", Step.WORSE: "bold dark_orange", Step.SAME: "", Step.ONE: "dim"}
+_STYLE = dict.fromkeys(Step, "") | {Step.BETTER: "green", Step.WORSE: "bold dark_orange", Step.ONE: "dim"}
 
 
 def print_runners(runners: Mapping[str, int]) -> None:
@@ -51,7 +54,7 @@ def print_history(runner: str, kept: Sequence[Kept], settings: DriftSettings) ->
     for camera, found in places.items():
         _courses(console, camera, found)
     if not any(len(course.kept) > 1 for found in places.values() for course in found):
-        console.print(f"[dim]{text.WORDS['history']['need_two']}[/dim]")
+        console.print(f"[dim]{text.WORDS['history']['need_two'].format(strides=MIN_STRIDES)}[/dim]")
     told = advice(kept)
     if told:
         console.print("\n[bold]Did it help?[/bold]")
@@ -62,61 +65,78 @@ def print_history(runner: str, kept: Sequence[Kept], settings: DriftSettings) ->
 
 
 def _recordings(console: Console, kept: Sequence[Kept]) -> None:
+    words = text.WORDS["history"]
     table = Table(box=None, pad_edge=False)
-    for title in ("date", "clip", "seen", "strides", "drift in", "consistent with"):
-        table.add_column(title, justify="right" if title == "strides" else "left")
+    for title in ("date", "clip", "seen", "strides", "changed", "consistent with"):
+        table.add_column(title, justify="right" if title == "strides" else "left", overflow="fold")
     for one in kept:
-        drifted = sum(level.status is Status.DRIFT for level in one.levels.values())
-        titles = [said.title for said in one.findings.values() if said.verdict.value == "supported"]
         table.add_row(
             f"{one.when:%Y-%m-%d}" + ("" if one.dated else "*"),
-            escape(one.clip),
+            escape(one.clip) + (f"\n[dim]{escape(one.note)}[/dim]" if one.note else ""),
             " ".join(part for part in (one.view, one.near) if part),
-            str(one.strides),
-            f"{drifted} metrics" if drifted else "-",
-            escape(", ".join(titles[:2])) or "-",
+            str(one.strides) + ("" if one.judged else "†"),
+            ", ".join(_drifted(one)[:2]) or "-",
+            escape(", ".join(_titles(one)[:2])) or "-",
         )
     console.print(table)
     if not all(one.dated for one in kept):
-        console.print("[dim]* the file does not say when it was recorded: the date of its analysis[/dim]")
+        console.print(f"[dim]* {words['undated']}[/dim]")
+    if not all(one.judged for one in kept):
+        console.print(f"[dim]† {words['short']}[/dim]")
+
+
+def _drifted(one: Kept) -> list[str]:
+    found = (id for id, level in one.levels.items() if level.status is Status.DRIFT and id in METRICS)
+    return [METRICS[id].label.lower() for id in found]
+
+
+def _titles(one: Kept) -> list[str]:
+    return [said.title for said in one.findings.values() if said.verdict is Verdict.SUPPORTED]
 
 
 def _courses(console: Console, camera: tuple[str, str], found: Sequence[Course]) -> None:
-    found = [course for course in found if len(course.kept) > 1]
+    found = [course for course in found if len(course.kept) > 1 and (course.metric.headline or course.moved)]
     if not found:
         return
+    found.sort(key=lambda course: [*Headline, None].index(course.metric.headline))
+    words = text.WORDS["history"]
     console.print(f"\n[bold]Seen from: {' '.join(part for part in camera if part)}[/bold]")
-    table = Table(box=None, pad_edge=False)
-    for title in ("", "first", "latest", "floor", "level", "tires by", "latest", "best run", ""):
-        table.add_column(title, justify="left" if title in ("", "level") else "right", no_wrap=True)
-    for headline in (*Headline, None):
-        for course in (one for one in found if one.metric.headline is headline):
-            if headline or course.moved:
-                table.add_row(*_row(course))
-    console.print(table)
-    console.print(
-        "[dim]Floor: the smallest difference between two recordings that counts, larger than within one. "
-        "Tires by: change from the fresh to the last fifth of a run, + is for the worse.[/dim]"
-    )
+    for title, note, rows in (
+        (words["levels"], words["levels_note"], [_level(course) for course in found]),
+        (words["tiring"], words["tiring_note"], [_tiring(course) for course in found]),
+    ):
+        if shown := [row for row in rows if row is not None]:
+            table = Table(box=None, pad_edge=False, title=f"[bold]{title}[/bold]", title_justify="left", title_style="")
+            for heading, justify in zip(_HEADINGS, ("left", "right", "right", "left"), strict=True):
+                table.add_column(heading, justify=justify, overflow="fold")  # type: ignore[arg-type]
+            for row in shown:
+                table.add_row(*row)
+            console.print(table)
+            console.print(f"[dim]{note}[/dim]")
 
 
-def _row(course: Course) -> list[str]:
-    metric = course.metric
-    level, tiring = (
-        part[[i for i, value in enumerate(part) if isfinite(value)]] for part in (course.level, course.tiring)
-    )
-    said = [
-        f"[{_STYLE[step]}]{step.value}[/]" if _STYLE[step] else step.value for step in (course.step, course.tiring_step)
-    ]
-    best = "" if course.best is None else f"{course.kept[course.best].when:%Y-%m-%d}"
-    return [
-        metric.label,
-        text.quantity(level[0], metric) if level.size else "-",
-        text.number(level[-1], metric) if level.size else "-",
-        text.number(course.floor, metric),
-        said[0],
-        text.number(tiring[0], metric, sign=True) if tiring.size else "-",
-        text.number(tiring[-1], metric, sign=True) if tiring.size else "-",
-        best,
-        said[1] if tiring.size > 1 else "",
-    ]
+#: Of both tables: the metric, its first and latest value, the smallest difference that counts, and what that makes.
+_HEADINGS = ("", "first → latest", "counts from", "")
+
+
+def _level(course: Course) -> tuple[str, ...] | None:
+    level = course.level[np.isfinite(course.level)]
+    if level.size < 2:
+        return None
+    both = f"{text.number(level[0], course.metric)} → {text.quantity(level[-1], course.metric)}"
+    return course.metric.label, both, text.number(course.floor, course.metric), _styled(course.step)
+
+
+def _tiring(course: Course) -> tuple[str, ...] | None:
+    tiring, metric = course.tiring[np.isfinite(course.tiring)], course.metric
+    if tiring.size < 2 or course.best is None:
+        return None
+    both = f"{text.number(tiring[0], metric, sign=True)} → {text.quantity(tiring[-1], metric, sign=True)}"
+    said = _styled(course.tiring_step)
+    if course.tiring_step not in (Step.SAME, Step.ONE):
+        said += f"; best {course.kept[course.best].when:%Y-%m-%d}"
+    return metric.label, both, text.number(course.floor, metric), said
+
+
+def _styled(step: Step) -> str:
+    return f"[{_STYLE[step]}]{step.value}[/]" if _STYLE[step] else step.value

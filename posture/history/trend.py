@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import copysign, isfinite
+from math import copysign, inf, isfinite, nan
 
 import numpy as np
 
+from posture.drift.blocks import MIN_STRIDES
 from posture.drift.floor import floor_of
 from posture.history.types import Kept, Level
+from posture.kinematics.neutral import beyond
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Metric
 from posture.rules import Verdict
@@ -22,6 +24,9 @@ class Step(StrEnum):
 
     BETTER = "better"
     WORSE = "worse"
+    #: Moved, where no way is known to be the better one, or where both are usual.
+    HIGHER = "higher"
+    LOWER = "lower"
     SAME = "no change"
     ONE = "one recording so far"
 
@@ -44,11 +49,11 @@ class Course:
     ----------
     metric : Metric
     kept : tuple of Kept
-        The recordings that measured it, in order of time.
+        The recordings that measured it in strides enough for a verdict, in order of time.
     level : ndarray, shape (n,)
         Median of each recording.
     tiring : ndarray, shape (n,)
-        Change within each run in the direction in which the metric gets worse; NaN where too short.
+        Change within each run in the direction in which the metric gets worse; NaN where it is not known.
     floor : float
         Smallest difference between two recordings that counts.
     step, tiring_step : Step
@@ -68,8 +73,8 @@ class Course:
 
     @property
     def moved(self) -> bool:
-        """Whether level or tiring got better or worse."""
-        return bool({self.step, self.tiring_step} & {Step.BETTER, Step.WORSE})
+        """Whether level or tiring changed beyond the floor."""
+        return not {self.step, self.tiring_step} <= {Step.SAME, Step.ONE}
 
 
 @dataclass(frozen=True)
@@ -113,25 +118,27 @@ def courses(kept: Sequence[Kept], camera: tuple[str, str], settings: DriftSettin
     settings : DriftSettings
         For the floors between two recordings, whatever settings each was analysed with.
     """
-    here = [one for one in kept if one.camera == camera]
+    here = [one for one in kept if one.camera == camera and one.judged]
     found = []
     for metric in METRICS.values():
-        with_it = [(one, one.levels[metric.id]) for one in here if metric.id in one.levels]
+        measured = ((one, one.levels[metric.id]) for one in here if metric.id in one.levels)
+        with_it = [(one, level) for one, level in measured if level.strides >= MIN_STRIDES]
         if with_it:
             found.append(_course(metric, [one for one, _ in with_it], [level for _, level in with_it], settings))
     return found
 
 
 def advice(kept: Sequence[Kept]) -> list[Advice]:
-    """What became of every cause that was found in some recording, in order of first finding.
+    """What became of every cause that was found in a recording long enough for a verdict, in order of first finding.
 
     A cue is repeated only where the latest recording's own findings may advise.
     """
     found: dict[str, Advice] = {}
-    for i, one in enumerate(kept):
+    judged = [one for one in kept if one.judged]
+    for i, one in enumerate(judged):
         for cause, said in one.findings.items():
             if said.verdict is Verdict.SUPPORTED and cause not in found:
-                later = [other for other in kept[i + 1 :] if cause in other.findings]
+                later = [other for other in judged[i + 1 :] if cause in other.findings]
                 latest = next((o for o in reversed(later) if _decided(o, cause)), None)
                 cue = said.cue if _may_advise(kept[-1], cause) else ""
                 found[cause] = Advice(cause, said.title, cue, one, latest, _help(cause, one, later, latest))
@@ -147,24 +154,38 @@ def _may_advise(latest: Kept, cause: str) -> bool:
 
 
 def _course(metric: Metric, kept: Sequence[Kept], levels: Sequence[Level], settings: DriftSettings) -> Course:
-    worse = copysign(1.0, metric.flag)
     level = np.array([np.nan if one.trend_only else one.level for one in levels])
-    tiring = worse * np.array([one.change for one in levels])
+    tiring = np.array([_away(metric, one) for one in levels])
     usual = float(np.nanmedian(np.abs(level))) if np.isfinite(level).any() else 0.0
     floor = floor_of(metric, usual, settings, settings.other_camera_factor)
     best = int(np.nanargmin(tiring)) if np.isfinite(tiring).any() else None
-    return Course(metric, tuple(kept), level, tiring, floor, _step(worse * level, floor), _step(tiring, floor), best)
+    return Course(
+        metric, tuple(kept), level, tiring, floor, _step(level, metric.amber or metric.neutral, floor),
+        _step(tiring, (-inf, 0.0), floor), best,
+    )  # fmt: skip
 
 
-def _step(worse: np.ndarray, floor: float) -> Step:
-    """The last known value against the first; a larger one is worse."""
-    known = worse[np.isfinite(worse)]
+def _away(metric: Metric, level: Level) -> float:
+    """How much further from neutral a run ended than it began, around its median; else by the sign of the flag."""
+    if metric.neutral is None:
+        return copysign(1.0, metric.flag) * level.change
+    start, end = level.level - level.change / 2, level.level + level.change / 2
+    return beyond(metric, end) - beyond(metric, start) if isfinite(level.change) else nan
+
+
+def _step(values: np.ndarray, usual: tuple[float, float] | None, floor: float) -> Step:
+    """The last known value against the first: better or worse only by what lies outside of the usual, on one side."""
+    known = values[np.isfinite(values)]
     if known.size < 2:
         return Step.ONE
-    change = known[-1] - known[0]
-    if abs(change) <= floor:
+    first, last = float(known[0]), float(known[-1])
+    if abs(last - first) <= floor:
         return Step.SAME
-    return Step.WORSE if change > 0 else Step.BETTER
+    if usual is not None:
+        before, after = (value - min(max(value, usual[0]), usual[1]) for value in (first, last))
+        if before * after >= 0 and before != after:
+            return Step.WORSE if abs(after) > abs(before) else Step.BETTER
+    return Step.HIGHER if last > first else Step.LOWER
 
 
 def _decided(kept: Kept, cause: str) -> bool:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import nan
 
+from posture.drift.blocks import MIN_STRIDES
 from posture.drift.types import Status
 from posture.rules import Verdict
+from posture.strides import Gait
 
 
 @dataclass(frozen=True)
@@ -112,3 +114,8 @@ class Kept:
     def camera(self) -> tuple[str, str]:
         """What must be the same for levels to be compared."""
         return self.view, self.near
+
+    @property
+    def judged(self) -> bool:
+        """Whether it is long enough for a verdict, and not a walk."""
+        return self.strides >= MIN_STRIDES and self.gait != Gait.WALKING

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from posture.errors import PostureError
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import ViewKind
+from posture.reading import parse_toml, read_text
 from posture.series import Floats
 from posture.strides.types import Gait, Strides
 
@@ -166,12 +166,7 @@ def _shipped() -> Reference:
 
 
 def _read(path: Path) -> Reference:
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise PostureError(f"{path}: the reference cannot be read ({error.strerror}).") from error
-    except ValueError as error:
-        raise PostureError(f"{path}: not a valid TOML file: {error}.") from error
+    content = parse_toml(path, read_text(path, "the reference"))
     try:
         reference = Reference.model_validate(content)
     except ValidationError as error:

@@ -62,12 +62,14 @@ def coach_runner(
     from posture.live.session.session import Listener, Session
     from posture.live.session.sources import find_source
     from posture.pose.estimation.engines import open_backend
+    from posture.pose.estimation.memory import check_addresses
     from posture.storage.folder import AnalysisFolder
 
     intake = rules.load_intake(settings.run.intake) if settings.run.intake else None
     referral = rules.find_referral(intake)
     if referral is not None and referral.urgency is rules.Urgency.EMERGENCY:
         raise PostureError(f"{referral.title}. You ticked: {'; '.join(referral.signs)}. The coach does not start.")
+    check_addresses()
     opened = find_source(source)
     name = f"live-{datetime.now():%Y-%m-%d-%H%M%S}"
     folder = AnalysisFolder(out or Path(f"{name}.posture"))

@@ -19,6 +19,7 @@ from posture.errors import PostureError
 from posture.pose.camera.background import Background, camera_motion, notes_on_camera
 from posture.pose.estimation.chunks import Chunk, ChunkPoses, load_chunk, save_chunk
 from posture.pose.estimation.stage import joined
+from posture.reading import regular
 from posture.series import CameraMotion, Floats
 from posture.settings import Settings, Span
 from posture.storage.files import replacing, unwritable
@@ -146,7 +147,7 @@ def read_stream(folder: AnalysisFolder) -> Stream:
         If there is none, or it is damaged or of another schema.
     """
     try:
-        about = json.loads(folder.stream.read_text(encoding="utf-8"))
+        about = json.loads(regular(folder.stream).read_text(encoding="utf-8"))
         if about.pop("schema") != SCHEMA:
             raise PostureError(f"{folder.path}: recorded by another version of this program; use that one to read it.")
         return Stream(**{**about, "size": tuple(about["size"])})
@@ -206,7 +207,7 @@ def _backgrounds(folder: AnalysisFolder, size: tuple[int, int]) -> tuple[Floats,
     times, backgrounds = [], []
     for path in sorted(folder.chunks.glob("background-*.npz")):
         # One that was cut off by a kill says nothing; the others do.
-        with suppress(OSError, KeyError, ValueError, BadZipFile), np.load(path) as file:
+        with suppress(OSError, KeyError, ValueError, BadZipFile), np.load(regular(path)) as file:
             backgrounds.append(Background(file["points"], file["descriptors"], size))
             times.append(float(file["time"]))
     return np.array(times), backgrounds

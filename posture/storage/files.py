@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -49,6 +50,22 @@ def replacing(target: Path, option: str | None = "--out") -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink()
+
+
+def temporary_folder() -> Path:
+    """Where files may lie that end with the program.
+
+    Raises
+    ------
+    PostureError
+        If nothing may be written in any of the system's places.
+    """
+    try:
+        return Path(tempfile.gettempdir())
+    except OSError as error:
+        raise PostureError(
+            "There is no folder for temporary files that can be written; name one with the environment variable TMPDIR."
+        ) from error
 
 
 def part_of(path: Path) -> str | None:

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from posture.errors import PostureError
+from posture.reading import regular
 from posture.storage.files import replacing
 from posture.version import __version__
 
@@ -72,7 +73,7 @@ def refuse_foreign(folder: Path, names: Iterable[str], ledger: Ledger | None) ->
 def read_object(path: Path) -> dict[str, Any]:
     """A JSON object from a file; empty if there is none."""
     with suppress(OSError, ValueError, RecursionError):
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(regular(path).read_text(encoding="utf-8"))
         if isinstance(content, dict):
             return content
     return {}

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.errors import PostureError
+from posture.reading import regular
 from posture.series import CameraMotion, Floats, PoseSeries
 from posture.settings import Span
 from posture.storage.files import UNREADABLE, replacing
@@ -111,7 +112,7 @@ class Recording:
             If the file is missing, damaged or of another schema.
         """
         try:
-            with path.open("rb") as raw, np.load(raw) as file:
+            with regular(path).open("rb") as raw, np.load(raw) as file:
                 about: dict[str, Any] = json.loads(file["about"].tobytes())
                 if about.pop("schema") != SCHEMA:
                     raise PostureError(

@@ -72,6 +72,20 @@ def test_a_limit_of_memory_is_said_before_a_library_crashes(videos: Path, tmp_pa
         assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("command", ["analyze {clip} --out out", "doctor"])
+def test_without_a_folder_for_temporary_files_it_is_said_how_to_name_one(
+    command: str, videos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nowhere() -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found in [...]")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("tempfile.gettempdir", nowhere)
+    code, said = shown(*command.format(clip=videos / "fresh.mp4").split())
+    assert code == (1 if command == "doctor" else 2)
+    assert "name one with the environment variable TMPDIR" in " ".join(said.split())
+
+
 def test_a_damaged_history_and_a_folder_that_cannot_be_written_are_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,7 @@ from posture.batch.manifest import read_manifest
 from posture.drift import read_speed_log
 from posture.errors import PostureError
 from posture.importers import find_format, load
+from posture.levels import load_reference
 from posture.rules import load_causes, load_intake
 from posture.settings import ClipSettings, Settings, load_settings
 from posture.video import FrameReader, probe
@@ -156,11 +157,28 @@ def test_logs_that_say_nothing(text: str, tmp_path: Path) -> None:
 def test_what_is_no_regular_file_is_refused_at_once(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    readers = [lambda path: load_settings(path, {}), load_causes, load_intake, read_manifest, read_speed_log, probe]
+    readers = [
+        lambda path: load_settings(path, {}), load_causes, load_intake, load_reference, read_manifest, read_speed_log,
+        probe,
+    ]  # fmt: skip
     for read in [*readers, posture.analyze]:
         for path in (pipe, tmp_path, Path("/dev/zero")):
             with pytest.raises(PostureError):
                 read(path)
+
+
+@pytest.mark.parametrize("name", ["analysis.json", "input.json", "poses.npz", "strides.csv", "report.html"])
+def test_a_pipe_in_the_place_of_a_kept_file_holds_nobody_up(name: str, tmp_path: Path) -> None:
+    poses = as_csv(side_runner(np.arange(0.0, 3.0, 1 / 30)), tmp_path / "run.csv")
+    out = tmp_path / "out"
+    posture.analyze(poses, out=out)
+    (out / name).unlink()
+    os.mkfifo(out / name)
+    for source in (out, poses):
+        try:
+            posture.analyze(source, out=None if source == out else out)
+        except PostureError as error:
+            is_one_sentence(error)
 
 
 # --- poses of other programs -----------------------------------------------------------------------------------------

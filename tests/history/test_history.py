@@ -14,8 +14,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from posture.console import Screen
 from posture.errors import PostureError
-from posture.history import History
+from posture.history import History, terminal
 from posture.history.schema import MIGRATIONS
 from posture.history.trend import Help, Step, advice, courses
 from posture.kinematics.registry import METRICS
@@ -340,3 +341,83 @@ def test_nobody_is_known_at_first_and_a_stranger_is_named(db: Path) -> None:
     done = run("Anna", db=filled(db, record(2), runner="Bea"))
     assert done.returncode == 2
     assert "Bea" in done.stderr
+
+
+def elbow(day: int, level: float, strides: int = 80) -> dict[str, Any]:
+    """A recording whose only metric is the bend of the elbow, whose usual band has two sides."""
+    found = record(day)
+    found["metrics"] = {"elbow_flex": found["metrics"][HEAD] | {"level": level, "strides": strides}}
+    found["drift"], found["strides"]["kept"] = {}, strides
+    return found
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "step"),
+    [
+        (86.8, 63.0, Step.WORSE),
+        (63.0, 86.8, Step.BETTER),
+        (75.0, 105.0, Step.HIGHER),
+        (105.0, 75.0, Step.LOWER),
+        (65.0, 120.0, Step.HIGHER),
+        (130.0, 112.0, Step.BETTER),
+        (100.0, 104.0, Step.SAME),
+    ],
+)
+def test_better_is_what_comes_nearer_to_the_usual_band_from_either_side(
+    db: Path, first: float, last: float, step: Step
+) -> None:
+    assert METRICS["elbow_flex"].amber == (70.0, 110.0)
+    filled(db, elbow(2, first), elbow(9, last))
+    with History(db) as history:
+        (course,) = courses(history.analyses("Anna"), ("side", "left"), DRIFT)
+    assert course.step is step
+
+
+def test_a_level_without_any_usual_band_is_higher_or_lower_and_never_better(db: Path) -> None:
+    free = next(m for m in METRICS.values() if m.amber is None and m.neutral is None and m.headline and not m.relative)
+    both = []
+    for day, level in ((2, 0.0), (9, 50.0)):
+        one = record(day)
+        one["metrics"], one["drift"] = {free.id: one["metrics"][HEAD] | {"level": level}}, {}
+        both.append(one)
+    filled(db, *both)
+    with History(db) as history:
+        (course,) = courses(history.analyses("Anna"), ("side", "left"), DRIFT)
+    assert course.step is Step.HIGHER
+
+
+def test_nothing_is_judged_from_a_clip_too_short_for_a_verdict(db: Path) -> None:
+    short = record(9, level=30.0, change=9.0, verdict="supported")
+    short["strides"]["kept"], short["metrics"][HEAD]["strides"] = 12, 12
+    filled(db, record(2), short)
+    with History(db) as history:
+        kept = history.analyses("Anna")
+    assert [one.judged for one in kept] == [True, False]
+    assert [course.step for course in courses(kept, ("side", "left"), DRIFT)] == [Step.ONE]
+    assert not advice(kept)
+    done = run("Anna", db=db)
+    assert "12†" in done.stdout
+    assert "nothing is judged" in done.stdout
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_no_cell_is_cut_off(
+    db: Path, columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(terminal, "Screen", lambda width: Screen(width=columns))
+    both = []
+    for day in (2, 9):
+        one = record(day, change=9.0, verdict="supported")
+        value = {"spread": 0.5, "strides": 80, "trend_only": False}
+        one["metrics"] = {m.id: {"level": float(day), **value} for m in METRICS.values()}
+        one["drift"] = {m.id: {"change": float(day), "mdc": 2.0, "status": "drift"} for m in METRICS.values()}
+        one["clip"]["name"] = f"a-run-of-many-kilometres-along-the-river-and-back-number-{day}.mp4"
+        both.append(one)
+    filled(db, *both)
+    with History(db) as history:
+        terminal.print_history("Anna", history.analyses("Anna"), DRIFT)
+    printed = capsys.readouterr().out
+    assert "…" not in printed
+    assert max(map(len, printed.splitlines())) <= columns
+    words = set(printed.split())
+    assert set(" ".join(m.label for m in METRICS.values() if m.headline).split()) <= words

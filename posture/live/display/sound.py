@@ -16,6 +16,7 @@ from posture.live.coach.coach import State
 from posture.live.session.capture import Shot
 from posture.live.session.timing import Pace
 from posture.pose.types import Pose
+from posture.storage.files import temporary_folder
 
 #: Programs that play a WAV file, with what keeps them silent.
 _PLAYERS = (("pw-play",), ("paplay",), ("aplay", "-q"), ("afplay",), ("ffplay", "-nodisp", "-autoexit", "-v", "quiet"))
@@ -32,7 +33,7 @@ class Sound:
 
     def __init__(self) -> None:
         self._player = find_player()
-        self._folder = tempfile.TemporaryDirectory(prefix="posture-")
+        self._folder = tempfile.TemporaryDirectory(prefix="posture-", dir=temporary_folder())
         self._tone = Path(self._folder.name) / "cue.wav"
         _write_tone(self._tone)
 

@@ -19,6 +19,7 @@ from posture import landmarks
 from posture.errors import PostureError
 from posture.pose.estimation.crop import follow, window_at
 from posture.pose.types import Backend, BoxTrack, Pose, Rgb
+from posture.reading import regular
 from posture.series import Floats
 from posture.storage.files import UNREADABLE, replacing, unwritable
 from posture.storage.modes import make_folder
@@ -210,7 +211,7 @@ def save_chunk(path: Path, poses: ChunkPoses, key: str) -> None:
 def load_chunk(path: Path, key: str) -> ChunkPoses | None:
     """A kept chunk, or None if there is none with this key."""
     try:
-        with path.open("rb") as raw, np.load(raw) as file:
+        with regular(path).open("rb") as raw, np.load(raw) as file:
             if str(file["key"]) != key:
                 return None
             columns = {field.name: file[field.name] for field in fields(ChunkPoses)}

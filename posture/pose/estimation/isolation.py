@@ -20,6 +20,8 @@ import threading
 from collections.abc import Callable
 from types import TracebackType
 
+from posture.storage.files import temporary_folder
+
 #: Lower-case names win over upper-case ones in libcurl; a ``no_proxy`` of the user could except any host.
 _NO_WAY_OUT = {"https_proxy": "nowhere://offline", "no_proxy": "offline.invalid"}
 
@@ -80,7 +82,7 @@ def _divert() -> tuple[Callable[[], None], Callable[[], None]]:
     except OSError:  # a program without a terminal has nothing to protect
         return _nothing, _nothing
     # Appending, so that other threads' writes go to the end wherever the reading below has left the offset.
-    held = tempfile.TemporaryFile("a+b", buffering=0)  # noqa: SIM115 - closed by restore
+    held = tempfile.TemporaryFile("a+b", buffering=0, dir=temporary_folder())  # noqa: SIM115 - closed by restore
     _flush()
     os.dup2(held.fileno(), 2)
     read = 0

@@ -12,8 +12,9 @@ try:
 except ImportError:  # no such limits on this system
     resource = None  # type: ignore[assignment]
 
-#: Addresses that MediaPipe, OpenCV and their threads take, bytes: with 2 GB they ended in the midst, with 3.5 not.
-ADDRESSES = 3.0e9
+#: Addresses that MediaPipe, OpenCV and their threads take, bytes: with 2 GB they ended in the midst, with 3.5 the
+#: encoder of the annotated video did now and then.
+ADDRESSES = 4.0e9
 #: To be loaded at all they need this much; with 1.0 GB OpenCV crashes then.
 LIBRARIES = 1.25e9
 

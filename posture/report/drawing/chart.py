@@ -58,8 +58,8 @@ def value_scale(*parts: Floats | Sequence[float]) -> tuple[Scale, list[float]]:
 
 
 def time_scale(start: float, stop: float) -> Scale:
-    """Time from the left to the right edge."""
-    return Scale(start, max(stop, start + 1e-6), 0.0, WIDTH)
+    """Time from the left to the right edge; a single moment is at the left."""
+    return Scale(start, max(stop, math.nextafter(start, math.inf)), 0.0, WIDTH)
 
 
 def dots(x: Floats, y: Floats) -> str:

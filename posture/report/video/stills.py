@@ -17,6 +17,7 @@ from posture.kinematics.types import ViewKind
 from posture.landmarks import Landmark
 from posture.midpoints import midpoint
 from posture.opencv import cv2
+from posture.reading import regular
 from posture.report.drawing.marks import Image
 from posture.report.text.story import Story
 from posture.report.video.blur import kept_pictures
@@ -126,7 +127,7 @@ def keep_stills(analysis: Analysis, source: Path, folder: Path) -> None:
 def load_stills(folder: Path) -> list[Still]:
     """The stills of an analysis in order of time; none if it has no pictures."""
     try:
-        entries = json.loads((folder / "index.json").read_text(encoding="utf-8"))
+        entries = json.loads(regular(folder / "index.json").read_text(encoding="utf-8"))
         stills = [Still(float(e["time"]), str(e["file"]), tuple(e["box"])) for e in entries]
     except (OSError, ValueError, KeyError, TypeError):
         return []
