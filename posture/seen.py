@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from posture import cleaning, kinematics, strides
 from posture.cleaning import CleaningReport
+from posture.errors import PostureError
 from posture.kinematics import Metrics, View
-from posture.series import CameraMotion, PoseSeries
-from posture.settings import Settings
+from posture.series import CameraMotion, Floats, PoseSeries
+from posture.settings import ClipSettings, Settings, Span
+from posture.storage.recording import Recording
 from posture.strides import Strides
 from posture.viewpoints import ViewName
 
@@ -93,6 +97,29 @@ def see_live(series: PoseSeries, settings: Settings, view: ViewName | None) -> S
     return _measure(_find(series, standing, _nobody), None, standing, _nobody)
 
 
+def in_real_time(recording: Recording, clip: ClipSettings) -> tuple[PoseSeries, CameraMotion]:
+    """Poses and camera with excluded stretches left out and slow motion taken off the clock.
+
+    Parameters
+    ----------
+    recording : Recording
+    clip : ClipSettings
+
+    Raises
+    ------
+    PostureError
+        If fewer than two frames are left.
+    """
+    series, camera = recording.series, recording.camera
+    if clip.exclude:
+        series = series.take(_outside(series.time, clip.exclude))
+        if not len(series):
+            raise PostureError(f"{recording.name}: --exclude leaves nothing of the clip; leave out less.")
+    if len(series) < 2:
+        raise PostureError(f"{recording.name}: a single frame is left of the clip; take a longer stretch of it.")
+    return slower(series, camera, 1 / clip.slow_motion)
+
+
 def slower(series: PoseSeries, camera: CameraMotion, factor: float) -> tuple[PoseSeries, CameraMotion]:
     """Poses and camera on a clock by which they take ``factor`` times as long."""
     if factor == 1.0:
@@ -128,3 +155,7 @@ def _measure(found: _Found, camera: CameraMotion | None, settings: Settings, lap
     lap("strides")
     measured = strides.without_times(measured, segmented)
     return Seen(found.cleaned, found.cleaning, found.view, measured, segmented)
+
+
+def _outside(times: Floats, excluded: Sequence[Span]) -> NDArray[np.bool_]:
+    return ~np.any([(times >= a) & (times < b) for a, b in excluded], axis=0)  # type: ignore[no-any-return]

@@ -19,7 +19,7 @@ FLOORS = (
     ("midpoints", "storage"),
     ("video", "importers", "cleaning", "kinematics", "pose.types"),
     ("strides", "pose.camera", "pose.estimation"),
-    ("drift", "pose.tracking", "pose.stream", "seen"),
+    ("drift", "pose.tracking", "pose.source", "pose.stream", "seen"),
     ("levels",),
     ("rules", "pose.acquire"),
     ("analysis",),

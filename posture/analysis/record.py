@@ -5,12 +5,21 @@ from __future__ import annotations
 import platform
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from pydantic import TypeAdapter
 
-from posture.analysis.result import Analysis
+from posture.analysis.result import Analysis, Comparison
+from posture.analysis.schema import (
+    SCHEMA,
+    ComparedRecord,
+    ComparisonRecord,
+    LevelsRecord,
+    MetricRecord,
+    Record,
+    UprightRecord,
+)
 from posture.analysis.summary import Row
 from posture.drift.types import DriftResult
 from posture.kinematics.centimetres import centimetres
@@ -19,13 +28,10 @@ from posture.rules import Finding, clearance, find_referral, leading
 from posture.strides import Event
 from posture.version import __version__
 
-#: Layout of analysis.json.
-SCHEMA = 1
-
 _LIBRARIES = ("ai-edge-litert", "mediapipe", "opencv-contrib-python", "av", "numpy", "scipy", "pandas")
 
 
-def record(analysis: Analysis) -> dict[str, Any]:
+def record(analysis: Analysis) -> Record:
     """The machine-readable result; numbers that are not known are NaN here and null in the file."""
     recording, strides, run = analysis.recording, analysis.segmented, analysis.settings.run
     return {
@@ -64,7 +70,7 @@ def record(analysis: Analysis) -> dict[str, Any]:
             "near": analysis.view.near,
             "confidence": analysis.view.confidence,
         },
-        "cleaning": _plain(asdict(analysis.cleaning)),
+        "cleaning": _plain(_fields(analysis.cleaning)),
         "events": TypeAdapter(tuple[Event, ...]).dump_python(strides.events, mode="json"),
         "strides": {
             "kept": len(strides.kept),
@@ -80,38 +86,73 @@ def record(analysis: Analysis) -> dict[str, Any]:
         "drift": TypeAdapter(dict[str, DriftResult]).dump_python(dict(analysis.drift)),
         "levels": _levels(analysis.levels),
         "findings": TypeAdapter(tuple[Finding, ...]).dump_python(analysis.findings),
-        "referral": asdict(referral) if (referral := find_referral(analysis.intake)) else None,
+        "referral": _fields(referral) if (referral := find_referral(analysis.intake)) else None,
         "clearance": clearance(analysis.intake) or None,
         "leading": [finding.cause for finding in leading(analysis.findings, most=len(analysis.findings))],
         "upright": _upright(analysis),
     }
 
 
-def _levels(levels: Levels) -> dict[str, Any]:
+def comparison_record(comparison: Comparison, sentence: str) -> ComparisonRecord:
+    """Two clips held against each other, machine-readable; what neither measured is left out.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    sentence : str
+        The answer in words.
+    """
+    told = {id: result for id, result in comparison.drift.items() if np.isfinite(result.change)}
+    found: ComparisonRecord = {
+        "schema": SCHEMA,
+        "posture": __version__,
+        "sentence": sentence,
+        "first": _compared(comparison.fresh),
+        "second": _compared(comparison.tired),
+        "same_camera": comparison.same_camera,
+        "drift": TypeAdapter(dict[str, DriftResult]).dump_python(told),
+        "apart": dict(comparison.apart),
+        "findings": TypeAdapter(tuple[Finding, ...]).dump_python(comparison.findings),
+    }
+    return cast(ComparisonRecord, _without_nan(found))
+
+
+def _compared(analysis: Analysis) -> ComparedRecord:
+    found = record(analysis)
+    return {
+        "clip": found["clip"],
+        "about": found["about"],
+        "view": found["view"],
+        "strides": found["strides"],
+        "referral": found["referral"],
+    }
+
+
+def _levels(levels: Levels) -> LevelsRecord:
     """Where the posture lies among reference runners."""
     return {
         "reference": levels.reference,
         "from_start": levels.from_start,
         "reason": levels.reason,
-        "patterns": {str(shape): asdict(pattern) for shape, pattern in levels.patterns.items()},
-        "metrics": {id: {**asdict(level), "above": level.above} for id, level in levels.levels.items()},
+        "patterns": {str(shape): _fields(pattern) for shape, pattern in levels.patterns.items()},
+        "metrics": {id: {**_fields(level), "above": level.above} for id, level in levels.levels.items()},
     }
 
 
-def _upright(analysis: Analysis) -> dict[str, Any] | None:
+def _upright(analysis: Analysis) -> UprightRecord | None:
     """What the start of the run adds to the runner's own upright posture."""
     if analysis.upright is None:
         return None
-    added = {id: {**asdict(each), "added": each.added, "beyond": each.beyond} for id, each in analysis.added.items()}
+    added = {id: {**_fields(each), "added": each.added, "beyond": each.beyond} for id, each in analysis.added.items()}
     return {"gait": analysis.upright.gait.value, "metrics": added}
 
 
-def plain_record(analysis: Analysis) -> Any:
+def plain_record(analysis: Analysis) -> Record:
     """The machine-readable result as the file holds it."""
-    return _without_nan(record(analysis))
+    return cast(Record, _without_nan(record(analysis)))
 
 
-def _metric(row: Row, height: float | None) -> dict[str, Any]:
+def _metric(row: Row, height: float | None) -> MetricRecord:
     told = row.metric.unit == "torso" and not row.trend_only
     return {
         "label": row.metric.label,
@@ -123,8 +164,13 @@ def _metric(row: Row, height: float | None) -> dict[str, Any]:
         "trend_only": row.trend_only,
         "floor": row.floor,
         "absolute_error": row.metric.absolute_error,
-        "centimetres": asdict(centimetres(row.level, row.metric.absolute_error, height)) if height and told else None,
+        "centimetres": _fields(centimetres(row.level, row.metric.absolute_error, height)) if height and told else None,
     }
+
+
+def _fields(of: Any) -> Any:
+    """All fields of a dataclass by name: that type is their schema."""
+    return asdict(of)
 
 
 def _version(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -11,13 +10,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol
 
+from posture.analysis.kept import read_record
+from posture.analysis.schema import Record
 from posture.batch.failures import remember, remembered
 from posture.batch.status import StatusFile
 from posture.errors import HopelessError, PostureError
-from posture.reading import regular
 from posture.settings import Settings
 from posture.storage.folder import AnalysisFolder
-from posture.storage.renewal import settle
 from posture.version import __version__
 from posture.video.opening import checksum
 
@@ -158,17 +157,7 @@ def work(job: Job) -> Outcome:
     return Outcome(state, reason, time.perf_counter() - began, fault, result)
 
 
-def read_record(folder: Path) -> dict[str, Any] | None:
-    """The machine-readable result in an analysis folder, or None if there is no complete one."""
-    settle(AnalysisFolder(folder))
-    try:
-        record: dict[str, Any] = json.loads(regular(AnalysisFolder(folder).record).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return record
-
-
-def in_short(record: Mapping[str, Any]) -> dict[str, Any]:
+def in_short(record: Record) -> dict[str, Any]:
     """What a summary needs of a record, in the same form: a batch holds it for every clip at once."""
     titles = {finding["cause"]: finding["title"] for finding in record["findings"]}
     return {
@@ -180,7 +169,7 @@ def in_short(record: Mapping[str, Any]) -> dict[str, Any]:
             for key, drift in record["drift"].items()
         },
         "notes": record["clip"]["notes"],
-        "referral": (record.get("referral") or {}).get("title", ""),
+        "referral": record["referral"]["title"] if record["referral"] else "",
         "posture": [shape for shape, pattern in record["levels"]["patterns"].items() if pattern["found"]],
         "causes": {cause: titles[cause] for cause in record["leading"]},
     }

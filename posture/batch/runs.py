@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from posture.batch.jobs import State, is_done, read_record
+from posture.analysis.kept import read_record, stored_settings
+from posture.batch.jobs import State, is_done
 from posture.batch.joining import Clock, Starts, arrange, join, unmoved
 from posture.batch.status import StatusFile
 from posture.errors import PostureError
@@ -104,9 +105,7 @@ class RunJob:
 
         Whoever picks clips picks their part of the run, as in a comparison of two.
         """
-        from posture import pipeline
-
-        own = pipeline.stored_settings(camera.parts[0].folder)
+        own = stored_settings(camera.parts[0].folder)
         drift = self.settings.drift
         if len(camera.parts) > 1:
             factor = 1.0 if camera.same else drift.other_camera_factor

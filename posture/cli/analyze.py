@@ -13,8 +13,10 @@ from posture.cli.options import (
     belt_options,
     chosen_settings,
     clip_options,
+    given,
     history_options,
     person_options,
+    say,
     setting,
     workers_option,
 )
@@ -56,11 +58,12 @@ def analyze(
     picture, at least 60 s for drift.
     """
     from posture import pipeline
-    from posture.report import terminal
+    from posture.report import terminal, text
     from posture.storage.folder import AnalysisFolder
 
     check_history(runner, db)
     settings = chosen_settings(clip)
+    kept = None if given("run.intake") else settings.run.intake
     with terminal.progress(quiet=quiet) as show:
         analysis = pipeline.analyze(
             clip,
@@ -77,4 +80,6 @@ def analyze(
         # In letters that every terminal and pipe takes.
         click.echo(json.dumps(json.loads(AnalysisFolder(analysis.folder).record.read_bytes()), indent=1))
     elif not quiet:
+        if kept is not None:
+            say(text.answers_kept(kept))
         terminal.print_summary(analysis, verbose=verbose)

@@ -100,7 +100,7 @@ def batch(
 
 def _remember(items: Sequence[Item], db: Path | None) -> None:
     """Keep what has a runner; of a run the whole, and not its clips once more."""
-    from posture.batch.jobs import read_record
+    from posture.analysis.kept import read_record
     from posture.batch.table import outside_runs
     from posture.history import History
 

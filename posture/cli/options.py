@@ -188,12 +188,17 @@ def chosen_settings(source: Path | None = None) -> Settings:
 
     base = None
     if source is not None:
-        from posture import pipeline
+        from posture.analysis.kept import stored_settings
         from posture.storage.folder import AnalysisFolder
 
-        base = pipeline.stored_settings(source) if AnalysisFolder(source).is_analysis() else None
+        base = stored_settings(source) if AnalysisFolder(source).is_analysis() else None
     meta = click.get_current_context().meta
     return load_settings(meta.get(_FILE), overrides(meta.get(_GIVEN, {})), base, meta.get(_NAMES, {}))
+
+
+def given(setting: str) -> bool:
+    """Whether an option of the command that runs says something about a setting."""
+    return setting in click.get_current_context().meta.get(_GIVEN, {})
 
 
 def overrides(given: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -68,7 +68,7 @@ class Seconds(click.ParamType[float]):
         try:
             return seconds(str(value))
         except ValueError:
-            self.fail(f"'{value}' is not a time; write seconds, or minutes:seconds", param, ctx)
+            self.fail(f"'{value}' is not a time; write seconds, or minutes:seconds with seconds below 60", param, ctx)
 
 
 class Duration(click.ParamType[float]):
@@ -105,13 +105,15 @@ def seconds(text: str) -> float:
     Raises
     ------
     ValueError
-        If it is none of these.
+        If it is none of these, or has 60 or more seconds beside minutes.
     """
-    value = 0.0
-    for part in text.strip().split(":"):
-        value = 60.0 * value + float(part)
-    if not 0 <= value < math.inf:
+    first, *others = (float(part) for part in text.strip().split(":"))
+    # 1:70 is a slip of the finger, and nobody knows of which one.
+    if len(others) > 2 or not 0 <= first < math.inf or not all(0 <= part < 60 for part in others):
         raise ValueError(text)
+    value = first
+    for part in others:
+        value = 60.0 * value + part
     return value
 
 

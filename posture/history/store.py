@@ -14,6 +14,7 @@ from typing import Any
 import platformdirs
 
 from posture.about import name_of
+from posture.analysis.schema import Record
 from posture.errors import PostureError
 from posture.history.schema import DAMAGE, connect, connect_to_read, fault, key_of
 from posture.history.types import Kept, Level, Said
@@ -71,7 +72,7 @@ class History:
         if isinstance(error, DAMAGE):
             raise self._damaged(error) from error
 
-    def add(self, record: Mapping[str, Any], runner: str, folder: Path | None = None) -> None:
+    def add(self, record: Record, runner: str, folder: Path | None = None) -> None:
         """Keep an analysis. One of the same stretch of the same clip takes the place of an earlier one.
 
         Parameters
@@ -235,7 +236,7 @@ class History:
             raise fault(self.path, error, "the history could not be written ({}); try again") from error
 
 
-def _analysis(record: Mapping[str, Any], folder: Path | None) -> dict[str, Any]:
+def _analysis(record: Record, folder: Path | None) -> dict[str, Any]:
     clip, settings = record["clip"], record["settings"]
     stretch = [settings["clip"][key] for key in ("start", "end", "exclude", "sample", "person")]
     recorded = settings["run"].get("date") or clip.get("recorded")
@@ -255,22 +256,22 @@ def _analysis(record: Mapping[str, Any], folder: Path | None) -> dict[str, Any]:
     }
 
 
-def _metrics(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _metrics(record: Record) -> Iterator[dict[str, Any]]:
     for key, metric in record["metrics"].items():
-        drift = record["drift"].get(key, {})
+        drift = record["drift"].get(key)
         yield {
             "metric": key,
             "level": metric["level"],
             "spread": metric["spread"],
             "strides": metric["strides"],
             "trend_only": metric["trend_only"],
-            "change": drift.get("change"),
-            "mdc": drift.get("mdc"),
-            "status": drift.get("status", ""),
+            "change": drift["change"] if drift else None,
+            "mdc": drift["mdc"] if drift else None,
+            "status": drift["status"] if drift else "",
         }
 
 
-def _findings(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _findings(record: Record) -> Iterator[dict[str, Any]]:
     """With their places in the order in which they lead; the others come behind."""
     places = {cause: place for place, cause in enumerate(record["leading"])}
     for finding in record["findings"]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +13,7 @@ import numpy as np
 
 from posture.errors import PostureError
 from posture.pose.estimation.memory import check_addresses, give_back
+from posture.pose.source import digest_of_poses
 from posture.series import CameraMotion
 from posture.settings import ClipSettings, Settings, Span
 from posture.shown import printable
@@ -65,23 +65,6 @@ def acquire(source: Path, new: Renewal, settings: Settings, *, workers: int, for
     if source.exists() and find_format(source) is not None:
         return _imported(source, new, settings, force=force)
     return _estimated(source, new, settings, workers=workers, force=force, say=say)
-
-
-def digest(source: Path) -> str:
-    """What a source is known by: a checksum of its content.
-
-    Raises
-    ------
-    PostureError
-        If it cannot be read.
-    """
-    from posture.importers import find_format
-    from posture.video.opening import check_file, checksum
-
-    if source.exists() and find_format(source) is not None:
-        return _digest(source)
-    check_file(source)
-    return checksum(source)
 
 
 def pose_settings(settings: Settings) -> dict[str, object]:
@@ -208,7 +191,7 @@ def _followed(
 def _imported(source: Path, new: Renewal, settings: Settings, *, force: bool) -> Recording:
     from posture.importers import Camera, find_format, load
 
-    sha256 = _digest(source)
+    sha256 = digest_of_poses(source)
     # Motion capture has no camera of its own: the view that the user asks for says where the virtual one stands.
     seen = settings.clip.view or "left"
     key = _key(sha256, f"import {seen}", "", settings)
@@ -257,16 +240,6 @@ def _kept(new: Renewal, key: str) -> Recording | None:
                 return kept
     new.staged.poses.unlink(missing_ok=True)
     return None
-
-
-def _digest(source: Path) -> str:
-    """Of a file's bytes, or of those of all files of a folder in order of name."""
-    digest = hashlib.sha256()
-    for path in sorted(source.rglob("*")) if source.is_dir() else [source]:
-        if path.is_file():
-            digest.update(os.fsencode(path.name))
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def _key(sha256: str, version: str, model: str, settings: Settings) -> str:

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 
 import posture
 from posture import PostureError, pipeline
+from posture.analysis.kept import stored_settings
 from posture.cli import main
 from posture.settings import ClipSettings, Settings
 from posture.storage import renewal
@@ -86,7 +87,7 @@ def test_killed_at_any_step_of_the_change_the_next_one_to_look_finds_the_whole_n
     record = AnalysisFolder(out).record
     if record.is_file():  # whatever stands there is of one analysis
         assert (json.loads(record.read_text())["settings"]["clip"]["slow_motion"] == 1.0) is (name == "_remove")
-    assert pipeline.stored_settings(out).clip.slow_motion == 2.0
+    assert stored_settings(out).clip.slow_motion == 2.0
     assert pd.read_csv(out / "strides.csv")["end"].max() < 5
     assert not list(out.glob(".*"))
     assert {path.name for path in out.iterdir()} == {*AnalysisFolder(out).ledger().files}
@@ -108,9 +109,9 @@ def test_killed_before_the_change_the_old_analysis_is_untouched(
             posture.analyze(out, settings=SLOW)
     after = content(out)
     assert {name: after[name] for name in before} == before
-    assert pipeline.stored_settings(out).clip.slow_motion == 1.0
+    assert stored_settings(out).clip.slow_motion == 1.0
     posture.analyze(out, settings=SLOW)
-    assert pipeline.stored_settings(out).clip.slow_motion == 2.0
+    assert stored_settings(out).clip.slow_motion == 2.0
     assert not list(out.glob(".*"))
 
 
@@ -130,7 +131,7 @@ def test_kill_9_at_random_moments_leaves_one_whole_analysis(poses: Path, out: Pa
             with pytest.raises(subprocess.TimeoutExpired):
                 process.wait(rng.uniform(1.0, 3.0))
             process.kill()
-        slow = pipeline.stored_settings(out).clip.slow_motion
+        slow = stored_settings(out).clip.slow_motion
         assert pd.read_csv(out / "strides.csv")["end"].max() == pytest.approx(7.5 / slow, abs=0.5)
         assert pd.read_parquet(out / "frames.parquet")["time"].max() == pytest.approx(7.97 / slow, abs=0.05)
 

@@ -99,8 +99,31 @@ def fresh_and_tired(
     if not _as_told(analysis, *(int(frames[stride]) for stride, _ in chosen)):
         return None
     scale = _trunk_length(analysis)
-    first, second = (_picture(analysis, folder, stride, still, scale) for stride, still in chosen)
+    told = stills.told_metrics(analysis)
+    first, second = (_picture(analysis, folder, stride, still, scale, told) for stride, still in chosen)
     return first, second
+
+
+def most_like(analysis: Analysis, folder: Path, told: Sequence[str]) -> tuple[int, Picture] | None:
+    """The kept frame that is most like the medians of a whole clip, with its place among the frames.
+
+    Parameters
+    ----------
+    analysis : Analysis
+    folder : Path
+        Of the kept frames.
+    told : sequence of str
+        Metrics that count, and that are told below the picture.
+    """
+    kept = by_stride(analysis, folder)
+    if not kept:
+        return None
+    frames = np.zeros(len(analysis.strides), int)
+    for stride, still in kept:
+        frames[stride] = int(np.argmin(np.abs(analysis.cleaned.time - analysis.real_time(still.time))))
+    away = stills.away_from_medians(analysis, frames, np.zeros(len(frames), int), told)
+    stride, still = min(kept, key=lambda item: away[item[0]])
+    return int(frames[stride]), _picture(analysis, folder, stride, still, _trunk_length(analysis), told)
 
 
 def _as_told(analysis: Analysis, fresh: int, tired: int) -> bool:
@@ -117,7 +140,7 @@ def _trunk_length(analysis: Analysis) -> float:
     return float(np.nanmedian(length)) if np.isfinite(length).any() else float("nan")
 
 
-def _picture(analysis: Analysis, folder: Path, stride: int, still: Still, trunk: float) -> Picture:
+def _picture(analysis: Analysis, folder: Path, stride: int, still: Still, trunk: float, told: Sequence[str]) -> Picture:
     series = analysis.cleaned
     real = analysis.real_time(still.time)
     index = int(np.argmin(np.abs(series.time - real)))
@@ -134,7 +157,7 @@ def _picture(analysis: Analysis, folder: Path, stride: int, still: Still, trunk:
         text.clock(real),
         tuple(
             (METRICS[m].label, text.quantity(float(values[m][index]), METRICS[m]))
-            for m in stills.told_metrics(analysis)
+            for m in told
             if np.isfinite(values[m][index])
         ),
     )

@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from posture.analysis import Analysis, Comparison, summary
+from posture.analysis import Analysis, summary
 from posture.analysis.summary import Row
 from posture.console import Screen
 from posture.drift.blocks import MIN_STRIDES
-from posture.drift.types import DriftResult, Status
 from posture.kinematics.registry import METRICS
 from posture.report import text
 from posture.report.drawing.chart import spark
+from posture.report.terminal import parts
 from posture.report.terminal.snapshot import print_snapshot
 from posture.report.text import WORDS
 from posture.report.text.story import Lead, Story
-from posture.rules import Referral, find_referral
-
-#: Columns from which there is room for the course of each metric.
-WIDE = 118
-_STYLE = {
-    Status.DRIFT: "bold dark_orange",
-    Status.EPISODE: "dark_orange",
-    Status.POSSIBLE: "yellow",
-    Status.STABLE: "green",
-}
 
 
 @contextmanager
@@ -64,17 +53,17 @@ def print_summary(analysis: Analysis, *, verbose: bool = False) -> None:
     verbose : bool
         Whether to tell how long each stage took.
     """
-    console = _console()
+    console = parts.console()
     console.print()
     story = Story(analysis)
     # A sign that belongs to a doctor comes before everything else; one of an emergency is all that is told.
     if story.referral:
-        _refer(console, story.referral)
+        parts.refer(console, story.referral)
     if story.emergency:
         if analysis.folder:
             console.print(f"[dim]{WORDS['referral']['kept']} {escape(str(analysis.folder))}[/dim]")
         return
-    for line in _opening(analysis):
+    for line in parts.opening(analysis):
         console.print(line)
     if story.clearance:
         console.print(escape(story.clearance))
@@ -93,76 +82,6 @@ def print_summary(analysis: Analysis, *, verbose: bool = False) -> None:
         console.print(f"\nEverything is in [bold]{escape(str(analysis.folder))}[/bold]")
 
 
-def print_comparison(comparison: Comparison) -> None:
-    """Print what differs between two clips.
-
-    Parameters
-    ----------
-    comparison : Comparison
-    """
-    console = _console()
-    console.print()
-    # Answers may have been given with either clip.
-    referrals = [found for clip in (comparison.fresh, comparison.tired) if (found := find_referral(clip.intake))]
-    for referral in dict.fromkeys(referrals):
-        _refer(console, referral)
-    for name, analysis in (("first ", comparison.fresh), ("second", comparison.tired)):
-        console.print(f"[bold]{name}[/bold] " + next(lines := _opening(analysis)))
-        console.print("       " + next(lines))
-        for note in lines:
-            console.print(f"       {note}")
-    compared = [result for result in comparison.drift.values() if not math.isnan(result.change)]
-    console.print(text.same_camera(same=comparison.same_camera) if compared else WORDS["apart"]["nothing"])
-    if compared:
-        console.print(_differences(comparison, compared))
-    if comparison.apart:
-        console.print(f"[dim]{WORDS['apart']['legend']}[/dim]")
-    withheld: dict[str, list[str]] = {}
-    for result in comparison.drift.values():
-        if math.isnan(result.change):
-            withheld.setdefault(result.reason, []).append(METRICS[result.metric].label.lower())
-    _print_reasons(console, withheld)
-
-
-def _differences(comparison: Comparison, compared: Sequence[DriftResult]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column("", no_wrap=True)
-    for title in ("first", "second", "change", "floor"):
-        table.add_column(title, justify="right", no_wrap=True)
-    table.add_column("verdict")
-    for result in compared:
-        metric = METRICS[result.metric]
-        table.add_row(
-            metric.label,
-            text.quantity(result.baseline, metric),
-            text.quantity(result.end, metric),
-            text.quantity(result.change, metric, sign=True),
-            text.number(result.floor, metric),
-            text.between(result, comparison.apart),
-            style=_STYLE.get(result.status, "bold" if comparison.apart.get(result.metric) else ""),
-        )
-    return table
-
-
-def _console() -> Console:
-    return Screen(width=WIDE)
-
-
-def _opening(analysis: Analysis) -> Iterator[str]:
-    recording = analysis.recording
-    named = f"[bold]{escape(recording.name)}[/bold]  {text.clock(recording.duration)} at {recording.rate:.4g} frames/s"
-    about = text.about(analysis)
-    yield f"{named}  {escape(about)}".rstrip()
-    yield text.seen(analysis)
-    for note in (*recording.notes, *text.cautions(analysis)):
-        yield f"[yellow]![/yellow] {escape(note)}"
-
-
-def _refer(console: Console, referral: Referral) -> None:
-    console.print(f"[bold red]{escape(referral.title)}[/bold red]\n{escape(referral.text)}")
-    console.print(f"{WORDS['referral']['ticked']} {escape('; '.join(referral.signs))}.\n")
-
-
 def _found(console: Console, story: Story) -> None:
     """The answer in one sentence, and at most three findings."""
     console.print(f"\n[bold]{escape(story.sentence)}[/bold]")
@@ -172,17 +91,17 @@ def _found(console: Console, story: Story) -> None:
         sure = f"{words['confidence']} {finding.label.value}"
         console.print(f"\n{number}. [bold]{escape(finding.title)}[/bold] [dim]({sure})[/dim]")
         for change in lead.changes[:2]:
-            _indented(console, escape(f"{METRICS[change.metric].label}: {text.change(change)}"))
+            parts.indented(console, escape(f"{METRICS[change.metric].label}: {text.change(change)}"))
         for line in _behind(lead, story.analysis):
-            _indented(console, escape(line))
-        _indented(console, escape(finding.text))
+            parts.indented(console, escape(line))
+        parts.indented(console, escape(finding.text))
         if finding.plan and finding is story.today:
-            _indented(console, f"[bold]{words['today']}[/bold] {escape(finding.plan.cue)}")
+            parts.indented(console, f"[bold]{words['today']}[/bold] {escape(finding.plan.cue)}")
     if story.later:
         console.print(f"\n[bold]{words['later']}[/bold]")
     for finding in story.later:
         assert finding.plan is not None
-        _indented(console, f"{escape(finding.title)}: [dim]{escape(finding.plan.cue)}[/dim]")
+        parts.indented(console, f"{escape(finding.title)}: [dim]{escape(finding.plan.cue)}[/dim]")
     console.print()
 
 
@@ -196,13 +115,9 @@ def _behind(lead: Lead, analysis: Analysis) -> Iterator[str]:
         yield lead.finding.reason
 
 
-def _indented(console: Console, line: str, columns: int = 3) -> None:
-    console.print(Padding(line, (0, 0, 0, columns), expand=False))
-
-
 def _measured(console: Console, analysis: Analysis) -> None:
     words = WORDS["terminal"]
-    wide = console.width >= WIDE
+    wide = console.width >= parts.WIDE
     if len(analysis.strides) < MIN_STRIDES:
         print_snapshot(console, analysis, wide=wide)
         return
@@ -243,9 +158,10 @@ def _added(console: Console, analysis: Analysis) -> None:
         metric = METRICS[added.metric]
         levels = f"{text.quantity(added.upright, metric)} → {text.quantity(added.run, metric)}"
         floor = f"{words['floor']} {text.quantity(added.floor, metric)}"
-        _indented(console, f"{metric.label}: {levels}, {text.quantity(added.added, metric, sign=True)} ({floor})", 2)
+        change = text.quantity(added.added, metric, sign=True)
+        parts.indented(console, f"{metric.label}: {levels}, {change} ({floor})", 2)
     if not beyond:
-        _indented(console, words["added_nothing"], 2)
+        parts.indented(console, words["added_nothing"], 2)
 
 
 def _lengths(console: Console, analysis: Analysis) -> None:
@@ -254,20 +170,20 @@ def _lengths(console: Console, analysis: Analysis) -> None:
     if found:
         console.print(f"\n[bold]{words['title'].format(height=f'{analysis.settings.clip.height_cm:.0f}')}[/bold]")
         for label, said in found:
-            _indented(console, f"{label}: {said}", 2)
-        _indented(console, f"[dim]{words['note']}[/dim]", 2)
+            parts.indented(console, f"{label}: {said}", 2)
+        parts.indented(console, f"[dim]{words['note']}[/dim]", 2)
 
 
 def _needs(console: Console, analysis: Analysis) -> None:
     if said := text.needs_answers(analysis):
         console.print(f"\n[bold]{WORDS['needs']['title']}[/bold]")
-        _indented(console, f"[dim]{escape(said)}[/dim]", 2)
+        parts.indented(console, f"[dim]{escape(said)}[/dim]", 2)
 
 
 def _film_next(console: Console, analysis: Analysis) -> None:
     console.print(f"\n[bold]{WORDS['terminal']['film_next']}[/bold]")
     for advice in text.film_next(analysis):
-        _indented(console, f"[dim]{escape(advice)}[/dim]", 2)
+        parts.indented(console, f"[dim]{escape(advice)}[/dim]", 2)
 
 
 def _add(table: Table, row: Row, analysis: Analysis, wide: bool) -> None:
@@ -280,7 +196,7 @@ def _add(table: Table, row: Row, analysis: Analysis, wide: bool) -> None:
     change = ""
     if drift is not None and not math.isnan(drift.change) and not row.few:
         change = text.number(drift.change, metric, sign=True)
-    style = _STYLE.get(drift.status, "") if drift and not row.few else "dim"
+    style = parts.STYLE.get(drift.status, "") if drift and not row.few else "dim"
     verdict = text.verdict(drift, few=row.few)
     table.add_row(
         f"  {metric.label}",
@@ -298,20 +214,13 @@ def _unseen(console: Console, analysis: Analysis) -> None:
     reasons: dict[str, list[str]] = {}
     for metric, reason in analysis.measured.withheld.items():
         reasons.setdefault(reason, []).append(METRICS[metric].label.lower())
-    _print_reasons(console, reasons)
+    parts.reasons(console, reasons, WORDS["terminal"]["unseen"])
     if analysis.segmented.rejected:
         said = "; ".join(f"{count} × {reason}" for reason, count in analysis.segmented.rejected.items())
         console.print(f"\n[bold]Strides left out[/bold]\n  {escape(said)}")
 
 
-def _print_reasons(console: Console, reasons: Mapping[str, Sequence[str]]) -> None:
-    if reasons:
-        console.print(f"\n[bold]{WORDS['terminal']['unseen']}[/bold]")
-        for reason, labels in reasons.items():
-            _indented(console, f"{'; '.join(labels)}: [dim]{escape(reason)}[/dim]", 2)
-
-
 def _quality(console: Console, analysis: Analysis) -> None:
     console.print("\n[bold]Quality[/bold]")
     for line in text.quality(analysis):
-        _indented(console, f"[dim]{escape(line)}[/dim]", 2)
+        parts.indented(console, f"[dim]{escape(line)}[/dim]", 2)

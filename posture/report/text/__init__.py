@@ -3,7 +3,7 @@
 ``english.toml`` holds what stands still, ``sentences`` and ``verdicts`` what is made from numbers.
 """
 
-from posture.report.text.about import about, day_of, in_centimetres, lengths, written
+from posture.report.text.about import about, answers_kept, day_of, in_centimetres, lengths, written
 from posture.report.text.episodes import came_and_went
 from posture.report.text.levels import (
     behind,
@@ -37,6 +37,7 @@ __all__ = [
     "UNIT",
     "WORDS",
     "about",
+    "answers_kept",
     "behind",
     "between",
     "came_and_went",

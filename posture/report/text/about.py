@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +36,15 @@ def about(analysis: Analysis) -> str:
     run, day = analysis.settings.run, day_of(analysis)
     parts = (run.runner or "", written(day) if day else "", run.note)
     return ", ".join(part for part in parts if part)
+
+
+def answers_kept(file: Path) -> str:
+    """That answers of an earlier time are used again, and of when they are."""
+    words, day = WORDS["kept"], ""
+    with suppress(OSError):
+        changed = datetime.fromtimestamp(file.stat().st_mtime, UTC).astimezone()
+        day = words["day"].format(day=written(changed.date()))
+    return str(words["intake"].format(file=file.name, day=day))
 
 
 def lengths(analysis: Analysis) -> Iterator[tuple[str, str]]:

@@ -148,11 +148,12 @@ def film_next(analysis: Analysis) -> Iterator[str]:
         yield advice["longer"]
     elif told and all(status is Status.TOO_SHORT for status in told):
         yield advice["minute"]
-    if kind is ViewKind.SIDE:
+    views = [row.metric.views for row in analysis.rows.values()]
+    if kind is ViewKind.SIDE and all(kind in own for own in views):
         yield advice["front_too"]
-    elif kind in (ViewKind.FRONT, ViewKind.REAR):
+    elif kind in (ViewKind.FRONT, ViewKind.REAR) and all(kind in own for own in views):
         yield advice["side_too"]
-    else:
+    elif kind in (ViewKind.OBLIQUE, ViewKind.UNKNOWN):
         yield advice["square"]
     if Status.NOT_DECIDABLE in told:
         yield advice["steady"]

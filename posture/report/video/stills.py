@@ -144,10 +144,15 @@ def told_metrics(analysis: Analysis) -> tuple[str, ...]:
 
     Only means over the stride: a frame has no amplitude.
     """
+    return told_of_a_frame(analysis, Story(analysis).leading_metrics)
+
+
+def told_of_a_frame(analysis: Analysis, first: Sequence[str]) -> tuple[str, ...]:
+    """At most three metrics that a single frame has, some of them first."""
     usual = _TOLD.get(analysis.view.kind, _TOLD_SIDE)
     known = [
         id
-        for id in dict.fromkeys((*Story(analysis).leading_metrics, *usual))
+        for id in dict.fromkeys((*first, *usual))
         if id in analysis.rows
         and METRICS[id].reduction == "mean"
         and id in analysis.measured.values
@@ -181,7 +186,7 @@ def wanted_times(analysis: Analysis) -> Floats:
     return times
 
 
-def away_from_medians(analysis: Analysis, frames: Ints, group: Ints) -> Floats:
+def away_from_medians(analysis: Analysis, frames: Ints, group: Ints, told: Sequence[str] | None = None) -> Floats:
     """(S,) how far the frame of each stride is from the medians of its part of the run, in floors.
 
     Parameters
@@ -191,9 +196,11 @@ def away_from_medians(analysis: Analysis, frames: Ints, group: Ints) -> Floats:
         One of each kept stride.
     group : ndarray of int, shape (S,)
         0 in the fresh part, 1 at the end; elsewhere nothing is asked.
+    told : sequence of str, optional
+        The metrics that count; by default those that are told of a frame.
     """
     total = np.zeros(len(frames))
-    for id in told_metrics(analysis):
+    for id in told_metrics(analysis) if told is None else told:
         value = analysis.measured.values[id][frames]
         stride = analysis.strides[id].to_numpy(float)
         for part in (0, 1):
