@@ -272,8 +272,7 @@ def frames_at(path: Path | str, times: NDArray[np.floating], turn: int = 0) -> I
     """
     wanted = np.asarray(times, dtype=float)
     line = read_timeline(Path(path))
-    keys = (line.keyframes - line.pts[0]) * float(line.time_base) if line.seekable else np.empty(0)
-    first = np.flatnonzero(np.diff(np.searchsorted(keys, wanted, side="right"), prepend=-1))
+    first = np.flatnonzero(np.diff(np.searchsorted(line.entries, wanted, side="right"), prepend=-1))
     last = -np.inf
     for group in np.split(wanted, first[1:]) if wanted.size else ():
         with FrameReader(path, start=float(group[0]), turn=turn) as reader:

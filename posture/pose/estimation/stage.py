@@ -19,6 +19,7 @@ from posture.series import Floats, Ints, PoseSeries
 from posture.settings import PoseSettings
 from posture.video.cuts import find_cuts
 from posture.video.probe import VideoInfo
+from posture.video.timeline import read_timeline
 
 #: A longer time between two frames is an interruption of the recording, s: a step of running takes a third of a second.
 GAP_S = 0.3
@@ -89,7 +90,8 @@ def estimate(
     PostureError
         If the file has no frame in the spans, or the cache cannot be written.
     """
-    chunks = plan(spans, settings.chunk_seconds)
+    # The frames before a chunk that only start the tracker are the first that must be decoded.
+    chunks = plan(spans, settings.chunk_seconds, read_timeline(video.path).entries + settings.warmup_seconds)
     meter = _Meter(chunks, progress)
     key = _key(video, backend, track, turn, settings, period)
 
