@@ -26,7 +26,7 @@ FLOORS = (
     ("report.text",),
     ("report.drawing", "live.coach"),
     ("report.figures", "report.terminal", "report.video", "live.session"),
-    ("report.page", "report.tables", "live.display"),
+    ("report.page", "report.sheet", "report.tables", "live.display"),
     ("history", "pipeline"),
     ("batch", "live", ""),
     ("checkup",),

@@ -17,6 +17,7 @@ from posture.drift.types import DriftResult, Status
 from posture.drift.upright import Added, Upright, added_to
 from posture.kinematics.composite import Index, slouch_index, tension_index
 from posture.kinematics.head import SLUMPS, classify_head
+from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Metrics, View
 from posture.levels import Level, Levels, apart
 from posture.levels.reference import LEAST_STRIDES
@@ -92,9 +93,14 @@ class Analysis:
 
     @cached_property
     def metrics(self) -> pd.DataFrame:
-        """Every metric, one row a frame; ``time`` in seconds, NaN where not seen."""
+        """Every metric, one row a frame; ``time`` in seconds, NaN where not seen.
+
+        A metric that a stride makes of another one's frames has no column of its own.
+        """
         columns = {"time": self.measured.time, "segment": self.cleaned.segment}
-        return pd.DataFrame({**columns, **self.measured.values})
+        values = self.measured.values
+        own = {id: column for id, column in values.items() if not _same(column, values.get(METRICS[id].signal))}
+        return pd.DataFrame({**columns, **own})
 
     @property
     def strides(self) -> pd.DataFrame:
@@ -130,6 +136,10 @@ class Analysis:
         edges = np.concatenate([[self.cleaned.time[0]], seen, [self.cleaned.time[-1]]])
         wide = np.flatnonzero(np.diff(edges) > _GAP_S)
         return [(float(edges[i]), float(edges[i + 1])) for i in wide]
+
+
+def _same(column: Floats, other: Floats | None) -> bool:
+    return other is not None and np.array_equal(column, other, equal_nan=True)
 
 
 @dataclass(frozen=True, eq=False)

@@ -96,6 +96,8 @@ class Metric:
         absolute value is too biased to tell, so that the direction of a change is all that is known.
     least_rate : float
         Frames per second below which it is withheld, for the clip or for a stride; 0 where any do.
+    signal : str
+        Id of the metric whose frames it is reduced from, where those are another's in some view; empty where its own.
     noise_driven : bool
         Whether noise alone moves it as true changes do: it gets a value and no verdict.
     """
@@ -125,6 +127,7 @@ class Metric:
     neutral: tuple[float, float] | None = None
     least_rate: float = 0.0
     noise_driven: bool = False
+    signal: str = ""
 
     @property
     def is_posture(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from posture.analysis import Analysis
+from posture.analysis.dictionary import columns
 from posture.analysis.record import plain_record
 from posture.report.figures import overview
 from posture.storage.files import replacing
@@ -28,6 +29,8 @@ def write_tables(analysis: Analysis, folder: AnalysisFolder) -> None:
         analysis.metrics.to_parquet(temporary, index=False)
     with replacing(folder.strides) as temporary:
         analysis.segmented.table.to_csv(temporary, index=False, float_format="%.6g")
+    with replacing(folder.columns) as temporary:
+        temporary.write_text(json.dumps(columns(analysis), indent=1, ensure_ascii=False), encoding="utf-8")
     with replacing(folder.plot) as temporary:
         overview.metrics_over_time(analysis, temporary)
     with replacing(folder.record) as temporary:

@@ -13,7 +13,7 @@ from posture.storage.ledger import Ledger, read_object, refuse_foreign
 from posture.storage.modes import make_folder
 
 #: Of a finished analysis, each written anew with it.
-RESULTS = ("analysis.json", "report.html", "frames.parquet", "strides.csv", "metrics.png")
+RESULTS = ("analysis.json", "report.html", "frames.parquet", "strides.csv", "columns.json", "metrics.png")
 #: What is written before that: whose it is, its poses, and what a live session keeps.
 BEGUN = frozenset({"input.json", "poses.npz", "stream.json"})
 #: What a record of this program holds among others.
@@ -80,6 +80,11 @@ class AnalysisFolder:
     def strides(self) -> Path:
         """Every metric, stride by stride."""
         return self.path / "strides.csv"
+
+    @property
+    def columns(self) -> Path:
+        """What the columns of both tables mean."""
+        return self.path / "columns.json"
 
     @property
     def plot(self) -> Path:

@@ -61,8 +61,8 @@ def test_folder_is_complete_and_says_where_it_comes_from(analysed) -> None:
     folder, _ = analysed
     names = {path.name for path in folder.iterdir()}
     assert names == {
-        "analysis.json", "frames", "frames.parquet", "input.json", "metrics.png", "overlay.mp4", "poses.npz",
-        "report.html", "strides.csv",
+        "analysis.json", "columns.json", "frames", "frames.parquet", "input.json", "metrics.png", "overlay.mp4",
+        "poses.npz", "report.html", "strides.csv",
     }  # fmt: skip
     result = json.loads((folder / "analysis.json").read_text())
     assert result["schema"] == 1

@@ -29,7 +29,7 @@ _INK, _DOT, _BAND, _ONSET = "#222222", "#0072B2", "#56B4E9", "#D55E00"
 SUFFIXES = (".png", ".svg")
 
 
-def plot(analysis: Analysis, metrics: Sequence[str], target: Path) -> None:
+def plot(analysis: Analysis, metrics: Sequence[str], target: Path, *, high: float = _HIGH) -> None:
     """Draw metrics over time, one below the other.
 
     Parameters
@@ -39,6 +39,8 @@ def plot(analysis: Analysis, metrics: Sequence[str], target: Path) -> None:
         Metric ids.
     target : Path
         PNG (300 dots an inch) or SVG (text stays text), by its suffix.
+    high : float
+        Inches of each.
 
     Raises
     ------
@@ -55,7 +57,7 @@ def plot(analysis: Analysis, metrics: Sequence[str], target: Path) -> None:
 
     # A fixed salt and no date: the same analysis gives the same file.
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "posture", "font.size": 8}):
-        figure = Figure(figsize=(_WIDE, _HIGH * len(rows) + 0.3), dpi=300, facecolor="white", layout="constrained")
+        figure = Figure(figsize=(_WIDE, high * len(rows) + 0.3), dpi=300, facecolor="white", layout="constrained")
         FigureCanvasAgg(figure)
         axes = figure.subplots(len(rows), 1, sharex=True, squeeze=False)[:, 0]
         for axis, row in zip(axes, rows, strict=True):

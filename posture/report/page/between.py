@@ -80,7 +80,7 @@ def _line(comparison: Comparison, result: DriftResult) -> Line:
         metric.label,
         text.number(result.baseline, metric),
         text.quantity(result.end, metric),
-        text.number(result.change, metric, sign=True),
+        text.number(text.shown_change(result), metric, sign=True),
         text.number(result.floor, metric),
         text.between(result, comparison.apart),
         "drift" if apart else result.status.name.lower(),

@@ -84,7 +84,7 @@ def render(analysis: Analysis, folder: AnalysisFolder) -> str:
         lengths=list(text.lengths(analysis)),
         provenance=_provenance(analysis),
         trace_of=trace_of,
-        withheld=_withheld(analysis),
+        withheld=text.unseen(analysis.measured.withheld),
         poster=stills.as_data(folder.stills, kept[0][1]) if kept else "",
         video=folder.overlay.name if folder.overlay.is_file() else None,
         data=Markup(_data(analysis, folder, kept, drawn)),
@@ -119,13 +119,6 @@ def _data(analysis: Analysis, folder: AnalysisFolder, kept: list[Any], drawn: li
         "words": WORDS["script"],
     }
     return json.dumps(found, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c").replace("&", "\\u0026")
-
-
-def _withheld(analysis: Analysis) -> dict[str, list[str]]:
-    reasons: dict[str, list[str]] = {}
-    for metric, reason in analysis.measured.withheld.items():
-        reasons.setdefault(reason, []).append(METRICS[metric].label)
-    return reasons
 
 
 def _intake(analysis: Analysis) -> list[tuple[str, str]]:

@@ -59,7 +59,7 @@ def _differences(comparison: Comparison, compared: Sequence[DriftResult]) -> Tab
             metric.label,
             text.quantity(result.baseline, metric),
             text.quantity(result.end, metric),
-            text.number(result.change, metric, sign=True),
+            text.number(text.shown_change(result), metric, sign=True),
             text.number(result.floor, metric),
             text.between(result, comparison.apart),
             style=parts.STYLE.get(result.status, "bold" if comparison.apart.get(result.metric) else ""),

@@ -195,7 +195,7 @@ def _add(table: Table, row: Row, analysis: Analysis, wide: bool) -> None:
         level += f" ±{text.number(metric.absolute_error, metric)}"
     change = ""
     if drift is not None and not math.isnan(drift.change) and not row.few:
-        change = text.number(drift.change, metric, sign=True)
+        change = text.number(text.shown_change(drift), metric, sign=True)
     style = parts.STYLE.get(drift.status, "") if drift and not row.few else "dim"
     verdict = text.verdict(drift, few=row.few)
     table.add_row(
@@ -211,10 +211,7 @@ def _add(table: Table, row: Row, analysis: Analysis, wide: bool) -> None:
 
 
 def _unseen(console: Console, analysis: Analysis) -> None:
-    reasons: dict[str, list[str]] = {}
-    for metric, reason in analysis.measured.withheld.items():
-        reasons.setdefault(reason, []).append(METRICS[metric].label.lower())
-    parts.reasons(console, reasons, WORDS["terminal"]["unseen"])
+    parts.reasons(console, text.unseen(analysis.measured.withheld), WORDS["terminal"]["unseen"])
     if analysis.segmented.rejected:
         said = "; ".join(f"{count} × {reason}" for reason, count in analysis.segmented.rejected.items())
         console.print(f"\n[bold]Strides left out[/bold]\n  {escape(said)}")

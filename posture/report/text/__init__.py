@@ -16,8 +16,8 @@ from posture.report.text.levels import (
     standing,
     unremarkable,
 )
-from posture.report.text.quantities import DECIMALS, UNIT, clock, counted, number, plain, quantity, span
-from posture.report.text.sentences import cautions, film_next, needs_answers, quality, same_camera, seen, view
+from posture.report.text.quantities import DECIMALS, UNIT, clock, counted, number, plain, quantity, shown_change, span
+from posture.report.text.sentences import cautions, film_next, needs_answers, quality, same_camera, seen, unseen, view
 from posture.report.text.verdicts import (
     between,
     change,
@@ -64,12 +64,14 @@ __all__ = [
     "quantity",
     "same_camera",
     "seen",
+    "shown_change",
     "since",
     "size",
     "span",
     "standing",
     "status_word",
     "unremarkable",
+    "unseen",
     "verdict",
     "verdict_sentence",
     "view",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from posture.drift.types import Interval
+from math import isfinite
+
+from posture.drift.types import DriftResult, Interval
+from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Metric
 
 #: How each unit is written.
@@ -24,8 +27,8 @@ DECIMALS = {"deg": 1, "torso": 2, "shoulder": 2, "%": 0, "pp": 0, "steps/min": 0
 def number(value: float, metric: Metric, *, sign: bool = False) -> str:
     """A value in its unit's decimals, without the unit."""
     decimals = DECIMALS[metric.unit]
-    text = f"{round(value, decimals) + 0.0:{'+' if sign else ''}.{decimals}f}"
-    return text.replace("-", "−")
+    shown = round(value, decimals) + 0.0
+    return f"{shown:{'+' if sign and shown else ''}.{decimals}f}".replace("-", "−")
 
 
 def quantity(value: float, metric: Metric, *, sign: bool = False) -> str:
@@ -33,6 +36,17 @@ def quantity(value: float, metric: Metric, *, sign: bool = False) -> str:
     unit = UNIT[metric.unit]
     space = "" if unit in ("°", "%", "") else " "
     return f"{number(value, metric, sign=sign)}{space}{unit}"
+
+
+def shown_change(drift: DriftResult) -> float:
+    """The difference of both levels as they are shown, so that nobody who takes one from the other finds another one.
+
+    Rounding keeps order, so the sign stays the change's. In the metric's unit.
+    """
+    if not isfinite(drift.baseline) or not isfinite(drift.end):
+        return drift.change
+    decimals = DECIMALS[METRICS[drift.metric].unit]
+    return round(drift.end, decimals) - round(drift.baseline, decimals)
 
 
 def counted(count: int, thing: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from posture.drift.guard import ROLL_FLOOR
 from posture.drift.types import Status
+from posture.kinematics.registry import METRICS
 from posture.kinematics.types import View, ViewKind
 from posture.report.text.pace import beside_speed
 from posture.report.text.quantities import counted, number, quantity
@@ -115,6 +116,14 @@ def quality(analysis: Analysis) -> Iterator[str]:
         )
     if np.isfinite(report.cutoff):
         yield f"smoothed forwards and backwards at {report.cutoff:.1f} Hz, {report.rate:.4g} frames/s"
+
+
+def unseen(withheld: Mapping[str, str]) -> dict[str, list[str]]:
+    """Labels of what could not be measured, by the reason."""
+    reasons: dict[str, list[str]] = {}
+    for metric, reason in withheld.items():
+        reasons.setdefault(reason, []).append(METRICS[metric].label.lower())
+    return reasons
 
 
 def same_camera(*, same: bool) -> str:

@@ -19,7 +19,7 @@ from posture.levels.reference import LEAST_STRIDES
 from posture.report.text.episodes import came_and_went, episodes_sentence, when
 from posture.report.text.levels import carried, posture
 from posture.report.text.pace import as_run
-from posture.report.text.quantities import clock, counted, number, quantity, span
+from posture.report.text.quantities import clock, counted, number, quantity, shown_change, span
 from posture.report.text.ways import way, ways
 from posture.report.text.words import WORDS
 from posture.rules.types import Finding
@@ -91,7 +91,7 @@ def size(drift: DriftResult) -> str:
     """How large a change is, with its interval."""
     metric = METRICS[drift.metric]
     written = quantity if metric.unit in ("deg", "%") else number
-    return f"change {written(drift.change, metric, sign=True)} (90 % interval {span(drift.interval, metric)})"
+    return f"change {written(shown_change(drift), metric, sign=True)} (90 % interval {span(drift.interval, metric)})"
 
 
 def over_stride(drift: DriftResult) -> str:
@@ -107,7 +107,8 @@ def over_stride(drift: DriftResult) -> str:
 def changes(rows: Sequence[DriftResult]) -> str:
     """Several changes in one short phrase."""
     parts = [
-        f"{METRICS[row.metric].label.lower()} {quantity(row.change, METRICS[row.metric], sign=True)}" for row in rows
+        f"{METRICS[row.metric].label.lower()} {quantity(shown_change(row), METRICS[row.metric], sign=True)}"
+        for row in rows
     ]
     return ", ".join(parts)
 
