@@ -141,7 +141,15 @@ def main() -> None:
             opening.callback(listener.close)
         folder = AnalysisFolder(Path(place) / "live.posture")
         began = time.process_time()
-        session = Session(NetworkCamera(served.url), backend, folder, settings, load_causes(), None, listeners)
+        session = Session(
+            NetworkCamera(served.url, settings.live.silent_seconds),
+            backend,
+            folder,
+            settings,
+            load_causes(),
+            None,
+            listeners,
+        )
         pace = session.run()
         used = time.process_time() - began
     median, p95 = (served.latency.quantile(share) for share in (0.5, 0.95))

@@ -60,6 +60,15 @@ def trunk_length(points: Floats, *, alone: bool = False) -> Floats:
     -------
     ndarray, shape (...)
         In the unit of the points.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> points = np.zeros((33, 2))
+    >>> points[[11, 12]] = [[100.0, 80.0], [120.0, 80.0]]
+    >>> points[[23, 24]] = [[100.0, 200.0], [120.0, 200.0]]
+    >>> float(trunk_length(points))
+    120.0
     """
     shoulder, hip = (midpoint(points, left, alone=alone) for left in (L.LEFT_SHOULDER, L.LEFT_HIP))
     length: Floats = np.linalg.norm(shoulder - hip, axis=-1)

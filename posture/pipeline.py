@@ -20,7 +20,7 @@ from posture.levels import Levels
 from posture.pose.acquire import Progress, acquire
 from posture.pose.camera.same import same_camera
 from posture.pose.source import own_folder
-from posture.rules import Causes, Finding
+from posture.rules import Causes, Finding, Intake
 from posture.seen import in_real_time, see
 from posture.settings import Settings
 from posture.storage.folder import AnalysisFolder
@@ -247,6 +247,13 @@ def held_against(first: Analysis, second: Analysis) -> Comparison:
     upright = second.upright.levels if second.upright is not None else None
     findings = _judged(second, drifts, rules.load_causes(second.settings.run.rules), upright, held=first.levels)
     return Comparison(first, second, same, drifts, findings)
+
+
+def judged_with(analysis: Analysis, intake: Intake) -> tuple[Finding, ...]:
+    """What the rules make of an analysis with other answers."""
+    upright = analysis.upright.levels if analysis.upright is not None else None
+    causes = rules.load_causes(analysis.settings.run.rules)
+    return _judged(replace(analysis, intake=intake), analysis.drift, causes, upright)
 
 
 def _judged(

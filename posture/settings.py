@@ -1,8 +1,13 @@
 """What a user may want to tune, in one validated model, saved with each analysis.
 
-Other constants stand beside the code that uses them, each with its source or reason: they are part of the method
-(limits of the human body, properties of the estimator, statistics) or of how something looks, and changing one changes
-what the floors and thresholds rest on.
+Other constants stand beside the code that uses them, each with its source or reason, and are no settings, because a
+value of somebody's own would not be better for that person but wrong for everybody:
+
+- of the method: proportions and limits of the human body, properties of the estimator, windows in strides, statistics;
+  the floors, thresholds and error rates that METHOD.md states were measured with them, and hold with them only;
+- numerical: sizes of batches and grids, tolerances of rounding, tails of filters; results do not depend on them;
+- guards: the longest file, the slowest rate, the most people, beyond which input is damaged or not meant;
+- of how something looks: colours, sizes, how many rows a summary shows; the tables hold all of it.
 
 Defaults carry the source of their number; ``method`` with a number is a section of
 METHOD.md. A TOML file (``--settings``) overrides defaults, the command line overrides the file.
@@ -154,7 +159,7 @@ class DriftSettings(_Section):
     floors: dict[str, Annotated[float, Field(gt=0)]] = Field(
         {}, description="minimal detectable change by metric id, in its unit, instead of the registry's (method 2.4)"
     )
-    resamples: int = Field(200, ge=100, le=10_000, description="bootstrap samples behind rate and onset intervals")
+    resamples: int = Field(200, ge=100, le=10_000, description="bootstrap samples behind the interval of the rate")
 
 
 class RunSettings(_Section):
@@ -206,6 +211,12 @@ class LiveSettings(_Section):
     gap_seconds: float = Field(30.0, ge=0, le=3600, description="least time from one cue to another, s")
     cooldown_seconds: float = Field(120.0, ge=0, le=3600, description="least time until the same cue comes again, s")
     snooze_seconds: float = Field(300.0, gt=0, le=3600, description="no cues after the snooze key, s")
+    patience_seconds: float = Field(
+        20.0, ge=0, le=600, description="coaching begins after this long although the camera could stand better, s"
+    )
+    silent_seconds: float = Field(
+        5.0, gt=0, le=60, description="a network camera that sends nothing for this long has gone away, s"
+    )
 
 
 class Settings(_Section):

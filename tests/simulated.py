@@ -23,7 +23,8 @@ from posture.settings import DriftSettings
 from posture.strides.types import Gait, Strides
 
 STRIDE_TIME = 0.7
-NO_WARM_UP = DriftSettings(warmup_share=0.0)
+#: The rate's bootstrap is not what is simulated.
+NO_WARM_UP = DriftSettings(warmup_share=0.0, resamples=100)
 
 #: Metric to its level and stride-to-stride SD, in its unit: measured on motion capture (m; review 2.3) or assumed (a).
 SIDE = {

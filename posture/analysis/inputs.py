@@ -63,7 +63,16 @@ def load_beside(settings: Settings) -> Beside:
 
 
 def load_speed(settings: Settings) -> SpeedLog | None:
-    """The speed of the run as the settings name it, None where they do not."""
+    """The speed of the run as the settings name it, None where they do not.
+
+    Examples
+    --------
+    >>> from posture.settings import RunSettings
+    >>> load_speed(Settings(run=RunSettings(speed_kmh=10.8))).speed  # m/s
+    array([3.])
+    >>> load_speed(Settings()) is None
+    True
+    """
     run = settings.run
     if run.speed_log:
         return drift.read_speed_log(run.speed_log, run.log_start / settings.clip.slow_motion)

@@ -13,19 +13,27 @@ from pydantic import TypeAdapter
 from posture.analysis.result import Analysis, Comparison
 from posture.analysis.schema import (
     SCHEMA,
+    AboutRecord,
+    ClipRecord,
     ComparedRecord,
     ComparisonRecord,
     LevelsRecord,
     MetricRecord,
+    ProvenanceRecord,
     Record,
+    StridesRecord,
     UprightRecord,
+    ViewRecord,
 )
 from posture.analysis.summary import Row
 from posture.drift.types import DriftResult
 from posture.kinematics.centimetres import centimetres
+from posture.kinematics.types import View
 from posture.levels import Levels
 from posture.rules import Finding, clearance, find_referral, leading
-from posture.strides import Event
+from posture.settings import Settings
+from posture.storage.recording import Recording
+from posture.strides import Event, Strides
 from posture.version import __version__
 
 _LIBRARIES = ("ai-edge-litert", "mediapipe", "opencv-contrib-python", "av", "numpy", "scipy", "pandas")
@@ -33,54 +41,18 @@ _LIBRARIES = ("ai-edge-litert", "mediapipe", "opencv-contrib-python", "av", "num
 
 def record(analysis: Analysis) -> Record:
     """The machine-readable result; numbers that are not known are NaN here and null in the file."""
-    recording, strides, run = analysis.recording, analysis.segmented, analysis.settings.run
     return {
         "schema": SCHEMA,
         "posture": __version__,
         "made": analysis.made.isoformat(timespec="seconds"),
-        "clip": {
-            "name": recording.name,
-            "sha256": recording.sha256,
-            "size": list(recording.series.size),
-            "rate": recording.rate,
-            "duration": recording.duration,
-            "recorded": recording.recorded,
-            "turned": recording.turn,
-            "spans": [list(span) for span in recording.spans],
-            "people": list(recording.people),
-            "notes": list(recording.notes),
-        },
+        "clip": _clip(analysis.recording),
         "settings": analysis.settings.model_dump(mode="json"),
-        "provenance": {
-            "estimator": recording.estimator,
-            "model": recording.model,
-            "python": platform.python_version(),
-            "libraries": {name: _version(name) for name in _LIBRARIES},
-            "seconds": dict(analysis.timings),
-        },
-        "about": {
-            "runner": run.runner,
-            "date": run.date.isoformat() if run.date else None,
-            "note": run.note,
-            "height_cm": analysis.settings.clip.height_cm,
-        },
-        "view": {
-            "kind": analysis.view.kind.value,
-            "yaw": analysis.view.yaw,
-            "near": analysis.view.near,
-            "confidence": analysis.view.confidence,
-        },
+        "provenance": _provenance(analysis),
+        "about": _about(analysis.settings),
+        "view": _view(analysis.view),
         "cleaning": _plain(_fields(analysis.cleaning)),
-        "events": TypeAdapter(tuple[Event, ...]).dump_python(strides.events, mode="json"),
-        "strides": {
-            "kept": len(strides.kept),
-            "rejected": dict(strides.rejected),
-            "gait": strides.gait.value,
-            "signal": strides.signal,
-            "slow_motion": strides.clock.factor,
-            "slow_motion_range": [strides.clock.low, strides.clock.high],
-            "clock_sure": strides.clock.sure,
-        },
+        "events": TypeAdapter(tuple[Event, ...]).dump_python(analysis.segmented.events, mode="json"),
+        "strides": _strides(analysis.segmented),
         "metrics": {name: _metric(row, analysis.settings.clip.height_cm) for name, row in analysis.rows.items()},
         "withheld": dict(analysis.measured.withheld),
         "drift": TypeAdapter(dict[str, DriftResult]).dump_python(dict(analysis.drift)),
@@ -90,6 +62,56 @@ def record(analysis: Analysis) -> Record:
         "clearance": clearance(analysis.intake) or None,
         "leading": [finding.cause for finding in leading(analysis.findings, most=len(analysis.findings))],
         "upright": _upright(analysis),
+    }
+
+
+def _clip(recording: Recording) -> ClipRecord:
+    return {
+        "name": recording.name,
+        "sha256": recording.sha256,
+        "size": list(recording.series.size),
+        "rate": recording.rate,
+        "duration": recording.duration,
+        "recorded": recording.recorded,
+        "turned": recording.turn,
+        "spans": [list(span) for span in recording.spans],
+        "people": list(recording.people),
+        "notes": list(recording.notes),
+    }
+
+
+def _provenance(analysis: Analysis) -> ProvenanceRecord:
+    return {
+        "estimator": analysis.recording.estimator,
+        "model": analysis.recording.model,
+        "python": platform.python_version(),
+        "libraries": {name: _version(name) for name in _LIBRARIES},
+        "seconds": dict(analysis.timings),
+    }
+
+
+def _about(settings: Settings) -> AboutRecord:
+    return {
+        "runner": settings.run.runner,
+        "date": settings.run.date.isoformat() if settings.run.date else None,
+        "note": settings.run.note,
+        "height_cm": settings.clip.height_cm,
+    }
+
+
+def _view(view: View) -> ViewRecord:
+    return {"kind": view.kind.value, "yaw": view.yaw, "near": view.near, "confidence": view.confidence}
+
+
+def _strides(strides: Strides) -> StridesRecord:
+    return {
+        "kept": len(strides.kept),
+        "rejected": dict(strides.rejected),
+        "gait": strides.gait.value,
+        "signal": strides.signal,
+        "slow_motion": strides.clock.factor,
+        "slow_motion_range": [strides.clock.low, strides.clock.high],
+        "clock_sure": strides.clock.sure,
     }
 
 

@@ -95,7 +95,15 @@ def telling(headline: Headline, rows: Sequence[Row]) -> Row | None:
 
 
 def curve(strides: pd.DataFrame, metric_id: str) -> tuple[np.ndarray, np.ndarray]:
-    """Middle time (s) and value of each kept stride in which the metric was measured."""
+    """Middle time (s) and value of each kept stride in which the metric was measured.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> strides = pd.DataFrame({"start": [0.0, 0.7, 1.4], "end": [0.7, 1.4, 2.1], "trunk_lean": [5.0, None, 6.0]})
+    >>> curve(strides, "trunk_lean")
+    (array([0.35, 1.75]), array([5., 6.]))
+    """
     middle = (strides["start"].to_numpy(float) + strides["end"].to_numpy(float)) / 2
     values = strides[metric_id].to_numpy(float)
     good = np.isfinite(values)

@@ -186,7 +186,7 @@ def _notes(recordings: Sequence[Recording], starts: Starts, *, same_camera: bool
     floors = (
         "the backgrounds show that the camera stood still between them"
         if same_camera
-        else "nothing shows that the camera stood still between them, so floors are doubled"
+        else "nothing shows that the camera stood still between them, so only changes twice as large count"
     )
     return [f"One run of {len(recordings)} clips ({names}), put {when}; {floors}.", *notes]
 

@@ -27,7 +27,13 @@ _EVEN = 0.04
 
 
 def cutoff_for(rate: float, wanted: float | None = None) -> float:
-    """Cutoff in Hz: as wanted, else 6 below 50 frames/s and 8 from there; always under a quarter of the rate."""
+    """Cutoff in Hz: as wanted, else 6 below 50 frames/s and 8 from there; always under a quarter of the rate.
+
+    Examples
+    --------
+    >>> cutoff_for(30.0), cutoff_for(60.0), cutoff_for(60.0, wanted=10.0), cutoff_for(10.0)
+    (6.0, 8.0, 10.0, 2.49)
+    """
     return min(wanted or (8.0 if rate >= 50 else 6.0), _OF_RATE * rate)
 
 
@@ -54,6 +60,16 @@ def low_pass(time: Floats, xy: Floats, segment: Ints, rate: float, cutoff: float
     -------
     ndarray, shape (T, 2)
         Runs of fewer than four points become NaN. Runs shorter than the usual padding are padded less.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> time = np.arange(120) / 60.0
+    >>> stride, noise = np.sin(2 * np.pi * 1.5 * time), 0.1 * np.sin(2 * np.pi * 25.0 * time)
+    >>> noisy = np.stack([stride + noise, stride], axis=1)
+    >>> smooth = low_pass(time, noisy, np.zeros(120, int), rate=60.0, cutoff=8.0)
+    >>> bool(np.abs(smooth[30:90, 0] - stride[30:90]).max() < 0.01)
+    True
     """
     smooth = np.full(xy.shape, np.nan)
     seen = np.isfinite(xy[:, 0])

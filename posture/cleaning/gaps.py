@@ -33,6 +33,17 @@ def interpolate_over_time(time: Floats, xy: Floats, segment: Ints, longest: floa
     -------
     ndarray, shape (T, 2)
         Longer gaps, and those before the first or after the last point of a segment, stay NaN.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> time = np.arange(6) * 0.04
+    >>> xy = np.column_stack([np.arange(6.0), np.zeros(6)])
+    >>> xy[2:4] = np.nan
+    >>> interpolate_over_time(time, xy, np.zeros(6, int), longest=0.1, frame_time=0.04)[:, 0]
+    array([0., 1., 2., 3., 4., 5.])
+    >>> interpolate_over_time(time, xy, np.zeros(6, int), longest=0.05, frame_time=0.04)[:, 0]
+    array([ 0.,  1., nan, nan,  4.,  5.])
     """
     known = np.flatnonzero(np.isfinite(xy[:, 0]))
     together = np.diff(segment[known]) == 0

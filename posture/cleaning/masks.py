@@ -21,7 +21,14 @@ _ARM_LEFT = np.array([i for i in ARM if i != L.LEFT_SHOULDER])
 
 
 def out_of_frame(xy: Floats, size: tuple[int, int]) -> Mask:
-    """(..., ) points that were guessed beyond the edge of a picture of this width and height."""
+    """(..., ) points that were guessed beyond the edge of a picture of this width and height.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> out_of_frame(np.array([[10.0, 20.0], [-5.0, 20.0], [10.0, 800.0]]), size=(640, 480))
+    array([False,  True,  True])
+    """
     x, y = xy[..., 0], xy[..., 1]
     outside: Mask = (x < 0) | (x > size[0]) | (y < 0) | (y > size[1])
     return outside
@@ -32,6 +39,14 @@ def hidden(visibility: Floats, segment: Ints, settings: CleaningSettings) -> Mas
 
     Which side is far is decided once for each segment. Unknown visibility (NaN) counts as visible: imported
     key points may have none.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> visibility = np.ones((3, 33))
+    >>> visibility[:, 15] = [0.9, 0.3, np.nan]  # the left wrist
+    >>> hidden(visibility, np.zeros(3, int), CleaningSettings())[:, 15]
+    array([False,  True, False])
     """
     starts = np.flatnonzero(np.diff(segment, prepend=segment[:1] - 1))
     limits = np.empty((starts.size, COUNT))

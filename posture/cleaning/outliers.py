@@ -44,6 +44,15 @@ def hampel(time: Floats, points: Floats, torso: Floats, segment: Ints, rate: flo
     Returns
     -------
     ndarray of bool, shape (T,)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> time = np.arange(60) / 30.0
+    >>> track = np.column_stack([100.0 + 40.0 * np.sin(4.0 * time), np.zeros(60)])
+    >>> track[30] += 60.0
+    >>> np.flatnonzero(hampel(time, track, np.full(60, 120.0), np.zeros(60, int), rate=30.0))
+    array([30])
     """
     out = np.zeros(time.size, dtype=bool)
     known, number = stretches(time, np.isfinite(points[:, 0]), segment, _BRIDGE + 1 / rate)
@@ -81,6 +90,15 @@ def too_fast(time: Floats, points: Floats, torso: Floats, segment: Ints, limit: 
     -------
     ndarray of bool, shape (T,)
         Of two long stretches with a jump between them neither is marked: which one is wrong is unknown.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> time = np.arange(60) / 30.0
+    >>> track = np.full((60, 2), 100.0)
+    >>> track[30:32] += 300.0
+    >>> np.flatnonzero(too_fast(time, track, np.full(60, 120.0), np.zeros(60, int), limit=8.0))
+    array([30, 31])
     """
     out = np.zeros(time.size, dtype=bool)
     known, number = stretches(time, np.isfinite(points[:, 0]), segment, np.inf)
@@ -98,14 +116,31 @@ def too_fast(time: Floats, points: Floats, torso: Floats, segment: Ints, limit: 
 
 
 def wrong_torso(shoulders: Floats, hips: Floats, torso: Floats) -> Mask:
-    """(T,) frames whose torso is more than 15 % longer or shorter than usual around that time."""
+    """(T,) frames whose torso is more than 15 % longer or shorter than usual around that time.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> shoulders, hips = np.array([[0.0, 0.0], [0.0, 0.0]]), np.array([[0.0, 125.0], [0.0, 150.0]])
+    >>> wrong_torso(shoulders, hips, np.array([120.0, 120.0]))
+    array([False,  True])
+    """
     length = np.linalg.norm(shoulders - hips, axis=1)
     wrong: Mask = np.abs(length / torso - 1) > _TORSO_TOLERANCE
     return wrong
 
 
 def long_arm(shoulder: Floats, elbow: Floats, torso: Floats) -> Mask:
-    """(T,) frames whose upper arm is longer than it can be: a projection shortens, it never lengthens."""
+    """(T,) frames whose upper arm is longer than it can be: a projection shortens, it never lengthens.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> elbow = np.tile([[0.0, 60.0]], (40, 1))
+    >>> elbow[7] *= 1.5
+    >>> np.flatnonzero(long_arm(np.zeros((40, 2)), elbow, np.full(40, 120.0)))
+    array([7])
+    """
     length = np.linalg.norm(elbow - shoulder, axis=1) / torso
     if not np.isfinite(length).any():
         return np.zeros(length.size, dtype=bool)

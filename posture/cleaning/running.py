@@ -12,7 +12,13 @@ from posture.series import Floats, Ints
 
 
 def odd_frames(seconds: float, rate: float) -> int:
-    """The odd number of frames, 3 or more, nearest to a time."""
+    """The odd number of frames, 3 or more, nearest to a time.
+
+    Examples
+    --------
+    >>> odd_frames(0.25, 30.0), odd_frames(0.25, 60.0), odd_frames(0.01, 30.0)
+    (7, 15, 3)
+    """
     return max(3, 2 * round((seconds * rate - 1) / 2) + 1)
 
 
@@ -20,6 +26,14 @@ def stretches(time: Floats, seen: NDArray[np.bool_], segment: Ints, bridge: floa
     """Frames that were seen, and the number of the stretch that each belongs to.
 
     A new stretch begins at a new segment and after more than ``bridge`` seconds without a point.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> seen = np.array([True, True, False, True, False, False, True])
+    >>> frames, number = stretches(np.arange(7) / 10.0, seen, np.zeros(7, int), bridge=0.25)
+    >>> frames, number
+    (array([0, 1, 3, 6]), array([0, 0, 0, 1]))
     """
     known = np.flatnonzero(seen)
     new = (np.diff(time[known]) > bridge) | (np.diff(segment[known]) != 0)
@@ -45,6 +59,13 @@ def reach(time: Floats, number: Ints, size: int, width: float) -> Ints:
     -------
     ndarray of int, shape (n,)
         At most ``size // 2``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> time = np.array([0.0, 0.1, 0.2, 0.6, 0.7, 0.8])
+    >>> reach(time, np.zeros(6, int), size=5, width=0.4)
+    array([2, 1, 0, 0, 1, 2])
     """
     rows = np.full(time.size, size // 2)
     for k in range(size // 2, 0, -1):
@@ -77,6 +98,13 @@ def running_median(values: Floats, number: Ints, size: int, *, motion: bool = Tr
     Returns
     -------
     ndarray, shape (n, K)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> values = np.array([[0.0], [1.0], [9.0], [3.0], [4.0]])
+    >>> running_median(values, np.zeros(5, int), 3).ravel()
+    array([0., 1., 3., 4., 4.])
     """
     if not len(values):
         return values

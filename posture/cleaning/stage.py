@@ -11,7 +11,7 @@ from posture.cleaning.filter import cutoff_for, low_pass
 from posture.cleaning.gaps import interpolate_over_time
 from posture.cleaning.report import CleaningReport
 from posture.cleaning.torso import body_motion, torso_length
-from posture.landmarks import ARM, COUNT, LEG, MIRROR, Landmark
+from posture.landmarks import ARM, LEG, MIRROR, Landmark
 from posture.midpoints import midpoint
 from posture.series import Floats, Ints, PoseSeries
 from posture.settings import CleaningSettings
@@ -64,6 +64,20 @@ def clean(series: PoseSeries, settings: CleaningSettings) -> tuple[PoseSeries, C
     Limits and their sources: method 4. Sides are put back before visibility is judged: in side view the far
     arm is always too little visible, and without it no swap of the near one could be noticed. Limbs and
     landmarks are treated one by one, which bounds the memory, so the clip needs no cutting into blocks.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from posture.checkup.truth import shipped_runner
+    >>> from posture.landmarks import L
+    >>> from posture.settings import CleaningSettings
+    >>> series = shipped_runner()
+    >>> series.xy[300, L.LEFT_ELBOW] += 200.0  # one wild guess
+    >>> cleaned, report = clean(series, CleaningSettings())
+    >>> bool(report.outliers[L.LEFT_ELBOW] >= 1), report.cutoff
+    (True, 6.0)
+    >>> bool(np.isfinite(cleaned.xy[300, L.LEFT_ELBOW]).all())
+    True
     """
     torso, rate = torso_length(series), series.rate
     arms, legs = (_swaps(series, torso, evidence) for evidence in (_ARM_EVIDENCE, _LEG_EVIDENCE))
@@ -77,20 +91,15 @@ def clean(series: PoseSeries, settings: CleaningSettings) -> tuple[PoseSeries, C
         _drop_outliers(xy, series, torso)
     kept = np.isfinite(xy[..., 0])
     cutoff = cutoff_for(rate, settings.cutoff) if np.isfinite(rate) else float("nan")
-    filled = np.zeros(COUNT, dtype=int)
     if np.isfinite(rate):
-        for i in USED:
-            longest = settings.trunk_gap if i in _TRUNK_AND_HEAD else settings.limb_gap
-            whole = interpolate_over_time(series.time, xy[:, i], series.segment, longest, 1 / rate)
-            xy[:, i] = low_pass(series.time, whole, series.segment, rate, cutoff)
-            filled[i] = np.count_nonzero(np.isfinite(xy[:, i, 0]) & ~kept[:, i])
+        _bridge_and_smooth(xy, series, settings, cutoff)
     report = CleaningReport(
         frames=len(series),
         without_runner=int(np.count_nonzero(~series.seen)),
         hidden=hidden.sum(axis=0),
         out_of_frame=(outside & estimated).sum(axis=0),
         outliers=(visible & ~kept).sum(axis=0),
-        filled=filled,
+        filled=(np.isfinite(xy[..., 0]) & ~kept).sum(axis=0),
         missing=np.isnan(xy[..., 0]).sum(axis=0),
         arm_swaps=arms.events,
         arm_swap_frames=int(arms.swapped.sum()),
@@ -101,6 +110,14 @@ def clean(series: PoseSeries, settings: CleaningSettings) -> tuple[PoseSeries, C
         cutoff=cutoff,
     )
     return series.with_xy(xy), report
+
+
+def _bridge_and_smooth(xy: Floats, series: PoseSeries, settings: CleaningSettings, cutoff: float) -> None:
+    """In place, landmark by landmark: short gaps bridged, the rest low-passed."""
+    for i in USED:
+        longest = settings.trunk_gap if i in _TRUNK_AND_HEAD else settings.limb_gap
+        whole = interpolate_over_time(series.time, xy[:, i], series.segment, longest, 1 / series.rate)
+        xy[:, i] = low_pass(series.time, whole, series.segment, series.rate, cutoff)
 
 
 def _swaps(series: PoseSeries, torso: Floats, left: Ints) -> swaps.Repair:

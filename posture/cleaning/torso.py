@@ -29,6 +29,14 @@ def torso_length(series: PoseSeries) -> Floats:
     -------
     ndarray, shape (T,)
         Pixels; interpolated where the trunk was not found, NaN throughout where it never was.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from posture.checkup.truth import shipped_runner
+    >>> torso = torso_length(shipped_runner())
+    >>> bool(np.ptp(torso) < 0.1 * np.median(torso))
+    True
     """
     length = trunk_length(series.xy)
     known, number = stretches(series.time, np.isfinite(length), series.segment, _WINDOW)

@@ -1,4 +1,4 @@
-"""Strides to drift: trend, size, noise floor, guard, onset."""
+"""Strides to drift: trend, size, noise floor, confounders, onset."""
 
 from posture.drift.compare import ClipStrides, compare
 from posture.drift.speed import SpeedLog, read_speed_log

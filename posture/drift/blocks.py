@@ -111,7 +111,21 @@ def block_medians(value: Floats, count: int) -> Floats:
     -------
     ndarray, shape (..., count)
     """
-    return np.stack([np.median(part, axis=-1) for part in np.array_split(value, count, axis=-1)], axis=-1)
+    return np.concatenate([np.median(part, axis=-1) for part in _cut(value, count)], axis=-1)
+
+
+def block_means(value: Floats, count: int) -> Floats:
+    """The same of means, which tell more where outliers are dropped already."""
+    return np.concatenate([part.mean(axis=-1) for part in _cut(value, count)], axis=-1)
+
+
+def _cut(value: Floats, count: int) -> tuple[Floats, Floats]:
+    """Blocks as ``array_split`` cuts them: those that are one longer, and the others, each (..., blocks, strides)."""
+    size, longer = divmod(value.shape[-1], count)
+    border = longer * (size + 1)
+    first, rest = value[..., :border], value[..., border:]
+    shape = value.shape[:-1]
+    return first.reshape(*shape, longer, size + 1), rest.reshape(*shape, count - longer, size)
 
 
 def fifths(strides: int) -> int:

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from posture.drift.blocks import middles, stride_series
+from posture.drift.confounders import Moved, pace_of, percent
 from posture.drift.difference import CLIP_STRIDES
-from posture.drift.guard import Moved, pace_of, percent
 from posture.drift.measure import between_clips, values_only, without_numbers
 from posture.drift.phases import Part, matched_phases
 from posture.drift.speed import SpeedLog
@@ -120,7 +120,7 @@ def _timed(result: DriftResult, fresh: ClipStrides, tired: ClipStrides) -> Drift
     metric = METRICS[result.metric]
     trend_only = result.metric in fresh.metrics.trend_only | tired.metrics.trend_only
     timing = find_timing(
-        replace(metric, amber=None, red=None) if trend_only else metric,
+        metric.without_levels() if trend_only else metric,
         drifted=result.status is Status.DRIFT,
         baseline=result.baseline,
         change=result.change,

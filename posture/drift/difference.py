@@ -11,18 +11,12 @@ import numpy as np
 from scipy import stats
 
 from posture.drift.blocks import BLOCK_STRIDES, block_medians
-from posture.drift.longmemory import STRONGEST, whitener
+from posture.drift.longmemory import whitener
+from posture.drift.noise import MOST_BLOCKS, memory_apart
 from posture.series import Floats
 
-#: Long memory that is reckoned with, by the correlation of neighbouring strides within the clips: the strongest of
-#: method 3.1 at least, and up to 0.46 where neighbours may resemble each other as that makes them (0.3 to 0.6 about
-#: the means of clips of 80 strides).
-REMEMBERED = (0.2, 0.38)
-MEMORY = (STRONGEST, 0.46)
 #: method 3.2.3: strides of each clip from which on two can be compared, five blocks of ten.
 CLIP_STRIDES = 5 * BLOCK_STRIDES
-#: Most blocks of a clip: bounds the cost.
-_MOST_BLOCKS = 160
 
 
 def difference_p(first: Floats, second: Floats) -> float:
@@ -38,7 +32,7 @@ def difference_p(first: Floats, second: Floats) -> float:
     float
         1 where nothing varies and nothing differs.
     """
-    memory = round(float(np.interp(_remembered(first, second), REMEMBERED, MEMORY)), 2)
+    memory = memory_apart(first, second)
     (one, level), (two, other) = (_weighed(part, memory) for part in (first, second))
     means = [values @ ones / (ones @ ones) for values, ones in ((one, level), (two, other))]
     left = sum(float(((v - m * o) ** 2).sum()) for v, m, o in zip((one, two), means, (level, other), strict=True))
@@ -50,15 +44,8 @@ def difference_p(first: Floats, second: Floats) -> float:
     return float(2.0 * stats.t.sf(gap / error, freedom))
 
 
-def _remembered(first: Floats, second: Floats) -> float:
-    """Correlation of neighbouring strides about the clips' means; 0 where they do not vary."""
-    rests = [part - part.mean() for part in (first, second)]
-    whole = sum(float(rest @ rest) for rest in rests)
-    return sum(float(rest[1:] @ rest[:-1]) for rest in rests) / whole if whole > 0 else 0.0
-
-
 def _weighed(strides: Floats, memory: float) -> tuple[Floats, Floats]:
     """Block medians of a clip and its level, both weighed."""
-    count = min(strides.size // BLOCK_STRIDES, _MOST_BLOCKS)
+    count = min(strides.size // BLOCK_STRIDES, MOST_BLOCKS)
     white = whitener(count, BLOCK_STRIDES, memory)
     return white @ block_medians(strides, count), white.sum(axis=1)

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from posture.drift.blocks import BLOCK_STRIDES, StrideSeries, middles
+from posture.drift.confounders import Moved, moved, pace_of, percent
 from posture.drift.effects import SPEED_EFFECT
-from posture.drift.guard import Moved, moved, pace_of, percent
 from posture.drift.speed import SpeedLog, at_one_speed
 from posture.drift.types import DriftResult, Episode, Interval, Pace
 from posture.kinematics.registry import METRICS

@@ -112,10 +112,11 @@ def noise_beside(value: Floats, found: Scan) -> float:
 
 
 def ends_of(change: Stretch, strides: int, first: int, last: int) -> tuple[int, int]:
-    """Strides in Baseline and End: no further than a step inside either that is beyond chance."""
-    if change.ramp or change.p > LIKELY:
+    """Strides in Baseline and End: no further than a step, or all of a ramp, that lies inside either, beyond chance."""
+    if change.p > LIKELY:
         return first, last
-    return min(first, change.begin), min(last, strides - change.begin)
+    until = change.end if change.ramp else change.begin
+    return min(first, max(until, BLOCK_STRIDES)), min(last, max(strides - change.begin, BLOCK_STRIDES))
 
 
 def _episode(series: StrideSeries, stretch: Stretch | None, sem: float, freedom: int, mdc: float) -> Episode | None:

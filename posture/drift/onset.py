@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from scipy import stats
 
-from posture.drift.blocks import BLOCK_STRIDES, StrideSeries, block_count, block_medians
+from posture.drift.blocks import BLOCK_STRIDES, StrideSeries, block_count, block_means
 from posture.drift.longmemory import whitener, without_level
 from posture.drift.noise import fine_blocks, remembered
 from posture.drift.size import FITTED
@@ -23,9 +23,8 @@ STEP_SHARE = 0.1
 ACCELERATING = 2.0
 #: Memory that blocks are weighed by.
 MEMORY = 0.2
-#: Twice the loss in log-likelihood that a begin in the 90 % interval may have: chi-squared of one number, less what
-#: the weights take care of already. Set by simulation: 91 to 100 % for ramps, steps and plateaus, AR of 0.3 to 0.9.
-ALLOWED = 0.6 * float(stats.chi2.ppf(0.9, 1))
+#: Twice the loss in log-likelihood that a begin in the 90 % interval may have: chi-squared of one number.
+ALLOWED = float(stats.chi2.ppf(0.9, 1))
 #: Beyond it, nothing can be told of a begin anyway.
 MOST_REMEMBERED = 0.95
 #: Widest interval that still tells something, as a share of the run.
@@ -66,12 +65,14 @@ def find_onset(series: StrideSeries) -> Onset | None:
     Returns
     -------
     Onset or None
-        With a 90 % interval that is never narrower than a block of strides. None where half of the run or more
-        fits as well.
+        With a 90 % interval that is never narrower than a block of strides. None where so much of the run fits as
+        well that nothing is told. Simulated (85 strides on; AR of 0.3 and 0.9, long memory of 0.35): 85 to 100 % of
+        the intervals told hold the truth; of accelerating changes, which begin unseen, 68 % over a minute, where one
+        in five is told, and 84 to 98 % over three.
     """
     count = min(fine_blocks(len(series)), MOST_POINTS)
     family = _begins(count)
-    value = family.weights @ block_medians(series.value, count)
+    value = family.weights @ block_means(series.value, count)
     left = np.maximum(value @ value - (family.shapes @ value) ** 2, np.finfo(float).tiny)
     best = int(left.argmin())
     near = family.begin[(count - FITTED) * np.log(left / left[best]) <= ALLOWED * _repeated(series.value, count)]

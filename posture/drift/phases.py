@@ -12,7 +12,7 @@ from math import nan
 import numpy as np
 import pandas as pd
 
-from posture.drift.guard import EXPLAINED
+from posture.drift.confounders import EXPLAINED
 from posture.drift.types import DriftResult, Interval
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Metrics

@@ -40,6 +40,13 @@ def theil_sen(time: Floats, value: Floats) -> Floats:
     Returns
     -------
     ndarray, shape (...)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> time = np.arange(6.0)
+    >>> theil_sen(time, np.array([0.0, 2.0, 4.0, 6.0, 90.0, 10.0]))
+    np.float64(2.0)
     """
     first, second = np.triu_indices(time.size, 1)
     slopes = (value[..., second] - value[..., first]) / (time[second] - time[first])

@@ -99,8 +99,8 @@ def scan(value: Floats, opening: int) -> Scan:
 def _look(value: Floats, opening: int) -> Scan:
     blocks = blocks_of(value)
     family = contrasts(blocks)
-    medians = even_blocks(value, blocks)
-    lasting, passing = family.lasting(medians), family.passing(medians)
+    means = even_blocks(value, blocks)
+    lasting, passing = family.lasting(means), family.passing(means)
     p = _p(value, blocks, max(float(lasting.correlation), float(passing.correlation)))
     if _returns(lasting, passing, blocks):
         return _beside(value, _excursion(value, passing, blocks, p), family)

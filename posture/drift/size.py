@@ -55,7 +55,13 @@ def sem_beside(value: Floats, stretch: Stretch) -> float:
 
 
 def minimal_detectable_change(floor: float, sem: Floats | float) -> Floats:
-    """The larger of the metric's floor and 1.96 * sqrt(2) * SEM."""
+    """The larger of the metric's floor and 1.96 * sqrt(2) * SEM.
+
+    Examples
+    --------
+    >>> float(minimal_detectable_change(2.0, sem=0.3)), float(minimal_detectable_change(2.0, sem=1.0).round(2))
+    (2.0, 2.77)
+    """
     mdc: Floats = np.maximum(floor, MDC_FACTOR * np.asarray(sem))
     return mdc
 
@@ -78,11 +84,27 @@ def change_interval(change: float, sem: float, freedom: int) -> Interval:
 
 
 def effect_size(change: float, baseline: Floats) -> float:
-    """Change over the robust SD (1.4826 MAD) of the baseline strides; NaN where they do not vary."""
+    """Change over the robust SD (1.4826 MAD) of the baseline strides; NaN where they do not vary.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> baseline = np.array([4.0, 5.0, 6.0, 5.0, 4.0, 6.0, 5.0])
+    >>> round(effect_size(3.0, baseline), 2)
+    2.02
+    """
     spread = MAD_TO_SD * float(np.median(np.abs(baseline - np.median(baseline))))
     return change / spread if spread > 0 else float("nan")
 
 
 def cliffs_delta(baseline: Floats, end: Floats) -> float:
-    """P(end stride > baseline stride) - P(end stride < baseline stride)."""
+    """P(end stride > baseline stride) - P(end stride < baseline stride).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> low, high = np.array([1.0, 2.0]), np.array([4.0, 5.0])
+    >>> cliffs_delta(low, high), cliffs_delta(high, low), cliffs_delta(low, low)
+    (1.0, -1.0, 0.0)
+    """
     return float(np.sign(end[:, None] - baseline[None, :]).mean())

@@ -15,8 +15,8 @@ from posture.drift.blocks import (
     stride_series,
 )
 from posture.drift.borders import beyond_borders
+from posture.drift.confounders import Moved
 from posture.drift.floor import FEW_FACTOR, floor_of
-from posture.drift.guard import Moved
 from posture.drift.meanwhile import OWN, Meanwhile
 from posture.drift.measure import ends_of, over_run, values_only, without_numbers
 from posture.drift.onset import find_onset
@@ -187,10 +187,8 @@ def _dated(
     drifted = result.status is Status.DRIFT
     if drifted:
         result = replace(result, onset=find_onset(series))
-    # Where only the change means anything, no level is judged.
-    judged = replace(metric, amber=None, red=None, neutral=None) if result.metric in metrics.trend_only else metric
     timing = find_timing(
-        judged,
+        metric.without_levels() if result.metric in metrics.trend_only else metric,
         drifted=drifted,
         baseline=result.baseline,
         change=result.change,

@@ -13,7 +13,7 @@ MIN_RESPONSE = 0.7
 
 
 def judge(result: DriftResult, *, fdr: float, response: float) -> tuple[Status, str]:
-    """Status of a metric that was tested, before the confounder guard.
+    """Status of a metric that was tested, before its confounders.
 
     Parameters
     ----------

@@ -129,7 +129,8 @@ class DriftResult:
     strides : int
         Number of strides it rests on.
     baseline, end : float
-        Medians of the first and of the last fifth; of what lies before or after a step inside either.
+        Medians of the first and of the last fifth; of what lies before or after a step inside either,
+        or of a ramp's begin and end.
     change : float
         ``end - baseline``.
     interval : Interval

@@ -1,4 +1,4 @@
-"""From measured changes to verdicts: false-discovery control, status and confounder guard over all metrics."""
+"""From measured changes to verdicts: false-discovery control, status and confounders over all metrics."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from scipy import stats
 
-from posture.drift.guard import ROLL_FLOOR, Moved, veto
+from posture.drift.confounders import ROLL_FLOOR, Moved, objection_to
 from posture.drift.phases import throughout
 from posture.drift.status import judge
 from posture.drift.types import DriftResult, Episode, Pace, Status
@@ -100,7 +100,7 @@ def _explain_episode(result: DriftResult, during: Moved) -> tuple[DriftResult, s
     """Without its episode, and why, where something else explains what came and went."""
     if result.episode is None:
         return result, ""
-    objection = veto(METRICS[result.metric], _came_and_went(result, result.episode), during)
+    objection = objection_to(METRICS[result.metric], _came_and_went(result, result.episode), during)
     return (result, "") if objection is None else (replace(result, episode=None), _sentence(objection))
 
 
@@ -112,7 +112,7 @@ def _came_and_went(result: DriftResult, episode: Episode) -> DriftResult:
 
 def _explain_change(result: DriftResult, seen: Moved) -> DriftResult:
     metric = METRICS[result.metric]
-    objection = veto(metric, result, seen)
+    objection = objection_to(metric, result, seen)
     if objection is not None:
         return replace(result, status=Status.NOT_DECIDABLE, reason=_sentence(objection))
     reason = result.reason

@@ -53,6 +53,11 @@ def needed_rate(path: Path, fps: float | None) -> float:
     ------
     PostureError
         If none is given, or one that no camera has.
+
+    Examples
+    --------
+    >>> needed_rate(Path("run.json"), 30.0)
+    30.0
     """
     if fps is None:
         raise PostureError(f"{path}: these poses hold no times; give the frame rate of the video with --fps.")
@@ -68,6 +73,11 @@ def check_rate(path: Path, fps: float | None, own: float) -> None:
     ------
     PostureError
         If they differ by more than 2 %.
+
+    Examples
+    --------
+    >>> check_rate(Path("run.trc"), None, own=100.0)
+    >>> check_rate(Path("run.trc"), 100.5, own=100.0)
     """
     if fps is not None and abs(fps / own - 1) > 0.02:
         raise PostureError(f"{path}: the file itself says {own:.4g} frames a second, not {fps:g}; leave --fps away.")
@@ -85,6 +95,11 @@ def check_clock(path: Path, time: Floats) -> None:
     Raises
     ------
     PostureError
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> check_clock(Path("run.csv"), np.arange(100) / 30.0)
     """
     if time.size < 2:
         raise PostureError(f"{path}: holds fewer than two frames; export the whole trial.")

@@ -57,6 +57,14 @@ def tension_index(changes: Mapping[str, Floats], mdcs: Mapping[str, float]) -> I
     -------
     Index
         Supported with at least two components beyond their MDC, one of them arm swing, elbow swing or shrug.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> changes = {"upper_arm_amp": np.array(-6.0), "elbow_rom": np.array(-8.0), "wrist_h": np.array(0.0)}
+    >>> found = tension_index(changes, {"upper_arm_amp": 3.0, "elbow_rom": 4.0, "wrist_h": 0.05})
+    >>> round(float(found.value), 2), found.beyond, found.supported
+    (1.33, ('upper_arm_amp', 'elbow_rom'), True)
     """
     sizes = _sizes(changes, mdcs, TENSION)
     beyond = _beyond(sizes)
@@ -72,6 +80,14 @@ def slouch_index(changes: Mapping[str, Floats], mdcs: Mapping[str, float], slump
         As in ``tension_index``; all three are needed.
     slumped : bool
         Whether the head pattern is one of ``head.SLUMPS``: a whole-body lean raises all three as well.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> changes = {"neck_incl": np.array(8.0), "ear_hip": np.array(6.0), "trunk_lean": np.array(4.0)}
+    >>> found = slouch_index(changes, {"neck_incl": 4.0, "ear_hip": 2.0, "trunk_lean": 2.0}, slumped=True)
+    >>> float(found.value), found.supported
+    (7.0, True)
     """
     sizes = _sizes(changes, mdcs, SLOUCH)
     if len(sizes) < len(SLOUCH):

@@ -28,6 +28,13 @@ def inclination(a: Floats, b: Floats) -> Floats:
     -------
     ndarray, shape (T,)
         Degrees, + towards the first coordinate, 0 if ``b`` is straight above ``a``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> hip, shoulder = np.array([[0.0, 0.0]]), np.array([[0.05, 0.5]])
+    >>> inclination(hip, shoulder).round(1)
+    array([5.7])
     """
     d = b - a
     angle: Floats = np.degrees(np.arctan2(d[:, 0], d[:, 1]))
@@ -45,6 +52,13 @@ def bend(a: Floats, joint: Floats, b: Floats) -> Floats:
     -------
     ndarray, shape (T,)
         Degrees, 0 is straight; the same on either side of the line.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> shoulder, elbow, wrist = (np.array([point]) for point in ([0.0, 0.3], [0.0, 0.0], [0.25, 0.0]))
+    >>> bend(shoulder, elbow, wrist)
+    array([90.])
     """
     u, v = joint - a, b - joint
     cross = u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]
@@ -53,7 +67,14 @@ def bend(a: Floats, joint: Floats, b: Floats) -> Floats:
 
 
 def length(a: Floats, b: Floats) -> Floats:
-    """Distance between two points, shape (T,)."""
+    """Distance between two points, shape (T,).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> length(np.array([[0.0, 0.0]]), np.array([[3.0, 4.0]]))
+    array([5.])
+    """
     return _norm(b - a)
 
 
@@ -79,6 +100,13 @@ def beside(point: Floats, a: Floats, b: Floats) -> Floats:
     Returns
     -------
     ndarray, shape (T,)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> hip, shoulder, ear = (np.array([point]) for point in ([0.0, 0.0], [0.0, 0.5], [0.1, 0.7]))
+    >>> beside(ear, hip, shoulder)
+    array([0.1])
     """
     d, p = b - a, point - a
     offset: Floats = (p[:, 0] * d[:, 1] - p[:, 1] * d[:, 0]) / _norm(d)
@@ -86,14 +114,30 @@ def beside(point: Floats, a: Floats, b: Floats) -> Floats:
 
 
 def along(point: Floats, a: Floats, b: Floats) -> Floats:
-    """Position of a point along the line ``a`` to ``b``, in the line's own length units, 0 at ``a``; shape (T,)."""
+    """Position of a point along the line ``a`` to ``b``, in the line's own length units, 0 at ``a``; shape (T,).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> hip, shoulder, wrist = (np.array([point]) for point in ([0.0, 0.0], [0.0, 0.5], [0.2, 0.1]))
+    >>> along(wrist, hip, shoulder)
+    array([0.1])
+    """
     d, p = b - a, point - a
     position: Floats = _dot(p, d) / _norm(d)
     return position
 
 
 def to_segment(point: Floats, a: Floats, b: Floats) -> Floats:
-    """Distance of a point from the segment between ``a`` and ``b``; shape (T,)."""
+    """Distance of a point from the segment between ``a`` and ``b``; shape (T,).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rail = np.array([[0.0, 0.0]]), np.array([[1.0, 0.0]])
+    >>> to_segment(np.array([[0.5, 0.2]]), *rail), to_segment(np.array([[4.0, 4.0]]), *rail)
+    (array([0.2]), array([5.]))
+    """
     d, p = b - a, point - a
     share = np.clip(_dot(p, d) / _dot(d, d), 0.0, 1.0)
     return length(a + share[:, None] * d, point)
@@ -110,6 +154,12 @@ def nan_median(values: Floats) -> Floats:
     -------
     ndarray, shape (...)
         NaN where a row holds nothing but NaN.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> nan_median(np.array([[1.0, np.nan, 3.0, 9.0], [np.nan] * 4]))
+    array([ 3., nan])
     """
     ordered = np.sort(values, axis=-1)
     count = np.isfinite(ordered).sum(axis=-1)
@@ -139,6 +189,14 @@ def rolling_median(values: Floats, time: Floats, segment: Ints, width: float) ->
     -------
     ndarray, shape (..., T)
         NaN where the window holds no value.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> time = np.arange(0.0, 3.0, 0.25)
+    >>> jump = np.where(time == 1.0, 9.0, 2.0)
+    >>> rolling_median(jump, time, np.zeros(time.size, int), width=1.0)
+    array([2., 2., 2., 2., 2., 2., 2., 2., 2., 2., 2., 2.])
     """
     result = np.full(values.shape, np.nan)
     edges = np.flatnonzero(np.diff(segment)) + 1
@@ -176,7 +234,14 @@ def _between(medians: Floats, centres: Floats, time: Floats) -> Floats:
 
 
 def steady(lengths: Floats, reference: Floats, tolerance: float) -> NDArray[np.bool_]:
-    """(T,) frames in which a length stays within ``tolerance`` (a fraction) of its reference."""
+    """(T,) frames in which a length stays within ``tolerance`` (a fraction) of its reference.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> steady(np.array([100.0, 130.0, np.nan]), np.array([105.0, 105.0, 105.0]), tolerance=0.15)
+    array([ True, False, False])
+    """
     with np.errstate(invalid="ignore"):
         kept: NDArray[np.bool_] = np.abs(lengths / reference - 1.0) <= tolerance
     return kept

@@ -90,6 +90,16 @@ def classify_head(changes: Mapping[str, float], mdcs: Mapping[str, float]) -> He
     -----
     Method 1.2, decision table and Jacobian. The class and a confidence are given, never centimetres: the
     inversion of the Jacobian is ill-conditioned.
+
+    Examples
+    --------
+    >>> mdcs = {"trunk_lean": 2.0, "neck_incl": 4.0, "neck_trunk": 4.0, "ear_hip": 2.0}
+    >>> classify_head({"trunk_lean": 0.2, "neck_incl": 14.0, "neck_trunk": 13.8, "ear_hip": 4.8}, mdcs).change
+    <HeadChange.HEAD_FORWARD: 'head forward'>
+    >>> classify_head({"trunk_lean": 5.0, "neck_incl": 5.0, "neck_trunk": 0.0, "ear_hip": 5.0}, mdcs).change
+    <HeadChange.WHOLE_LEAN: 'whole-body lean'>
+    >>> classify_head({"trunk_lean": 0.5, "neck_incl": 0.5, "neck_trunk": 0.0, "ear_hip": 0.5}, mdcs).change
+    <HeadChange.NONE: 'none'>
     """
     size = np.array([changes.get(i, np.nan) / mdcs.get(i, np.nan) for i in PATTERN_METRICS])
     if not np.all(np.isfinite(size)):

@@ -27,6 +27,14 @@ def beyond(metric: Metric, level: float) -> float:
     metric : Metric
     level : float
         In the metric's unit.
+
+    Examples
+    --------
+    >>> from posture.kinematics import METRICS
+    >>> METRICS["lat_lean"].neutral
+    (0.0, 0.0)
+    >>> beyond(METRICS["lat_lean"], 5.0), beyond(METRICS["lat_lean"], 0.0)
+    (5.0, 0.0)
     """
     if metric.neutral is None or not isfinite(level):
         return 0.0

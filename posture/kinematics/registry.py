@@ -53,9 +53,9 @@ _STRIDE = (
         strong=0.2,
         relative=True,
         speed_dependent=True,
-        least_rate=15.0,
+        least_rate=20.0,
         plain="How far your hips rise and fall with each step.",
-        source="method 1.5; floor 2.4; estimators' hips follow the thigh: 0.09 to 0.27 read, 0.19 true; at 12 frames/s "
+        source="method 1.5; floor 2.4; estimators' hips follow the thigh: 0.09 to 0.27 read, 0.19 true; at 15 frames/s "
         "the low-pass of method 4 takes a tenth of what repeats with every step, at 10 a third",
     ),
 )

@@ -55,6 +55,17 @@ def compute(series: PoseSeries, view: View, camera: CameraMotion | None = None, 
     Metrics
         Columns for what is supported, the reason in plain words for everything else. Frames that another view
         shows, or in which the runner faces the other way, are NaN: one construction per metric and clip.
+
+    Examples
+    --------
+    >>> from posture.checkup.truth import shipped_runner
+    >>> from posture.kinematics import compute, find_view
+    >>> series = shipped_runner()
+    >>> metrics = compute(series, find_view(series))
+    >>> metrics.values["trunk_lean"].shape
+    (1800,)
+    >>> metrics.withheld["weave"]
+    'Needs a camera that looks from the front; this clip is filmed from the side.'
     """
     if view.kind == ViewKind.UNKNOWN:
         return Metrics(series.time, {}, dict.fromkeys(METRICS, _NO_VIEW), frozenset())
@@ -101,6 +112,14 @@ def hips_anchored(series: PoseSeries, view: View) -> NDArray[np.bool_]:
     ndarray of bool, shape (T,)
         Hip, knee and ankle are visible in most frames around; an ankle beyond the picture's edge does not count.
         Unknown visibility, and landmarks that the source of the poses does not have, count as seen.
+
+    Examples
+    --------
+    >>> from posture.checkup.truth import shipped_runner
+    >>> from posture.kinematics import find_view
+    >>> series = shipped_runner()
+    >>> bool(hips_anchored(series, find_view(series)).all())
+    True
     """
     sides = {"left": (0,), "right": (1,)}.get(view.near or "", (0, 1))
     hidden = np.ones(len(series), dtype=bool)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
@@ -133,6 +133,10 @@ class Metric:
     def is_posture(self) -> bool:
         """Whether it tells how head or trunk is held: a mean over the stride that no arm goes into."""
         return self.reduction == "mean" and _ARMS.isdisjoint(self.landmarks)
+
+    def without_levels(self) -> Metric:
+        """The same where only its change means anything: no level is judged, and none is neutral."""
+        return replace(self, amber=None, red=None, neutral=None)
 
 
 @dataclass(frozen=True, eq=False)

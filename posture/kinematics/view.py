@@ -58,6 +58,16 @@ def find_view(series: PoseSeries, prior: ViewName | None = None) -> View:
     -------
     View
         ``kind`` is ``UNKNOWN`` where shoulders and hips were never seen together.
+
+    Examples
+    --------
+    >>> from posture.checkup.truth import shipped_runner
+    >>> series = shipped_runner()
+    >>> view = find_view(series)
+    >>> view.kind, view.near, abs(view.yaw) < 10.0
+    (<ViewKind.SIDE: 'side'>, 'left', True)
+    >>> find_view(series, prior="rear").kind
+    <ViewKind.REAR: 'rear'>
     """
     hip, shoulder, legs, nose, toes, knees = _offsets(series)
     width, signed = _widths(hip, shoulder)

@@ -19,5 +19,16 @@ def apart(first: Level, second: Level, floor: float) -> bool:
         Of the same metric and runner; their errors hold the strides, the recording and the camera.
     floor : float
         Smallest change that counts as real between the recordings, in the metric's unit.
+
+    Examples
+    --------
+    >>> from posture.drift.types import Interval
+    >>> from posture.levels.types import Place
+    >>> def lean(value, error=0.8):
+    ...     return Level("trunk_lean", value, error, 8, Place.USUAL, 0.0, Interval(0, 11), Interval(-3, 13), ())
+    >>> apart(lean(5.0), lean(6.5), floor=2.0), apart(lean(5.0), lean(8.0), floor=2.0)
+    (False, True)
+    >>> apart(lean(5.0, error=3.0), lean(8.0), floor=2.0)
+    False
     """
     return abs(second.value - first.value) > max(floor, _BEYOND * hypot(first.error, second.error))

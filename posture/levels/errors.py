@@ -51,12 +51,29 @@ class Doubt:
 
 
 def stride_error(values: Floats) -> float:
-    """Standard error of the median of strides; 0 for one."""
+    """Standard error of the median of strides; 0 for one.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> round(stride_error(np.array([4.0, 5.0, 6.0, 5.0, 4.0, 6.0])), 2), stride_error(np.array([4.0]))
+    (0.46, 0.0)
+    """
     return MEDIAN_ERROR * float(values.std(ddof=1)) / sqrt(values.size) if values.size > 1 else 0.0
 
 
 def camera_error(metric: str, doubt: Doubt) -> float:
-    """Standard error that the camera adds to a metric's level, in its unit."""
+    """Standard error that the camera adds to a metric's level, in its unit.
+
+    Examples
+    --------
+    >>> round(camera_error("trunk_lean", Doubt(roll=3.0, yaw=10.0)), 2)
+    1.78
+    >>> round(camera_error("trunk_lean", Doubt(roll=0.0, yaw=10.0)), 2)
+    0.4
+    >>> camera_error("trunk_lean", Doubt(roll=float("nan"), yaw=0.0))
+    0.0
+    """
     turned = doubt.turned if METRICS[metric].unit == "deg" and METRICS[metric].is_posture else 0.0
     return sqrt(turned**2 + (doubt.rolled**2 if metric in INCLINED else 0.0))
 
@@ -75,6 +92,14 @@ def joint_error(metrics: tuple[str, ...], values: tuple[Floats, ...], doubt: Dou
     -------
     ndarray, shape (p, p)
         Strides and yaw disturb each metric by itself; a rolled camera turns all inclinations alike.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> strides = np.array([5.0, 6.0, 5.5, 6.5])
+    >>> joint_error(("trunk_lean", "elbow_flex"), (strides, strides), Doubt(roll=3.0, yaw=0.0)).round(2)
+    array([[3.16, 0.  ],
+           [0.  , 0.16]])
     """
     inclined = np.array([float(id in INCLINED) for id in metrics])
     camera = np.array([camera_error(id, doubt) for id in metrics]) ** 2 - inclined * doubt.rolled**2

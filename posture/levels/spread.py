@@ -115,6 +115,15 @@ def along(level: Floats, spread: Spread, direction: Floats, tail: float, widened
     of freedom: it is the prediction of one coordinate by regression on the p - 1 that the direction leaves alone
     (Rao 1967; for p = 2 the text-book prediction interval of a simple regression). ``r^2`` is Hotelling's T-squared
     with p - 1 dimensions.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> reference = Spread.of(np.random.default_rng(1).normal([6.0, 20.0], [3.0, 4.0], (15, 2)))
+    >>> slumped = along(np.array([18.0, 40.0]), reference, np.array([1.0, 2.0]), tail=0.01)
+    >>> usual = along(np.array([6.0, 21.0]), reference, np.array([1.0, 2.0]), tail=0.01)
+    >>> slumped.fits, usual.fits
+    (True, False)
     """
     runners, metrics = spread.runners, level.size
     deviation = level - spread.mean

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,9 @@ from posture.settings import Settings
 
 if TYPE_CHECKING:
     from posture.analysis import Analysis
+    from posture.live.session.session import Listener
     from posture.live.session.timing import Pace
+    from posture.rules.intake import Referral
 
 
 def coach_runner(
@@ -59,7 +62,7 @@ def coach_runner(
     """
     from posture import pipeline, rules
     from posture.live.display.lines import Lines
-    from posture.live.session.session import Listener, Session
+    from posture.live.session.session import Session
     from posture.live.session.sources import find_source
     from posture.pose.estimation.engines import open_backend
     from posture.pose.estimation.memory import check_addresses
@@ -67,36 +70,21 @@ def coach_runner(
 
     intake = rules.load_intake(settings.run.intake) if settings.run.intake else None
     referral = rules.find_referral(intake)
-    if referral is not None and referral.urgency is rules.Urgency.EMERGENCY:
-        raise PostureError(f"{referral.title}. You ticked: {'; '.join(referral.signs)}. The coach does not start.")
+    _refuse_emergency(referral)
     check_addresses()
-    opened = find_source(source)
+    opened = find_source(source, settings.live)
     name = f"live-{datetime.now():%Y-%m-%d-%H%M%S}"
     folder = AnalysisFolder(out or Path(f"{name}.posture"))
     backend = open_backend(settings.pose)
     causes = rules.load_causes(settings.run.rules)
+    lines = Lines(as_json=as_json)
+    if referral is not None:
+        lines.refer(referral)
     with ExitStack() as opening:
-        lines = Lines(as_json=as_json)
         listeners: list[Listener] = [lines]
-        if referral is not None:
-            lines.refer(referral)
-
-        def add(listener: Listener) -> None:
+        for listener in _listeners(name, window=window, mirror=mirror, sound=sound, record=record):
             listeners.append(listener)
             opening.callback(listener.close)
-
-        if window:
-            from posture.live.display.window import Window
-
-            add(Window(mirror=mirror))
-        if sound:
-            from posture.live.display.sound import Sound
-
-            add(Sound())
-        if record is not None:
-            from posture.live.session.record import Recorder
-
-            add(Recorder(record, name))
         pace = Session(opened, backend, folder, settings, causes, intake, listeners).run()
     analysis = pipeline.analyze(folder.path, overlay=False)
     lines.analysed(folder.path, pace)
@@ -108,3 +96,27 @@ def list_cameras() -> list[tuple[int, str]]:
     from posture.live.session.sources import cameras
 
     return cameras()
+
+
+def _refuse_emergency(referral: Referral | None) -> None:
+    """Whoever must be seen at once does not run."""
+    from posture.rules import Urgency
+
+    if referral is not None and referral.urgency is Urgency.EMERGENCY:
+        raise PostureError(f"{referral.title}. You ticked: {'; '.join(referral.signs)}. The coach does not start.")
+
+
+def _listeners(name: str, *, window: bool, mirror: bool, sound: bool, record: Path | None) -> Iterator[Listener]:
+    """Whatever shows, sounds and keeps the session beside the lines of text, opened one by one."""
+    if window:
+        from posture.live.display.window import Window
+
+        yield Window(mirror=mirror)
+    if sound:
+        from posture.live.display.sound import Sound
+
+        yield Sound()
+    if record is not None:
+        from posture.live.session.record import Recorder
+
+        yield Recorder(record, name)

@@ -17,7 +17,10 @@ _YES, _NO = ("y", "yes"), ("n", "no")
 
 
 def ask(
-    path: Path, prompt: Callable[[str], str], say: Callable[[str], None], only: Collection[str] | None = None
+    path: Path,
+    prompt: Callable[[str], str],
+    say: Callable[[str], None],
+    wanted: Callable[[Intake], Collection[str]] | None = None,
 ) -> Intake:
     """Ask what is not answered yet, and keep the answers in ``path`` after each one.
 
@@ -29,8 +32,8 @@ def ask(
         Gets a line to show, gives back what was typed.
     say : callable
         Shows a text.
-    only : collection of str, optional
-        Ids of the questions to ask, beside those that are asked in any case; all by default.
+    wanted : callable, optional
+        Gets what is answered so far, gives ids of the questions to ask beside those of safety; all by default.
 
     Returns
     -------
@@ -50,14 +53,14 @@ def ask(
     intake = load_intake(path) if path.exists() else Intake()
     save_intake(path, intake)
     always = [item.id for question, item in load_questions().asked() if question.always]
-    if not any(item.id not in always for _, item in _open(intake, (), only)):
+    if not any(item.id not in always for _, item in _open(intake, (), wanted)):
         intake = replace(intake, skipped=())
     say(HOW)
     heading, told = 0, find_referral(intake)
-    while (pair := next(_open(intake, always, only), None)) is not None:
+    while (pair := next(_open(intake, always, wanted), None)) is not None:
         question, item = pair
         if question.number != heading:
-            say(f"\n{question.number} of {len(load_questions().question)}: {question.title}")
+            say(f"\n{question.title}")
             heading = question.number
         typed = prompt(_wording(item, intake.get(item.id))).strip()
         if typed.lower() == STOP:
@@ -111,14 +114,17 @@ def parse(item: Item, typed: str) -> Value:
     return chosen
 
 
-def _open(intake: Intake, always: Collection[str], only: Collection[str] | None) -> Iterator[tuple[Question, Item]]:
+def _open(
+    intake: Intake, always: Collection[str], wanted: Callable[[Intake], Collection[str]] | None
+) -> Iterator[tuple[Question, Item]]:
     """What is to be asked next, in order: what is asked in any case, and what is neither answered nor skipped."""
+    only = wanted(intake) if wanted is not None else None
     for question, item in load_questions().asked():
         needless = bool(item.only_if) and intake.get(item.only_if) in (None, False, NONE)
         passed = needless or (question.with_pain and intake.painless)
         known = question.always or item.id in intake.answers or item.id in intake.skipped
-        wanted = only is None or item.id in only
-        if item.id in always or (wanted and not (passed or known)):
+        needed = only is None or question.safety or item.id in only
+        if item.id in always or (needed and not (passed or known)):
             yield question, item
 
 

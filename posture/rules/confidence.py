@@ -37,7 +37,13 @@ ANSWER = 0.7
 
 
 def label(confidence: float) -> Confidence:
-    """Low below 0.4, high above 0.7, moderate between."""
+    """Low below 0.4, high above 0.7, moderate between.
+
+    Examples
+    --------
+    >>> label(0.3), label(0.5), label(0.8)
+    (<Confidence.LOW: 'low'>, <Confidence.MODERATE: 'moderate'>, <Confidence.HIGH: 'high'>)
+    """
     if confidence < MODERATE_FROM:
         return Confidence.LOW
     return Confidence.HIGH if confidence > MODERATE_TO else Confidence.MODERATE
@@ -63,26 +69,56 @@ def landmark_quality(metrics: Metrics, metric: str) -> float:
 
 
 def stride_quality(strides: int) -> float:
-    """More strides, surer; never quite 1."""
+    """More strides, surer; never quite 1.
+
+    Examples
+    --------
+    >>> stride_quality(20), stride_quality(60), round(stride_quality(400), 2)
+    (0.5, 0.75, 0.95)
+    """
     return strides / (strides + HALF_STRIDES)
 
 
 def level_quality(strides: int) -> float:
-    """More strides, surer, but a level needs few."""
+    """More strides, surer, but a level needs few.
+
+    Examples
+    --------
+    >>> level_quality(3), level_quality(9)
+    (0.5, 0.75)
+    """
     return strides / (strides + HALF_LEVEL_STRIDES)
 
 
 def change_quality(size: float) -> float:
-    """Certain size of a change (the end of its interval that is nearer to no change), in MDCs."""
+    """Certain size of a change (the end of its interval that is nearer to no change), in MDCs.
+
+    Examples
+    --------
+    >>> change_quality(0.5), round(change_quality(2.0), 2), change_quality(-1.0)
+    (0.5, 0.8, 0.0)
+    """
     size = max(size, 0.0)
     return size / (size + HALF_SIZE) if math.isfinite(size) else 0.0
 
 
 def rest_quality(largest: float) -> float:
-    """Largest change that a stable metric's interval allows, in MDCs."""
+    """Largest change that a stable metric's interval allows, in MDCs.
+
+    Examples
+    --------
+    >>> rest_quality(0.0), rest_quality(0.5), rest_quality(2.0)
+    (1.0, 0.75, 0.5)
+    """
     return 1.0 - 0.5 * min(max(largest, 0.0), 1.0) if math.isfinite(largest) else 0.0
 
 
 def corroboration(agrees: bool) -> float:
-    """Whether any sign that often goes with the finding is there too."""
+    """Whether any sign that often goes with the finding is there too.
+
+    Examples
+    --------
+    >>> corroboration(True), corroboration(False)
+    (1.0, 0.85)
+    """
     return 1.0 if agrees else ALONE

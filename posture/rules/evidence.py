@@ -143,7 +143,7 @@ class Evidence:
     def _as_seen(self, metric: Metric) -> Metric:
         """Without levels where only the change means anything."""
         trend = metric.id in self.metrics.trend_only
-        return replace(metric, amber=None, red=None, neutral=None) if trend else metric
+        return metric.without_levels() if trend else metric
 
     def _change(self, rule: Change) -> Outcome:
         metric = METRICS[rule.metric]

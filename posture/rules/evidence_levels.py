@@ -152,7 +152,8 @@ def _in_band(rule: LevelRule, metric: Metric, level: Level, upright: float | Non
     assert band is not None  # asked before
     limit = min(band, key=lambda edge: abs(level.value - edge))
     why = "There from the start." if truth else "Not beyond it, or not confirmed by an upright reference."
-    return _told(truth, why, 1.0 + beyond / metric.floor if truth else 0.0, limit, level, text, seen)
+    out = 1.0 + beyond / floor_of(metric, level.value, seen.settings) if truth else 0.0
+    return _told(truth, why, out, limit, level, text, seen)
 
 
 def _told(truth: bool | None, why: str, out: float, limit: float, level: Level, text: str, seen: Seen) -> Outcome:

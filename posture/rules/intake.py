@@ -120,6 +120,14 @@ def find_referral(intake: Intake | None) -> Referral | None:
     -------
     Referral or None
         The most urgent one, with all signs but those that an examination has lifted.
+
+    Examples
+    --------
+    >>> referral = find_referral(Intake({"red_flags": ("arm",)}))
+    >>> referral.urgency, referral.signs
+    (<Urgency.CARE: 'care'>, ('pain that runs into an arm, or an arm that is numb or weak',))
+    >>> find_referral(Intake({"red_flags": ("none",)})) is None
+    True
     """
     lifted = load_questions().clearance.lifts if clearance(intake) else ()
     signs = [(urgency, sign) for urgency, sign in find_signs(intake) if urgency not in lifted]
@@ -131,7 +139,13 @@ def find_referral(intake: Intake | None) -> Referral | None:
 
 
 def find_signs(intake: Intake | None) -> list[tuple[Urgency, str]]:
-    """Every sign that was answered, with its urgency, in the words of the questions."""
+    """Every sign that was answered, with its urgency, in the words of the questions.
+
+    Examples
+    --------
+    >>> find_signs(Intake({"red_flags": ("worse",)}))
+    [(<Urgency.CARE: 'care'>, 'it gets worse from week to week')]
+    """
     answers = intake.answers if intake is not None else {}
     return [
         sign for _, item in load_questions().asked() if item.id in answers for sign in _flags(item, answers[item.id])
@@ -142,6 +156,13 @@ def clearance(intake: Intake | None) -> str:
     """By whom and when the runner was examined and cleared for running, a sentence; empty where nobody did.
 
     All three answers are needed: by whom, on which day, and that it was for running.
+
+    Examples
+    --------
+    >>> clearance(Intake({"examined_by": "doctor", "examined_on": "2026-03-14", "cleared": True})).partition(". ")[0]
+    'You were examined by a doctor on 2026-03-14 and cleared for running'
+    >>> clearance(Intake({"examined_by": "doctor"}))
+    ''
     """
     by = intake.get("examined_by") if intake is not None else None
     if intake is None or by in (None, NONE) or intake.get("cleared") is not True:
@@ -160,6 +181,11 @@ def past_day(text: str) -> str:
     ------
     ValueError
         If it is none, or lies in the future.
+
+    Examples
+    --------
+    >>> past_day(" 2026-03-14 ")
+    '2026-03-14'
     """
     try:
         day = date.fromisoformat(text.strip())

@@ -57,6 +57,12 @@ def load_causes(path: Path | None = None) -> Causes:
     ------
     PostureError
         Naming file, line and key of the first fault.
+
+    Examples
+    --------
+    >>> causes = load_causes()
+    >>> causes.cause[3].id, causes.cause[3].title
+    ('C4', 'Upper body slumps')
     """
     own, raw = _own()
     return own if path is None else _on_top(raw, _File(path))

@@ -73,6 +73,8 @@ class Question(_Model):
     ----------
     always : bool
         Asked in every conversation, answered or not.
+    safety : bool
+        Asked of everybody: it may lead to a doctor, or tells that one has been seen.
     with_pain : bool
         Asked only of somebody who hurts.
     """
@@ -80,6 +82,7 @@ class Question(_Model):
     number: int
     title: str
     always: bool = False
+    safety: bool = False
     with_pain: bool = False
     item: tuple[Item, ...] = Field(min_length=1)
 
@@ -121,6 +124,12 @@ class Questions(_Model):
 
 @cache
 def load_questions() -> Questions:
-    """The program's questions."""
+    """The program's questions.
+
+    Examples
+    --------
+    >>> load_questions().item("red_flags").text
+    'Does any of these apply to you?'
+    """
     path = Path(__file__).with_name("questions.toml")
     return Questions.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))

@@ -52,7 +52,13 @@ def pattern(patterns: Sequence[HeadChange], *, at_start: bool) -> str:
 
 
 def seen_patterns(patterns: Sequence[HeadChange], *, certain: bool) -> str:
-    """What trunk, neck and head did together, and whether that is beyond doubt."""
+    """What trunk, neck and head did together, and whether that is beyond doubt.
+
+    Examples
+    --------
+    >>> seen_patterns([HeadChange.ROUNDED], certain=True)
+    'Seen: rounded shoulders.'
+    """
     if len(patterns) > 1:
         return f"Seen: either {_or(patterns)}; the neck against the trunk does not tell which."
     return f"Seen: {patterns[0]}." if certain else f"Seen: {patterns[0]}, but not beyond doubt."
@@ -94,7 +100,13 @@ def _option(item: Item, id: str) -> str:
 
 
 def listed(parts: Sequence[str]) -> str:
-    """Several things in one phrase."""
+    """Several things in one phrase.
+
+    Examples
+    --------
+    >>> listed(["neck", "shoulders", "arms"]), listed(["neck"])
+    ('neck, shoulders and arms', 'neck')
+    """
     return _or(parts, "and")
 
 

@@ -97,7 +97,14 @@ def read_clock(duration: Floats, bounce: Floats) -> Clock:
 
 
 def read_walking_clock(duration: Floats) -> Clock:
-    """The same of walking, from its stride times alone."""
+    """The same of walking, from its stride times alone.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> read_walking_clock(np.full(20, 1.1)).factor
+    1.0
+    """
     custom = _Witness(float(np.log(USUAL_WALK)), WALK_CUSTOM)
     stride = float(np.log(np.median(duration)))
     return _told(stride, custom, sure=False) if custom.surprise(stride) > DOUBT else Clock.right()

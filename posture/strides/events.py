@@ -98,6 +98,14 @@ def find_events(series: PoseSeries, view: View) -> tuple[Event, ...]:
     -------
     tuple of Event
         In order of time; they may overlap.
+
+    Examples
+    --------
+    >>> from posture.checkup.truth import shipped_runner
+    >>> from posture.kinematics import find_view
+    >>> series = shipped_runner()
+    >>> find_events(series, find_view(series))
+    ()
     """
     if not np.isfinite(series.rate):
         return ()

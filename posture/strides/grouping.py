@@ -231,6 +231,13 @@ def at_phases(values: Floats, time: Floats, start: Floats, end: Floats, phase: F
     -------
     ndarray, shape (S, P)
         NaN where a neighbouring frame was not seen.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> time = np.arange(5) / 4.0
+    >>> at_phases(10.0 * time, time, np.array([0.0]), np.array([1.0]), np.array([0.0, 0.25, 0.9]))
+    array([[0. , 2.5, 9. ]])
     """
     moment = start[:, None] + phase * (end - start)[:, None]
     place = np.interp(moment, time, np.arange(len(time), dtype=float))
@@ -243,7 +250,15 @@ def at_phases(values: Floats, time: Floats, start: Floats, end: Floats, phase: F
 
 
 def most_frequent(group: Grouping, words: NDArray[np.str_], kinds: Sequence[str]) -> NDArray[np.str_]:
-    """(S,) the most frequent word of each stride's frames, out of ``kinds``."""
+    """(S,) the most frequent word of each stride's frames, out of ``kinds``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> group = Grouping(np.arange(4.0), np.array([0.0]), np.array([4.0]), np.array([0]), np.array([4]))
+    >>> most_frequent(group, np.array(["side", "side", "oblique", "side"]), ["side", "oblique"])
+    array(['side'], dtype='<U7')
+    """
     counts = [group.total((words == kind)[group.frames].astype(float)) for kind in kinds]
     most: NDArray[np.str_] = np.array(kinds)[np.argmax(counts, axis=0)]
     return most

@@ -33,6 +33,14 @@ def autocorrelation(windows: Floats) -> Floats:
     ndarray, shape (n, m)
         For lags 0 to m - 1, the lags at which at least ``OVERLAP`` of the window overlaps; 0 where nothing
         overlaps.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> wave = np.sin(2 * np.pi * np.arange(200) / 20.0)[None]
+    >>> correlation = autocorrelation(wave)[0]
+    >>> bool(correlation[20] > 0.9), bool(correlation[10] < -0.9)
+    (True, True)
     """
     width = windows.shape[1]
     lags = max(int((1 - OVERLAP) * width), 1)
@@ -67,6 +75,14 @@ def first_peak(correlation: Floats, low: Floats, high: Floats) -> tuple[Floats, 
         Frames, with parabolic interpolation; NaN where there is no peak.
     height : ndarray, shape (n,)
         0 where there is no peak.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> correlation = autocorrelation(np.sin(2 * np.pi * np.arange(200) / 20.0)[None])
+    >>> lag, height = first_peak(correlation, np.array([10.0]), np.array([30.0]))
+    >>> lag.round(1), bool(height[0] > 0.9)
+    (array([20.]), True)
     """
     lags = np.arange(correlation.shape[1])
     if correlation.shape[1] < 3:
@@ -87,7 +103,14 @@ def first_peak(correlation: Floats, low: Floats, high: Floats) -> tuple[Floats, 
 
 
 def parabola(before: Floats, at: Floats, after: Floats) -> Floats:
-    """Offset of the vertex of the parabola through three equally spaced points, -0.5 to 0.5."""
+    """Offset of the vertex of the parabola through three equally spaced points, -0.5 to 0.5.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> parabola(np.array([1.0]), np.array([2.0]), np.array([1.5])).round(3)
+    array([0.167])
+    """
     bend = before - 2 * at + after
     return np.where(bend < 0, 0.5 * (before - after) / np.where(bend < 0, bend, -1.0), 0.0).clip(-0.5, 0.5)
 
@@ -120,6 +143,14 @@ def local_period(signal: Floats, typical: Floats, reach: float) -> tuple[Floats,
         Frames per cycle; NaN where no period was found.
     strength : ndarray, shape (n,)
         Height of the autocorrelation peak, 0 to 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> signal = np.sin(2 * np.pi * np.arange(300) / 25.0)
+    >>> period, strength = local_period(signal, typical=np.full(300, 24.0), reach=1.3)
+    >>> float(period[150].round(1)), bool(strength[150] > 0.9)
+    (25.0, True)
     """
     n = len(signal)
     windows, at = _windows(signal, int(LOCAL_PERIODS * np.median(typical)))

@@ -42,6 +42,19 @@ def stride_table(
     Returns
     -------
     Strides
+
+    Examples
+    --------
+    >>> from posture.checkup.truth import shipped_runner
+    >>> from posture.kinematics import compute, find_view
+    >>> from posture.settings import StrideSettings
+    >>> from posture.strides import find_events, find_strides
+    >>> series = shipped_runner()
+    >>> view = find_view(series)
+    >>> bounds, metrics = find_strides(series, view, StrideSettings()), compute(series, view)
+    >>> found = stride_table(series, view, metrics, bounds, find_events(series, view))
+    >>> found.gait, len(found.kept)
+    (<Gait.RUNNING: 'running'>, 81)
     """
     table = bounds.copy()
     group = grouping(table, series.time)

@@ -63,6 +63,16 @@ def find_strides(series: PoseSeries, view: View, settings: StrideSettings) -> pd
         One row a stride: ``stride``, ``segment``, ``start`` and ``end`` (s, between frames), ``first`` and ``last``
         (frame indices, ``last`` exclusive), ``duration`` (s), ``kept``, ``reason`` (empty if kept),
         ``valid_fraction`` and ``signal`` (what it was found in). Standing gives no rows.
+
+    Examples
+    --------
+    >>> from posture.checkup.truth import shipped_runner
+    >>> from posture.kinematics import find_view
+    >>> from posture.settings import StrideSettings
+    >>> series = shipped_runner()
+    >>> bounds = find_strides(series, find_view(series), StrideSettings())
+    >>> len(bounds), round(120.0 / (bounds["end"] - bounds["start"]).median())
+    (81, 164)
     """
     scale = torso_scale(series)
     tables = [_stretch_strides(series, view, scale, pace) for pace in tempo(series, scale)]

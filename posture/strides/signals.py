@@ -172,7 +172,15 @@ def descent(height: Floats, scale: Floats) -> Floats:
 
 
 def evenly(columns: Floats, time: Floats, rate: float) -> Floats:
-    """Columns (T, K) at even times from the first frame to the last; NaN beside what was not seen, and in holes."""
+    """Columns (T, K) at even times from the first frame to the last; NaN beside what was not seen, and in holes.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> time = np.array([0.0, 0.1, 0.3, 0.4])
+    >>> evenly(time[:, None], time, rate=10.0).ravel().round(2)
+    array([0. , 0.1, 0.2, 0.3, 0.4])
+    """
     even = time[0] + np.arange(round((time[-1] - time[0]) * rate) + 1) / rate
     if len(even) == len(time) and np.abs(even - time).max() * rate < EVEN:
         return columns

@@ -28,6 +28,16 @@ def sparc(speed: Floats, group: Grouping, rate: float) -> Floats:
     -------
     ndarray, shape (S,)
         Negative; nearer to zero is smoother.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from posture.strides.grouping import Grouping
+    >>> time = np.arange(60) / 60.0
+    >>> one = Grouping(time, np.array([0.0]), np.array([1.0]), np.array([0]), np.array([60]))
+    >>> smooth, jerky = np.sin(np.pi * time) ** 2, np.sin(np.pi * time) ** 2 * (1 + 0.5 * np.sin(40.0 * time))
+    >>> bool(sparc(smooth, one, 60.0)[0] > sparc(jerky, one, 60.0)[0])
+    True
     """
     result = np.full(len(group.count), np.nan)
     if not len(result):

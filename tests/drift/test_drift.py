@@ -352,7 +352,7 @@ def test_a_level_is_not_judged_where_only_change_counts() -> None:
         assert assess(strides, view, seen, camera=None, settings=SETTINGS)["trunk_lean"].timing is expected
 
 
-# --- the guard ---
+# --- confounders ---
 
 
 def test_a_runner_who_slides_past_the_camera_has_no_drift_of_the_elbow() -> None:
@@ -362,7 +362,7 @@ def test_a_runner_who_slides_past_the_camera_has_no_drift_of_the_elbow() -> None
     assert run(150, values, yaw=np.linspace(-9, 9, 150))["elbow_flex"].status is Status.NOT_DECIDABLE
 
 
-def test_the_guard_looks_at_the_metrics_own_strides() -> None:
+def test_confounders_are_sought_in_the_metrics_own_strides() -> None:
     """From the side for 70 % of the run and then from behind: what the camera did after the last side stride is
     nothing to a lean, and what it did before is to the elbow."""
     own = np.arange(200) < 140
@@ -554,6 +554,13 @@ def test_two_clips_differ_beyond_doubled_floors() -> None:
     assert fixed.status is Status.DRIFT
     assert fixed.change == pytest.approx(3.5, abs=0.6)
     assert fixed.onset is None
+
+
+def test_no_level_is_neutral_between_clips_where_only_change_counts() -> None:
+    fresh, tired = side(60, 14.0, 1), side(60, 8.0, 2)
+    for trend_only, expected in ((frozenset(), Timing.IMPROVING), (frozenset({"trunk_lean"}), Timing.LATE)):
+        clips = (replace(c, metrics=replace(c.metrics, trend_only=trend_only)) for c in (fresh, tired))
+        assert compare(*clips, same_camera=True, settings=SETTINGS)["trunk_lean"].timing is expected
 
 
 def test_short_clips_get_values_and_no_verdict() -> None:

@@ -85,7 +85,7 @@ def test_a_runner_who_slides_past_a_centred_camera_has_no_drift(shared: Path, na
 
 @pytest.mark.parametrize("degrees", [8.0, -8.0])
 @pytest.mark.parametrize("name", ["bandainamco_dataset-2_run_normal_023", "cmu_09_01_run", "hamner_subject02_running"])
-def test_the_guard_knows_what_a_turned_camera_does(shared: Path, name: str, degrees: float) -> None:
+def test_it_is_known_what_a_turned_camera_does(shared: Path, name: str, degrees: float) -> None:
     """The table of effects is no smaller than any of the three runners shows, from the side."""
     take = record(load_runner(shared / "mocap", name), SIDE, seconds=9)
     turned = replace(SIDE, azimuth=SIDE.azimuth + degrees).project(take.motion)

@@ -179,7 +179,7 @@ def test_the_stage_decides_as_the_simulation_does() -> None:
 
 @pytest.mark.slow
 def test_a_still_camera_costs_no_power() -> None:
-    """Yaw read with 1 degree of wandering noise: the guard must not object to any true drift."""
+    """Yaw read with 1 degree of wandering noise: no confounder may explain away to any true drift."""
     strides = 120
     shared = noises_for("AR .3", len(SIDE), strides)[:, :40]
     drifting = ("trunk_lean", "ear_hip", "neck_incl", "upper_arm_amp")
@@ -187,7 +187,7 @@ def test_a_still_camera_costs_no_power() -> None:
     wander = noise("FD .35", (40, strides), seed=7)
     results = [run_stage(SIDE, (shared + rise)[:, i], 5.0 + wander[i]) for i in range(40)]
     rows = [(name, float(np.mean([r[name].status is DRIFT for r in results]))) for name in drifting]
-    report("Power after control and guard: 3.5 SD over 120 strides, AR .3", rows)
+    report("Power after control and confounders: 3.5 SD over 120 strides, AR .3", rows)
     assert rows[0][1] >= 0.76
     assert not any(r[name].status is Status.NOT_DECIDABLE for r in results for name in SIDE)
 
@@ -222,7 +222,7 @@ ONSETS = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["AR .3", "AR .6", "AR .9"])
+@pytest.mark.parametrize("kind", ["AR .3", "FD .35", "AR .9"])
 def test_an_onset_is_in_its_interval_or_not_told(kind: str) -> None:
     """5 degrees over three minutes at a stride SD of 1.2 degrees; 85 %, less two errors of so many runs."""
     strides, runs = 250, 60
@@ -235,7 +235,8 @@ def test_an_onset_is_in_its_interval_or_not_told(kind: str) -> None:
         missed = sum(not onset.interval.low <= begin * time[-1] <= onset.interval.high for onset in told)
         rows.append((name, len(told) / runs, 1.0 - missed / runs))
         assert rows[-1][2] >= 0.76
-        if kind == "AR .3":
+        # What begins unseen and ever faster is seldom told, and must not be told wrongly.
+        if kind == "AR .3" and name != "accelerating":
             assert len(told) > runs / 2
     report(f"Onset, {kind}: told, and in its interval or not told", rows)
 

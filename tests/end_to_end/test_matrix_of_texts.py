@@ -19,6 +19,7 @@ from posture.kinematics.neutral import Turn, turn
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import ViewKind
 from posture.report import page
+from posture.report.terminal import parts
 from posture.report.terminal import run as printing
 from posture.report.text import WORDS
 from posture.report.text.story import Story
@@ -150,9 +151,9 @@ def tell(name: str, base: Analysis, answers: dict | None, folder: AnalysisFolder
     intake = Intake(answers) if answers is not None else None
     findings = rules.judge(base.drift, base.view, base.segmented, base.measured, intake, rules.load_causes())
     analysis = replace(base, intake=intake, findings=findings)
-    console = Console(width=printing.WIDE, highlight=False, record=True, quiet=False, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123
+    console = Console(width=parts.WIDE, highlight=False, record=True, quiet=False, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(printing, "_console", lambda: console)
+        patch.setattr(parts, "console", lambda: console)
         printing.print_summary(analysis)
     shown = visible(page.render(analysis, folder)) if with_page else ""
     record = json.dumps([asdict(finding) for finding in findings], ensure_ascii=False)

@@ -24,7 +24,7 @@ from posture.errors import PostureError
 from posture.kinematics import METRICS, find_view
 from posture.kinematics.types import Headline
 from posture.landmarks import L
-from posture.live.coach.coach import LOOK_S, PATIENCE_S, Coach, Phase, State, Zone, _reading
+from posture.live.coach.coach import LOOK_S, Coach, Phase, State, Zone, _reading
 from posture.live.coach.cues import CueDirector
 from posture.live.coach.cusum import Cusum
 from posture.live.coach.recent import RecentPoses, StrideLog
@@ -246,7 +246,7 @@ def test_cues_are_about_what_changes(shared: Path, name: str, allowed: set[str])
 
 def test_an_oblique_camera_is_told_and_coached_all_the_same_after_a_while(shared: Path) -> None:
     series = noisy(shared / "rendered" / "oblique.npz")
-    series = series.take(series.time < PATIENCE_S + 4.0)
+    series = series.take(series.time < Settings().live.patience_seconds + 4.0)
     states = [state for _, state in coached(series)]
     view = next(line for line in states[10].setup.lines if line.item is Item.VIEW)
     assert states[10].phase is Phase.SETUP
@@ -438,13 +438,13 @@ def test_a_stopped_capture_leaves_no_thread() -> None:
 def test_sources_are_told_from_their_names(tmp_path: Path) -> None:
     clip = tmp_path / "run.mp4"
     clip.write_bytes(b"x")
-    assert isinstance(find_source("0"), Camera)
-    assert isinstance(find_source(str(clip)), File)
-    camera = find_source("rtsp://user:secret@10.0.0.7:554/stream")
+    assert isinstance(find_source("0", LiveSettings()), Camera)
+    assert isinstance(find_source(str(clip), LiveSettings()), File)
+    camera = find_source("rtsp://user:secret@10.0.0.7:554/stream", LiveSettings())
     assert isinstance(camera, NetworkCamera)
     assert "secret" not in camera.name
     with pytest.raises(PostureError, match="no such camera"):
-        find_source("no such thing")
+        find_source("no such thing", LiveSettings())
 
 
 def test_the_command_says_what_is_wrong() -> None:

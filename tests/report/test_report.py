@@ -31,7 +31,7 @@ from posture.report.drawing import chart
 from posture.report.figures import overview, paper
 from posture.report.page import pair
 from posture.report.page.body import ZONES, zone_statuses
-from posture.report.terminal import run as printing
+from posture.report.terminal import parts
 from posture.report.text import WORDS
 from posture.report.text.story import Story
 from posture.report.video import stills
@@ -158,7 +158,7 @@ def test_the_terminal_fits_its_width_and_leads_with_the_answer(
     run: Analysis, columns: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     console = Console(width=columns, highlight=False, record=True, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123
-    monkeypatch.setattr(printing, "_console", lambda: console)
+    monkeypatch.setattr(parts, "console", lambda: console)
     terminal.print_summary(run)
     said = console.export_text()
     assert max(map(len, said.splitlines())) <= columns

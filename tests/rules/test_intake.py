@@ -316,3 +316,35 @@ def _own_terminal() -> None:
     import termios
 
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+SAFETY = [item.id for question, item in load_questions().asked() if question.safety]
+
+
+def test_everything_that_can_lead_to_a_doctor_is_asked_of_everybody() -> None:
+    flagged = {item.id for item in ITEMS if item.flag or any(option.flag for option in item.options)}
+    assert flagged <= set(SAFETY)
+    assert {"pain_sites", "examined_by", "cleared"} <= set(SAFETY)
+
+
+def asked_by(*arguments: str, typed: str) -> int:
+    outcome = CliRunner().invoke(main, ["intake", *arguments], input=typed)
+    assert outcome.exit_code == 0, outcome.output
+    return outcome.output.count(" > ")
+
+
+def test_only_safety_is_asked_where_no_run_is_named(tmp_path: Path) -> None:
+    painless, hurting, everything = "1\nn\n1\n" + "\n" * 60, "1\nn\n2\n" + "\n" * 60, "\n" * 60
+    assert asked_by(str(tmp_path / "a.toml"), typed=painless) == 4
+    assert asked_by(str(tmp_path / "b.toml"), typed=hurting) <= 9
+    assert asked_by(str(tmp_path / "c.toml"), "--all", typed=everything) > 25
+
+
+def test_what_is_asked_follows_what_was_answered(tmp_path: Path) -> None:
+    def wanted(intake: Intake) -> tuple[str, ...]:
+        return ("sitting_hours",) if intake.get("spine_history") == ("none",) else ()
+
+    for typed, follows in (("1", True), ("2", False)):
+        asked, _, prompt = typing("1", "n", "1", typed)
+        ask(tmp_path / f"{typed}.toml", prompt, lambda _: None, wanted)  # type: ignore[arg-type]
+        assert any(BY_ID["sitting_hours"].text in text for text in asked) is follows

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from posture.drift.blocks import BLOCK_STRIDES, MAD_TO_SD, block_medians, middles, outliers
+from posture.drift.confounders import moved
 from posture.drift.equivalence import margin_of
 from posture.drift.floor import floor_of
-from posture.drift.guard import moved
 from posture.drift.measure import without_numbers
 from posture.drift.size import change_interval, minimal_detectable_change
 from posture.drift.types import DriftResult, Interval, Status

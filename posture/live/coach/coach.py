@@ -30,8 +30,6 @@ from posture.viewpoints import ViewName
 LOOK_S = 0.7
 #: The set-up must be good for this long, s.
 SETTLED_S = 2.0
-#: Whoever cannot or does not want to move the camera is coached after this long as well as can be, s.
-PATIENCE_S = 20.0
 #: Seconds of the strip chart.
 CHART_S = 300.0
 
@@ -180,12 +178,12 @@ class Coach:
         self._go_on = True
 
     def _settled(self, setup: SetUp, now: float) -> bool:
-        """Good for a moment; or usable, and nobody mends it."""
+        """Good for a moment; or usable, and nobody mends it: then the coach does as well as can be."""
         self._good_since = (now if self._good_since is None else self._good_since) if setup.good else None
         self._usable_since = (now if self._usable_since is None else self._usable_since) if setup.usable else None
         if self._good_since is not None and now - self._good_since >= SETTLED_S:
             return True
-        patience = 0.0 if self._go_on else PATIENCE_S
+        patience = 0.0 if self._go_on else self._settings.live.patience_seconds
         return self._usable_since is not None and now - self._usable_since >= patience
 
     def _learn(self, now: float, setup: SetUp, seen: Seen, fresh: pd.DataFrame) -> State:

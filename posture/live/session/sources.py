@@ -16,12 +16,11 @@ import numpy as np
 
 from posture.errors import PostureError
 from posture.pose.types import Rgb
+from posture.settings import LiveSettings
 from posture.shown import printable
 from posture.video import FrameReader
 from posture.video.opening import check_file
 
-#: A network camera that says nothing for this long has gone away, s.
-SILENT_S = 5.0
 _NETWORK = ("rtsp://", "rtsps://", "http://", "https://")
 #: FFmpeg's buffers hold seconds of pictures unless told not to.
 _AT_ONCE = {"fflags": "nobuffer", "flags": "low_delay", "probesize": "500000", "analyzeduration": "500000"}
@@ -96,13 +95,16 @@ class NetworkCamera:
     ----------
     url : str
         As the camera's manual, or the phone's app, says.
+    silent : float
+        It has gone away when it sends nothing for this long, s.
     """
 
     endless = True
     advice = "check the address, and that the camera or its app is running in a network that this machine can reach"
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, silent: float) -> None:
         self._url = url
+        self._silent = silent
         # What stands before an @ is a password.
         self.name = url.rpartition("@")[2].partition("://")[2] or url.rpartition("@")[2]
 
@@ -110,7 +112,7 @@ class NetworkCamera:
         """See ``Source``."""
         options = {**_AT_ONCE, **({"rtsp_transport": "tcp"} if self._url.startswith("rtsp") else {})}
         try:
-            with av.open(self._url, options=options, timeout=(SILENT_S, SILENT_S)) as container:
+            with av.open(self._url, options=options, timeout=(self._silent, self._silent)) as container:
                 if not container.streams.video:
                     raise PostureError(f"{self.name}: sends no pictures; give the address of its video stream.")
                 stream = container.streams.video[0]
@@ -144,13 +146,14 @@ class File:
                 yield frame.time, frame.rgb
 
 
-def find_source(text: str) -> Source:
+def find_source(text: str, settings: LiveSettings) -> Source:
     """What a user means by a source.
 
     Parameters
     ----------
     text : str
         A number or a name of a camera, an address, or a path.
+    settings : LiveSettings
 
     Raises
     ------
@@ -158,7 +161,7 @@ def find_source(text: str) -> Source:
         If it is none of these.
     """
     if text.lower().startswith(_NETWORK):
-        return NetworkCamera(text)
+        return NetworkCamera(text, settings.silent_seconds)
     if re.fullmatch("[0-9]{1,4}", text):
         return Camera(int(text))
     if text.startswith("/dev/"):

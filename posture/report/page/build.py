@@ -73,6 +73,8 @@ def render(analysis: Analysis, folder: AnalysisFolder) -> str:
         pair=pair.fresh_and_tired(analysis, folder.stills, kept, group) if story.judged else None,
         strips=levels.strips(analysis),
         snapshot=len(analysis.strides) < MIN_STRIDES,
+        decided=[finding for finding in analysis.findings if not finding.verdict.is_open],
+        undecided=[finding for finding in analysis.findings if finding.verdict.is_open],
         figures=figures,
         figure_box=body.box(figures) if figures else "",
         zones=zones,

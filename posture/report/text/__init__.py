@@ -17,7 +17,17 @@ from posture.report.text.levels import (
     unremarkable,
 )
 from posture.report.text.quantities import DECIMALS, UNIT, clock, counted, number, plain, quantity, shown_change, span
-from posture.report.text.sentences import cautions, film_next, needs_answers, quality, same_camera, seen, unseen, view
+from posture.report.text.sentences import (
+    cautions,
+    film_next,
+    needs_answers,
+    quality,
+    same_camera,
+    seen,
+    undecided,
+    unseen,
+    view,
+)
 from posture.report.text.verdicts import (
     between,
     change,
@@ -70,6 +80,7 @@ __all__ = [
     "span",
     "standing",
     "status_word",
+    "undecided",
     "unremarkable",
     "unseen",
     "verdict",

@@ -49,11 +49,15 @@ def sentence(comparison: Comparison) -> str:
 
 
 def one_sided(comparison: Comparison) -> dict[str, list[str]]:
-    """Labels by reason of what one clip measured and the other did not; what neither could is not worth a word."""
+    """Labels by reason of what one clip measured and the other did not.
+
+    What neither could is not worth a word, but where it is all there is.
+    """
+    nothing = not compared(comparison)
     found: dict[str, list[str]] = {}
     clips = (comparison.fresh.measured.withheld, comparison.tired.measured.withheld)
     for result in comparison.drift.values():
-        if math.isnan(result.change) and not all(result.metric in withheld for withheld in clips):
+        if math.isnan(result.change) and (nothing or not all(result.metric in withheld for withheld in clips)):
             found.setdefault(result.reason, []).append(METRICS[result.metric].label.lower())
     return found
 

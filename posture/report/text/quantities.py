@@ -17,7 +17,7 @@ UNIT = {
     "pp": "%",
     "steps/min": "steps/min",
     "MDC": "× noise",
-    "SPARC": "SPARC",
+    "SPARC": "points",
 }
 
 #: Decimals that mean something.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from posture.drift.guard import ROLL_FLOOR
+from posture.drift.confounders import ROLL_FLOOR
 from posture.drift.types import Status
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import View, ViewKind
@@ -15,6 +15,7 @@ from posture.report.text.pace import beside_speed
 from posture.report.text.quantities import counted, number, quantity
 from posture.report.text.words import WORDS
 from posture.rules.open import topics
+from posture.rules.types import Finding
 from posture.rules.wording import listed
 from posture.strides import FEW_STRIDES, TORN, Gait, Strides, cadence_in_life
 
@@ -129,8 +130,8 @@ def unseen(withheld: Mapping[str, str]) -> dict[str, list[str]]:
 def same_camera(*, same: bool) -> str:
     """What the backgrounds say about two clips."""
     if same:
-        return "The backgrounds show that the camera stood still between the clips: floors are those of one recording."
-    return "Nothing shows that the camera stood still between the clips: floors are doubled."
+        return "The backgrounds show that the camera stood still between the clips, so small differences count too."
+    return "Nothing shows that the camera stood still between the clips: only differences twice as large count."
 
 
 def needs_answers(analysis: Analysis) -> str:
@@ -144,6 +145,15 @@ def needs_answers(analysis: Analysis) -> str:
     return f"{said} {words['command'].format(folder=analysis.folder)}" if analysis.folder else said
 
 
+def undecided(findings: Sequence[Finding]) -> str:
+    """How many causes are not decided, and for want of what, in one line."""
+    words = WORDS["page"]
+    asked = sum(bool(finding.needs) for finding in findings)
+    parts = [(asked, words["undecided_answers"]), (len(findings) - asked, words["undecided_recording"])]
+    told = ", ".join(said.format(count=count) for count, said in parts if count)
+    return f"{words['undecided'].format(count=len(findings))}: {told}"
+
+
 def film_next(analysis: Analysis) -> Iterator[str]:
     """What to do differently at the next filming, most useful first."""
     kind, advice = analysis.view.kind, WORDS["film"]
@@ -153,6 +163,8 @@ def film_next(analysis: Analysis) -> Iterator[str]:
         yield advice["faster"].format(strides="one stride" if strides.shown <= 1 else "two strides")
     elif strides.gait is Gait.NONE and TORN in strides.rejected:
         yield advice["frames"]
+    elif strides.gait is Gait.NONE:
+        yield advice["still"]
     elif strides.few:
         yield advice["longer"]
     elif told and all(status is Status.TOO_SHORT for status in told):

@@ -1,7 +1,7 @@
 """Confounders: a change that the camera or the speed explains is not the runner's.
 
-A confounder vetoes a metric only when it moved beyond its own floor between Baseline and End of that metric's own
-strides *and* its known effect explains at least half of the change (method 3.2.7).
+A confounder explains a metric's change only when it moved beyond its own floor between Baseline and End of that
+metric's own strides *and* its known effect is at least half of the change (method 3.2.7).
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def moved(
     )
 
 
-def veto(metric: Metric, result: DriftResult, seen: Moved) -> str | None:
+def objection_to(metric: Metric, result: DriftResult, seen: Moved) -> str | None:
     """Why a metric's change cannot be told from a confounder's, or None."""
     for explanation in explanations(metric, result, seen):
         if explanation.effect >= EXPLAINED * abs(result.change):
@@ -148,7 +148,7 @@ def explanations(metric: Metric, result: DriftResult, seen: Moved) -> Iterable[E
         )
     if abs(seen.scale) >= SCALE_FLOOR:
         yield Explanation(
-            SCALE_EFFECT * metric.floor * abs(seen.scale), f"the picture's scale changed by {abs(seen.scale):.0f} %"
+            SCALE_EFFECT * result.floor * abs(seen.scale), f"the picture's scale changed by {abs(seen.scale):.0f} %"
         )
     if abs(seen.incline) >= INCLINE_FLOOR:
         yield Explanation(
