@@ -99,7 +99,7 @@ def cases(folder: Path, *, long: bool) -> list[Case]:
         Case(LIMIT, (sys.executable, "-m", "benchmarks.network_alone", "full", str(frames)), frames),
         Case("a minute, no video", analyze(CLIP, "--no-video"), frames),
         Case("a minute, annotated video", analyze(CLIP), frames),
-        Case("a minute, MediaPipe's graph", analyze(CLIP, "--no-video", "--engine", "mediapipe"), frames),
+        Case("a minute, networks alone", analyze(CLIP, "--no-video", "--engine", "direct"), frames),
         Case("a minute, model lite", analyze(CLIP, "--no-video", "--model", "lite"), frames),
         Case("a minute, one worker", analyze(CLIP, "--no-video", "--workers", "1"), frames),
         Case("a minute at 60 frames/s", analyze(double, "--no-video"), 2 * frames),

@@ -97,7 +97,7 @@ class PoseSettings(_Section):
 
     model: str = Field("full", description="lite, full, heavy or the path of a .task bundle")
     engine: Engine = Field(
-        "direct", description="what drives the model: its networks alone, or MediaPipe's graph around them (slower)"
+        "mediapipe", description="what drives the model: MediaPipe's graph, or its networks alone (method 4.1)"
     )
     rate: Literal["auto", "all"] = Field(
         "auto",

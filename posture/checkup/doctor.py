@@ -139,8 +139,7 @@ def _engine() -> Check:
 
     backend = open_backend(PoseSettings())
     backend.open_finder(1).close()
-    slower = "" if backend.name == "litert" else ", which is slower: LiteRT has no wheel for this machine"
-    return Check("pose engine", True, f"{backend.name} {backend.version}{slower}")
+    return Check("pose engine", True, f"{backend.name} {backend.version}")
 
 
 def _models() -> Check:

@@ -93,7 +93,7 @@ camera_options = together(
         "pose.engine",
         "--engine",
         type=Choice(ENGINES),
-        help="What drives the pose model: its networks alone, or MediaPipe's graph  [default: direct]",
+        help="What drives the pose model: MediaPipe's graph, or its networks alone  [default: mediapipe]",
     ),
     setting(
         "clip.view",

@@ -68,7 +68,7 @@ def test_folder_is_complete_and_says_where_it_comes_from(analysed) -> None:
     assert result["schema"] == 1
     assert result["clip"]["name"] == "run.mp4"
     assert len(result["clip"]["sha256"]) == 64
-    assert result["provenance"]["estimator"].startswith("litert ")
+    assert result["provenance"]["estimator"].startswith("mediapipe ")
     assert result["strides"]["gait"] == "running"
     assert result["metrics"]["cadence"]["level"] == pytest.approx(164, rel=0.01)
 

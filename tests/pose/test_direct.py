@@ -171,9 +171,10 @@ def test_what_is_no_bundle_is_one_sentence(tmp_path: Path, content: bytes) -> No
         DirectBackend(ModelFile("model", path, "0" * 64, "made")).open_follower()
 
 
-def test_mediapipe_stands_in_where_litert_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    lite = PoseSettings(model="lite")
-    assert open_backend(lite).name == "litert"
-    assert open_backend(lite.model_copy(update={"engine": "mediapipe"})).name == "mediapipe"
+def test_the_engine_is_the_one_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    direct = PoseSettings(model="lite", engine="direct")
+    assert open_backend(PoseSettings(model="lite")).name == "mediapipe"
+    assert open_backend(direct).name == "litert"
     monkeypatch.setattr("posture.pose.estimation.engines.find_spec", lambda name: None)
-    assert open_backend(lite).name == "mediapipe"
+    with pytest.raises(PostureError, match="pip install ai-edge-litert"):
+        open_backend(direct)

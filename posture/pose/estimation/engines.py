@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
+from posture.errors import PostureError
 from posture.pose.estimation.models import find_model
 from posture.pose.types import Backend
 from posture.settings import PoseSettings
@@ -12,9 +13,6 @@ from posture.settings import PoseSettings
 def open_backend(settings: PoseSettings) -> Backend:
     """The engine that the settings ask for, with their model.
 
-    Where LiteRT has no wheel for the machine (macOS on Intel), MediaPipe stands in for it: its figures agree with the
-    direct engine's stride by stride (METHOD, "The engine").
-
     Parameters
     ----------
     settings : PoseSettings
@@ -22,10 +20,14 @@ def open_backend(settings: PoseSettings) -> Backend:
     Raises
     ------
     PostureError
-        If the model is not there or cannot be used.
+        If the model is not there or cannot be used, or if there is no LiteRT for this machine.
     """
     model = find_model(settings.model)
-    if settings.engine == "direct" and find_spec("ai_edge_litert") is not None:
+    if settings.engine == "direct":
+        if find_spec("ai_edge_litert") is None:
+            raise PostureError(
+                "--engine direct: LiteRT is missing; pip install ai-edge-litert, or use MediaPipe's graph."
+            )
         from posture.pose.estimation.direct.backend import DirectBackend
 
         return DirectBackend(model)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 #: Frames per second of life that strides need. Half as many leave the angles of trunk and neck as they are, but lose
-#: 1 % of the body at the top of the hands' swing and 2 to 3 degrees of the elbow's (METHOD, "The engine").
+#: 1 % of the body at the top of the hands' swing and 2 to 3 degrees of the elbow's (method 4.1).
 ENOUGH = 30.0
 #: Fewest that are left, the rate of film: 50 frames/s become 25.
 FEWEST = 24.0
