@@ -8,8 +8,8 @@ from posture.drift.types import DriftResult, Status
 
 #: method 3.2.9: a change from this share of the MDC on is worth a "possible".
 POSSIBLE_SHARE = 0.7
-#: method 3.2.9: seen change over true change below which "stable" cannot be said.
-MIN_RESPONSE = 0.7
+#: method 3.2.9: seen change over true change below which a metric cannot be measured well, whatever its noise.
+MIN_RESPONSE = 0.5
 
 
 def judge(result: DriftResult, *, fdr: float, response: float) -> tuple[Status, str]:

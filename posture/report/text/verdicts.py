@@ -29,6 +29,8 @@ from posture.strides import Gait
 if TYPE_CHECKING:
     from posture.analysis import Analysis
 
+#: From this share of a true change on its size is told as it is; below it is told as the least that it was.
+_SEEN_IN_FULL = 0.9
 _COUNT = ("No", "One", "Two", "Three")
 
 
@@ -116,7 +118,9 @@ def size(drift: DriftResult) -> str:
     """How large a change is, with its interval."""
     metric = METRICS[drift.metric]
     written = quantity if metric.unit in ("deg", "%") else number
-    return f"change {written(shown_change(drift), metric, sign=True)} (90 % interval {span(drift.interval, metric)})"
+    least = " at least" if drift.status in CHANGED and metric.response < _SEEN_IN_FULL else ""
+    told = f"change {written(shown_change(drift), metric, sign=True)}{least}"
+    return f"{told} (90 % interval {span(drift.interval, metric)})"
 
 
 def over_stride(drift: DriftResult) -> str:
