@@ -75,7 +75,9 @@ def alarms(strides: int, kind: str, spread: float, runs: int) -> None:
 
 @click.command()
 @click.option("--strides", type=int, multiple=True, default=(85, 250, 850), show_default=True)
-@click.option("--memory", "kinds", multiple=True, default=("AR .3", "AR .6", "AR .9", "FD .35"), show_default=True)
+@click.option(
+    "--memory", "kinds", multiple=True, default=("white", "AR .3", "AR .6", "AR .9", "FD .35"), show_default=True
+)
 @click.option("--runs", type=int, default=50, show_default=True)
 def main(strides: Sequence[int], kinds: Sequence[str], runs: int) -> None:
     """Print the tables."""

@@ -14,9 +14,9 @@ SHORT_BLOCK, LONG_BLOCK = 4, 8
 #: Most blocks: bounds the number of shapes.
 MOST_BLOCKS = 160
 #: Correlation of neighbouring strides from which blocks of four depend on each other more than long memory makes
-#: them. Simulated: of runs of 85 strides none under AR(1) of 0.9, a third under 0.6, and 98 % under 0.3 or long memory
+#: them. Simulated: of runs of 85 strides none under AR(1) of 0.9, 40 % under 0.6, and 98 % under 0.3 or long memory
 #: stay below it.
-REMEMBERED = 0.4
+REMEMBERED = 0.42
 #: What remembers that much passes the critical values up to twice as often as long memory does (simulated, AR of 0.9).
 COARSE_ODDS = 2.0
 #: Long memory of two clips by the correlation of neighbouring strides about the clips' means: the strongest of method
