@@ -16,8 +16,7 @@ import posture
 from posture.cli import main, streams
 from posture.cli.types import Person, Seconds, Span
 from posture.shown import printable
-from tests.analytic_runner import side_runner
-from tests.end_to_end.test_odd_input import as_csv
+from tests.analytic_runner import as_csv, side_runner
 from tests.hang import HANG_S
 
 POSTURE = f"{sys.executable} -m posture"
