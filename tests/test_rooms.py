@@ -86,6 +86,13 @@ def test_every_module_has_its_room_and_every_room_is_there() -> None:
     assert not [room for room in FLOOR if room not in known]
 
 
+def test_tests_stand_in_folders_that_mirror_the_rooms() -> None:
+    here = Path(__file__).parent
+    folders = {path.parent.relative_to(here).as_posix() for path in here.rglob("test_*.py")}
+    rooms = {path.name for path in PACKAGE.iterdir() if path.is_dir()}
+    assert folders - rooms == {".", "proof", "end_to_end"}
+
+
 def test_every_import_points_down() -> None:
     assert faults(PACKAGE) == []
 

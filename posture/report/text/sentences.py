@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 LOW_RATE = 25.0
 
 
+#: Topics of questions that are named: the first ones are asked first.
+_TOPICS = 3
+
+
 def view(view: View) -> str:
     """Where the camera stands."""
     if view.kind is ViewKind.SIDE:
@@ -140,18 +144,18 @@ def needs_answers(analysis: Analysis) -> str:
     if not open_:
         return ""
     words = WORDS["needs"]
-    asked = listed(topics({id for finding in open_ for id in finding.needs}))
+    asked = listed(topics({id for finding in open_ for id in finding.needs})[:_TOPICS])
     said = str(words["said"].format(count=len(open_), topics=asked))
     return f"{said} {words['command'].format(folder=analysis.folder)}" if analysis.folder else said
 
 
-def undecided(findings: Sequence[Finding]) -> str:
-    """How many causes are not decided, and for want of what, in one line."""
+def undecided(findings: Sequence[Finding], *, more: bool) -> str:
+    """How many causes, or how many more than those that are, are not decided, and for want of what, in one line."""
     words = WORDS["page"]
     asked = sum(bool(finding.needs) for finding in findings)
     parts = [(asked, words["undecided_answers"]), (len(findings) - asked, words["undecided_recording"])]
     told = ", ".join(said.format(count=count) for count, said in parts if count)
-    return f"{words['undecided'].format(count=len(findings))}: {told}"
+    return f"{words['undecided_more' if more else 'undecided'].format(count=len(findings))}: {told}"
 
 
 def film_next(analysis: Analysis) -> Iterator[str]:
