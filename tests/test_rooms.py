@@ -12,7 +12,7 @@ PACKAGE = Path(posture.__file__).parent
 
 #: From the ground up; rooms on one floor know nothing of each other. A module that stands loose is a room.
 FLOORS = (
-    ("errors", "landmarks", "nearest", "opencv", "toml_lines", "version", "viewpoints"),
+    ("errors", "landmarks", "nearest", "opencv", "toml_lines", "version", "engine", "viewpoints"),
     ("shown",),
     ("about", "console", "reading"),
     ("series", "settings"),

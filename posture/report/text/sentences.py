@@ -114,6 +114,11 @@ def quality(analysis: Analysis) -> Iterator[str]:
     )
     if not np.isfinite(analysis.recording.tilt) and not analysis.settings.run.camera_roll:
         yield "whether the camera was level is unknown: absolute angles are off by as much as it was tilted"
+    if analysis.recording.thinned > 1:
+        yield (
+            f"one frame in {analysis.recording.thinned} was looked at, about 30 a second of real life, as strides need "
+            "(--rate all looks at each)"
+        )
     if np.isfinite(report.cutoff):
         yield f"smoothed forwards and backwards at {report.cutoff:.1f} Hz, {report.rate:.4g} frames/s"
 
