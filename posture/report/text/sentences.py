@@ -169,6 +169,8 @@ def film_next(analysis: Analysis) -> Iterator[str]:
         yield advice["frames"]
     elif strides.gait is Gait.NONE:
         yield advice["still"]
+    elif strides.gait is Gait.WALKING:
+        yield advice["walk"]
     elif strides.few:
         yield advice["longer"]
     elif told and all(status is Status.TOO_SHORT for status in told):
