@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +39,8 @@ _JOINTS = {
     "toe_L": Landmark.LEFT_FOOT_INDEX,
     "toe_R": Landmark.RIGHT_FOOT_INDEX,
 }
+#: Causes that fit what the renderer changes.
+_CAUSES = {"neck_flex": ("C4",), "slump": ("C4", "C5")}
 #: Fewest strides from which errors are told.
 _FEWEST = 10
 
@@ -78,6 +82,49 @@ def shipped_runner() -> PoseSeries:
     (1800, 30.0)
     """
     return truth_series(Path(__file__).with_name("tiring.npz"))
+
+
+@dataclass(frozen=True)
+class Programme:
+    """What a rendered runner was told to do.
+
+    Attributes
+    ----------
+    cadence : float
+        Steps a minute.
+    begins : float or None
+        When the first change begins, s; None if nothing changes.
+    causes : frozenset of str
+        That fit what changes; what else is found is false.
+    """
+
+    cadence: float
+    begins: float | None
+    causes: frozenset[str]
+
+
+def read_programme(path: Path) -> Programme:
+    """The programme of a rendered clip.
+
+    Parameters
+    ----------
+    path : Path
+        ``.npz`` with ``config``: JSON with ``cadence`` and ``program``, pairs of time and value by what changes.
+    """
+    with np.load(path) as file:
+        config = json.loads(str(file["config"]))
+    changes = config["program"]
+    begins = [_last_still(course) for course in changes.values()]
+    return Programme(
+        float(config["cadence"]),
+        min(begins, default=None),
+        frozenset(cause for name in changes for cause in _CAUSES[name]),
+    )
+
+
+def _last_still(course: list[list[float]]) -> float:
+    """The last moment at which a value is what it was in the beginning."""
+    return next(time for (time, value), (_, after) in pairwise(course) if after != value)
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ _MOST_EDGES = 200
 def margin_of(metric: Metric, baseline: float, floor: float) -> float:
     """Size of a seen change from which on "nothing changed" would be wrong.
 
-    The change that is worth a flag (method 2.4). Where less than all of a true change is seen, so much less is
-    allowed: what is excluded is a *true* change of that size. Never below what can count as a change at all.
+    A *true* change that is worth a flag (method 2.4), or that counts as a change at all where that is larger, is
+    excluded: where one runner in twenty shows less than all of a true change, so much less is allowed to be seen.
 
     Parameters
     ----------
@@ -38,8 +38,7 @@ def margin_of(metric: Metric, baseline: float, floor: float) -> float:
         Of the metric here.
     """
     flag = abs(metric.flag) * (abs(baseline) if metric.relative else 1.0)
-    seen = min(metric.response, 1.0) if np.isfinite(metric.response) else 1.0
-    return max(flag * seen, floor)
+    return max(flag, floor) * metric.least_response
 
 
 def largest_departure(value: Floats) -> float:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
 
-from posture.drift.blocks import BLOCK_STRIDES, StrideSeries, middles
+from posture.drift.blocks import BLOCK_STRIDES, StrideSeries, level_of, middles
 from posture.drift.confounders import Moved, moved, pace_of, percent
 from posture.drift.effects import SPEED_EFFECT
 from posture.drift.speed import SpeedLog, at_one_speed
@@ -64,7 +63,7 @@ class Meanwhile:
         metric, level = METRICS[result.metric], result.baseline
         seen = self.between(own, _span(time[:first]), _span(time[-last:]))
         if series is not raw:
-            levels = (float(np.median(part)) for part in (raw.value[:first], raw.value[-last:]))
+            levels = (float(level_of(part)) for part in (raw.value[:first], raw.value[-last:]))
             result = replace(result, pace=Pace(percent(*seen.speed), 0.0, *levels))
         else:
             result = replace(result, pace=pace_of(metric, level, seen))

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import nan
 
-import numpy as np
-
-from posture.drift.blocks import BLOCK_STRIDES, StrideSeries
+from posture.drift.blocks import BLOCK_STRIDES, StrideSeries, level_of
 from posture.drift.difference import difference_p
 from posture.drift.equivalence import largest_departure, margin_of
 from posture.drift.floor import floor_of
@@ -19,6 +17,7 @@ from posture.drift.size import (
     cliffs_delta,
     effect_size,
     minimal_detectable_change,
+    of_true_change,
     pooled_sem,
     sem_beside,
     session_sem,
@@ -64,7 +63,7 @@ def values_only(
     blank = without_numbers(metric.id, Status.TOO_SHORT, reason, baseline.size + end.size)
     if baseline.size == 0 or end.size == 0:
         return blank
-    floor = floor_of(metric, float(np.median(baseline)), settings, factor)
+    floor = floor_of(metric, float(level_of(baseline)), settings, factor)
     return replace(_with_levels(blank, baseline, end), floor=floor, mdc=floor)
 
 
@@ -97,12 +96,12 @@ def over_run(
         p_lasting=found.change.p,
         rate=slope,
         rate_interval=slope_interval,
-        episode=_episode(series, found.excursion, sem, freedom, sized.mdc),
+        episode=_episode(series, found.excursion, sem, freedom, sized.mdc, metric.least_response),
     )
 
 
 def noise_beside(value: Floats, found: Scan) -> float:
-    """Standard error of a ten-stride median that what happened does not inflate."""
+    """Standard error of a ten-stride level that what happened does not inflate."""
     if found.excursion:
         if found.change.p > LIKELY:
             return sem_beside(value, found.excursion)
@@ -122,14 +121,17 @@ def ends_of(change: Stretch, strides: int, first: int, last: int) -> tuple[int, 
     return first if change.ramp else min(first, change.begin), min(last, since)
 
 
-def _episode(series: StrideSeries, stretch: Stretch | None, sem: float, freedom: int, mdc: float) -> Episode | None:
+def _episode(
+    series: StrideSeries, stretch: Stretch | None, sem: float, freedom: int, mdc: float, least_response: float
+) -> Episode | None:
     """What came and went, if it is larger than the noise floor."""
     if stretch is None:
         return None
     if len(stretch) < BLOCK_STRIDES or abs(stretch.size) <= mdc:
         return None
     begin, end = (float(series.time[i]) for i in (stretch.begin, stretch.end - 1))
-    return Episode(begin, end, len(stretch), stretch.size, change_interval(stretch.size, sem, freedom), stretch.p)
+    interval = of_true_change(change_interval(stretch.size, sem, freedom), least_response)
+    return Episode(begin, end, len(stretch), stretch.size, interval, stretch.p)
 
 
 def between_clips(metric: Metric, baseline: Floats, end: Floats, settings: DriftSettings, factor: float) -> DriftResult:
@@ -156,7 +158,7 @@ def between_clips(metric: Metric, baseline: Floats, end: Floats, settings: Drift
 
 
 def _with_levels(result: DriftResult, baseline: Floats, end: Floats) -> DriftResult:
-    first, last = float(np.median(baseline)), float(np.median(end))
+    first, last = float(level_of(baseline)), float(level_of(end))
     return replace(
         result,
         baseline=first,
@@ -168,9 +170,14 @@ def _with_levels(result: DriftResult, baseline: Floats, end: Floats) -> DriftRes
 
 
 def _with_proof(result: DriftResult, metric: Metric, departure: float) -> DriftResult:
-    """With the largest change that cannot be excluded, and the one that must be."""
+    """With the largest seen change that cannot be excluded, the one that must be, and the interval of the true one."""
     furthest = max(abs(result.interval.low), abs(result.interval.high), departure)
-    return replace(result, bound=furthest, margin=margin_of(metric, result.baseline, result.floor))
+    return replace(
+        result,
+        bound=furthest,
+        margin=margin_of(metric, result.baseline, result.floor),
+        interval=of_true_change(result.interval, metric.least_response),
+    )
 
 
 def _with_noise(result: DriftResult, floor: float, sem: float, freedom: int) -> DriftResult:

@@ -47,7 +47,7 @@ def matched_phases(result: DriftResult, fresh: Part, end: Part) -> Interval:
     Parameters
     ----------
     result : DriftResult
-        Whose ``change``, of the stride values' medians, says how large the change is on the whole.
+        Whose ``change``, of the stride values' levels, says how large the change is on the whole.
     fresh, end : Part
         Strides to compare.
 

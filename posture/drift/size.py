@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import stats
 
-from posture.drift.blocks import BLOCK_STRIDES, MAD_TO_SD, block_medians
+from posture.drift.blocks import BLOCK_STRIDES, MAD_TO_SD, block_levels
 from posture.drift.scan import Stretch
 from posture.drift.shapes import along, ramps
 from posture.drift.types import Interval
@@ -17,12 +17,14 @@ MDC_FACTOR = 1.96 * np.sqrt(2.0)
 FITTED = 4
 #: Its begin and end lie on so many steps over the run: enough for a step, and bounded for a long run.
 RAMP_STEPS = 40
+#: Where less is seen, an interval says nothing: bounds what is shown.
+_LEAST_SEEN = 0.1
 
 
 def session_sem(value: Floats) -> Floats:
-    """Standard error of measurement of a ten-stride median within this run.
+    """Standard error of measurement of a ten-stride level within this run.
 
-    Residual SD of all ten-stride block medians about their best ramp (level, rise, level; four numbers fitted).
+    Residual SD of all ten-stride levels about their best ramp (level, rise, level; four numbers fitted).
     method 3.2.5 takes the scatter inside Baseline and End once both hold three blocks; simulated, that lets a
     drift that begins in the last quarter inflate its own noise floor (power 25 to 57 % where this gives 62 to
     100 %, at 400 strides and without a floor) and misses slow wander between the two ends, so one rule serves
@@ -36,9 +38,9 @@ def session_sem(value: Floats) -> Floats:
     -------
     ndarray, shape (...)
     """
-    medians = block_medians(value, value.shape[-1] // BLOCK_STRIDES)
-    count = medians.shape[-1]
-    centred = medians - medians.mean(axis=-1, keepdims=True)
+    levels = block_levels(value, value.shape[-1] // BLOCK_STRIDES)
+    count = levels.shape[-1]
+    centred = levels - levels.mean(axis=-1, keepdims=True)
     shapes, _ = ramps(count, min(count - 1, RAMP_STEPS), least=1, to_end=False)
     explained = (along(shapes, centred) ** 2).max(axis=-1)
     left = np.maximum((centred**2).sum(axis=-1) - explained, 0.0)
@@ -49,9 +51,9 @@ def session_sem(value: Floats) -> Floats:
 def sem_beside(value: Floats, stretch: Stretch) -> float:
     """The same about a step or an excursion: level, size and edges are as many numbers."""
     rest = stretch.taken_out(value)
-    medians = block_medians(rest, rest.size // BLOCK_STRIDES)
-    left = float(((medians - medians.mean()) ** 2).sum())
-    return float(np.sqrt(left / (medians.size - FITTED)))
+    levels = block_levels(rest, rest.size // BLOCK_STRIDES)
+    left = float(((levels - levels.mean()) ** 2).sum())
+    return float(np.sqrt(left / (levels.size - FITTED)))
 
 
 def minimal_detectable_change(floor: float, sem: Floats | float) -> Floats:
@@ -67,8 +69,8 @@ def minimal_detectable_change(floor: float, sem: Floats | float) -> Floats:
 
 
 def pooled_sem(first: Floats, second: Floats) -> float:
-    """The same for two clips: pooled SD of their ten-stride block medians about their own means (method 3.2.5)."""
-    blocks = [block_medians(part, part.size // BLOCK_STRIDES) for part in (first, second)]
+    """The same for two clips: pooled SD of their ten-stride levels about their own means (method 3.2.5)."""
+    blocks = [block_levels(part, part.size // BLOCK_STRIDES) for part in (first, second)]
     squares = sum(float(((block - block.mean()) ** 2).sum()) for block in blocks)
     return float(np.sqrt(squares / (blocks[0].size + blocks[1].size - 2)))
 
@@ -81,6 +83,24 @@ def change_interval(change: float, sem: float, freedom: int) -> Interval:
     """
     half = float(stats.t.ppf(0.95, freedom)) * np.sqrt(2.0) * sem
     return Interval(change - half, change + half)
+
+
+def of_true_change(seen: Interval, least_response: float) -> Interval:
+    """Interval of the true change behind a seen one: further from zero by what may not be seen of it.
+
+    Parameters
+    ----------
+    seen : Interval
+    least_response : float
+        Share of a true change that is seen at least, above 0 to 1; 0 where next to nothing may be seen.
+
+    Examples
+    --------
+    >>> of_true_change(Interval(2.0, 4.0), 0.8)
+    Interval(low=2.0, high=5.0)
+    """
+    share = max(least_response, _LEAST_SEEN)
+    return Interval(min(seen.low, seen.low / share), max(seen.high, seen.high / share))
 
 
 def effect_size(change: float, baseline: Floats) -> float:

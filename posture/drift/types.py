@@ -99,7 +99,7 @@ class Episode:
     size : float
         Level of the stretch less that of the rest, in the metric's unit.
     interval : Interval
-        90 % interval of ``size``.
+        90 % interval of the true size, as of ``DriftResult.interval``.
     p : float
         By chance.
     pace : Pace or None
@@ -129,20 +129,21 @@ class DriftResult:
     strides : int
         Number of strides it rests on.
     baseline, end : float
-        Medians of the first and of the last fifth; of what lies before or after a step inside either,
+        Levels (trimmed means) of the first and of the last fifth; of what lies before or after a step inside either,
         or after the begin of a ramp inside the last.
     change : float
         ``end - baseline``.
     interval : Interval
-        90 % interval of ``change``.
+        90 % interval of the true change: of ``change``, and further out by what may not be seen of it.
     floor : float
         The metric's floor here (doubled between cameras or for few strides; relative floors resolved).
     mdc : float
         Minimal detectable change: the larger of ``floor`` and what the strides' own noise allows.
     margin : float
-        Change that must be excluded before the metric may be called stable: what is worth a flag.
+        Seen change that must be excluded before the metric may be called stable: behind it may be what is worth a
+        flag.
     bound : float
-        Largest change that cannot be excluded, from baseline to end or of any ten strides and more.
+        Largest seen change that cannot be excluded, from baseline to end or of any ten strides and more.
     p, q : float
         Of the test for any change that lasts or comes and goes; ``q`` after false-discovery control over the family.
     p_lasting : float

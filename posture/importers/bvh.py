@@ -14,6 +14,9 @@ from posture.importers.motion import Motion
 from posture.importers.skeleton import to_landmarks
 from posture.series import Floats
 
+#: Of lengths and angles, in whatever unit: a kilometre in millimetres, and thousands of turns.
+_LARGEST = 1e6
+
 
 @dataclass(frozen=True, eq=False)
 class Joint:
@@ -39,6 +42,8 @@ def read_bvh(path: Path) -> Motion:
         words = read_text(path).split()
         joints, start = _hierarchy(words)
         step, values = _frames(words, start, sum(len(j.channels) for j in joints))
+        if any((np.abs(part) > _LARGEST).any() for part in (values, *(joint.offset for joint in joints))):
+            raise ValueError("a number that no motion has")
         positions, turns = _forward_kinematics(joints, values)
     except (IndexError, ValueError) as error:
         raise PostureError(f"{path}: not a complete BVH file; export the motion again.") from error

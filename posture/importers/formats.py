@@ -11,6 +11,7 @@ from posture.importers.c3d import read_c3d
 from posture.importers.camera import Camera
 from posture.importers.files import check_clock, check_rate, read_json
 from posture.importers.keypoints import read_keypoints
+from posture.importers.motion import check_places
 from posture.importers.openpose import read_openpose
 from posture.importers.table import read_csv
 from posture.importers.trc import read_trc
@@ -73,6 +74,7 @@ def load(
     motion = _MOTIONS[kind](path)
     check_clock(path, motion.time)
     check_rate(path, fps, (len(motion.time) - 1) / float(motion.time[-1] - motion.time[0]))
+    check_places(path, motion)
     return (camera or Camera()).project(motion)
 
 

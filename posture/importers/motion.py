@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from posture import landmarks
+from posture.errors import PostureError
 from posture.landmarks import L
 from posture.midpoints import midpoint
 from posture.series import Floats
@@ -16,6 +18,8 @@ UP = np.array([0.0, 1.0, 0.0])
 
 #: Width of the window over which the runner's path and heading are followed, s: longer than a stride.
 _FOLLOW = 1.0
+#: Metres from the origin: a marathon.
+_FARTHEST = 5e4
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,6 +68,20 @@ class Motion:
         return float(np.nanpercentile(feet, 2.0))
 
 
+def check_places(path: Path, motion: Motion) -> None:
+    """Refuse motion in which the runner cannot be found.
+
+    Raises
+    ------
+    PostureError
+        If no frame shows both hips, or a point is farther away than any room is wide.
+    """
+    if not np.isfinite(motion.hips).all(axis=1).any():
+        raise PostureError(f"{path}: no frame shows both hips; export the whole trial.")
+    if (np.abs(motion.points) > _FARTHEST).any():
+        raise PostureError(f"{path}: some of its points are many kilometres away; check the file, and its unit.")
+
+
 def _follow(values: Floats, step: float) -> Floats:
     """Low-pass along time; point reflection at the ends keeps a straight path straight."""
     known = _bridge(values)
@@ -76,6 +94,4 @@ def _bridge(values: Floats) -> Floats:
     """Join gaps by straight lines: where the runner is between two sightings."""
     frame = np.arange(len(values))
     seen = np.isfinite(values).all(axis=1)
-    if not seen.any():
-        raise ValueError("no frame shows both hips")
     return np.stack([np.interp(frame, frame[seen], column[seen]) for column in values.T], axis=1)

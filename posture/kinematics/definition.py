@@ -31,6 +31,7 @@ _DEFAULTS: dict[str, Any] = {
     "reduction": "mean",
     "relative_floor": 0.0,
     "response": nan,
+    "response_spread": 0.0,
     "relative": False,
     "family": "exploratory",
     "speed_dependent": False,

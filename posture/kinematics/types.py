@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import isnan
 from typing import Literal
 
 import numpy as np
@@ -73,6 +74,8 @@ class Metric:
         Typical error of the absolute value, in ``unit``.
     response : float
         Measured seen change divided by true change; NaN where there is no truth to measure it against.
+    response_spread : float
+        Its standard deviation between runners; 0 where fewer than five were measured.
     flag, strong : float
         Signed changes worth a flag, and worth a strong one; in ``unit``, or fractions of the baseline if
         ``relative``.
@@ -114,6 +117,7 @@ class Metric:
     relative_floor: float
     absolute_error: float
     response: float
+    response_spread: float
     flag: float
     strong: float
     relative: bool
@@ -128,6 +132,16 @@ class Metric:
     least_rate: float = 0.0
     noise_driven: bool = False
     signal: str = ""
+
+    @property
+    def least_response(self) -> float:
+        """Share of a true change that is seen of one more runner at least, 0 to 1; 1 where no response is known.
+
+        One-sided 95 % prediction from eight runners: Student's t of 7 degrees of freedom times the root of 9/8.
+        """
+        if isnan(self.response):
+            return 1.0
+        return min(max(self.response - 2.0 * self.response_spread, 0.0), 1.0)
 
     @property
     def is_posture(self) -> bool:

@@ -15,11 +15,12 @@ from click.testing import CliRunner
 import posture
 from posture.batch import results
 from posture.checkup import doctor, selftest
+from posture.checkup.truth import Programme, read_programme
 from posture.cli import main
 from posture.history import History
+from posture.kinematics.registry import METRICS
 from posture.storage.folder import AnalysisFolder
-from tests.analytic_runner import side_runner
-from tests.end_to_end.test_odd_input import as_csv
+from tests.analytic_runner import as_csv, side_runner
 from tests.history.test_history import record
 
 
@@ -107,18 +108,30 @@ def test_a_damaged_history_and_a_folder_that_cannot_be_written_are_found(
 
 
 @pytest.mark.slow
-def test_the_selftest_is_passed_here() -> None:
+def test_the_selftest_is_passed_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the runner that is shipped; the accuracy tests analyse those of the checkout."""
+    monkeypatch.setattr(selftest, "_CHECKOUT", tmp_path)
     code, said = shown("selftest")
     assert code == 0, said
     assert "within bounds" in said
     assert "times a plain loop" in said
 
 
-def test_a_wrong_result_fails_the_selftest(tmp_path: Path) -> None:
+def test_truths_tell_what_was_rendered(videos: Path) -> None:
+    assert selftest.clips() == [videos / "fresh.mp4", videos / "tired.mp4"]
+    assert read_programme(videos / "fresh.npz") == Programme(164.0, None, frozenset())
+    for tiring in (videos / "tired.npz", Path(selftest.__file__).with_name("tiring.npz")):
+        assert read_programme(tiring) == Programme(164.0, 20.0, frozenset({"C4", "C5"}))
+
+
+def test_a_wrong_result_fails_the_selftest(videos: Path, tmp_path: Path) -> None:
     """Another runner than the rendered one: the truth of nothing that is measured."""
     still = side_runner(np.arange(0.0, 60.0, 1 / 30), swing=0.2)
     analysis = posture.analyze(as_csv(still, tmp_path / "run.csv"), out=tmp_path / "out")
-    outcome = {result.name: result for result in selftest.compare(analysis)}
+    outcome = {result.name: result for result in selftest.compare(analysis, videos / "tired.npz")}
+    for metric in METRICS.values():
+        for name, stated in ((metric.label, metric.absolute_error), (f"{metric.label}, change", metric.floor)):
+            assert metric.id == "cadence" or name not in outcome or outcome[name].bound == stated
     assert not outcome["Trunk lean, change"].ok
     assert not outcome["Onset of the drift"].ok
     assert not outcome["Cadence"].ok

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posture.drift import ClipStrides, SpeedLog, assess, compare
-from posture.drift.blocks import StrideSeries, block_count, block_medians, fifths, outliers
+from posture.drift.blocks import StrideSeries, block_count, block_levels, block_medians, fifths, outliers
 from posture.drift.measure import without_numbers
 from posture.drift.onset import find_onset
 from posture.drift.rate import rate
@@ -87,7 +87,7 @@ def test_block_medians_are_in_order_of_time() -> None:
 @pytest.mark.parametrize("shape", [np.zeros(400), ramp(400, 5.0), ramp(400, 5.0, 0.8), 5.0 * (np.arange(400) > 200)])
 def test_the_noise_of_a_run_is_not_its_drift(shape: np.ndarray) -> None:
     runs = np.random.default_rng(1).standard_normal((200, 400)) + shape
-    truth = block_medians(np.random.default_rng(2).standard_normal((2000, 10)), 1).std()
+    truth = block_levels(np.random.default_rng(2).standard_normal((2000, 10)), 1).std()
     assert np.median(session_sem(runs)) == pytest.approx(truth, rel=0.1)
 
 
@@ -523,7 +523,9 @@ def test_a_lean_that_comes_with_a_faster_belt_is_not_decidable_and_the_neck_foll
     for name, result in run(250, values, speed=log).items():
         if name in values:
             assert result.pace is not None
-            assert result.status is (Status.NOT_DECIDABLE if name != "neck_incl" else Status.STABLE)  # its floor is 4
+            assert result.status is (
+                Status.NOT_DECIDABLE if name != "neck_incl" else Status.INCONCLUSIVE
+            )  # its floor is 4
 
 
 #: Levels of what leans with the trunk, degrees.

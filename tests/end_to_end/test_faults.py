@@ -21,14 +21,15 @@ from posture.batch.manifest import read_manifest
 from posture.drift import read_speed_log
 from posture.errors import PostureError
 from posture.importers import find_format, load
+from posture.importers.motion import Motion, check_places
+from posture.landmarks import COUNT, Landmark
 from posture.levels import load_reference
 from posture.rules import load_causes, load_intake
 from posture.settings import ClipSettings, Settings, load_settings
 from posture.video import FrameReader, probe
 from tests import mutate
-from tests.analytic_runner import side_runner
+from tests.analytic_runner import as_csv, side_runner
 from tests.conftest import ROOT
-from tests.end_to_end.test_odd_input import as_csv
 from tests.importers.test_importers import _MARKERS, bvh, person, write_trc
 
 #: More of everything in a long run: POSTURE_FAULTS=20 pytest tests/end_to_end/test_faults.py, POSTURE_SEED of its own.
@@ -216,6 +217,23 @@ def test_mutated_poses_end_in_a_result_or_a_sentence(tmp_path: Path) -> None:
             is_one_sentence(error)
             ended["refused"] += 1
     assert min(ended.values()) > 20
+
+
+@pytest.mark.parametrize("number", ["1e308", "-1e12", "inf"])
+@pytest.mark.parametrize("kind", ["trc", "bvh"])
+def test_places_outside_of_any_room_are_refused(kind: str, number: str, tmp_path: Path) -> None:
+    whole = dict(seeds(tmp_path))[kind].decode().rstrip()
+    cells = whole.split("\t" if kind == "trc" else " ")
+    (tmp_path / f"a.{kind}").write_text(whole.removesuffix(cells[-1]) + number + "\n")
+    with pytest.raises(PostureError, match=f"a.{kind}"):
+        load(tmp_path / f"a.{kind}")
+
+
+def test_motion_whose_hips_are_never_both_seen_is_refused() -> None:
+    points = np.zeros((4, COUNT, 3))
+    points[::2, Landmark.LEFT_HIP] = points[1::2, Landmark.RIGHT_HIP] = np.nan
+    with pytest.raises(PostureError, match="both hips"):
+        check_places(Path("a.trc"), Motion(np.arange(4) / 30, points))
 
 
 @pytest.mark.parametrize("times", [[0, 1e6], [0, 33_333, 66_666], [0, 1e-9, 2e-9], [5, 5.03, 1e9]])

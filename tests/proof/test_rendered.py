@@ -12,6 +12,7 @@ import pytest
 import posture
 from posture.analysis import Analysis
 from posture.drift.types import Status, Timing
+from posture.kinematics.registry import METRICS
 from posture.rules import Confidence, Finding, Verdict, leading
 from tests.clips import cut
 from tests.rendered import agreement, truth_series
@@ -62,6 +63,14 @@ def test_stride_values_stay_with_the_truth(
     assert found["neck_incl"].rmse <= neck
     assert found["ear_hip"].rmse <= ear_hip
     assert found["elbow_flex"].rmse <= elbow
+
+
+@pytest.mark.parametrize("name", ["fresh", "steady", "tired", "arms", "weave", "weave_rear", "oblique"])
+def test_no_level_is_further_off_than_is_stated(name: str, analysed: Analysed, shared: Path) -> None:
+    analysis = analysed(name)
+    found = agreement(analysis, truth_series(shared / "rendered" / f"{name}.npz"))
+    levels = found.keys() - analysis.measured.trend_only
+    assert {id: found[id].bias for id in levels if abs(found[id].bias) > METRICS[id].absolute_error} == {}
 
 
 def test_changes_of_a_tiring_runner_are_right_to_a_degree(analysed: Analysed, shared: Path) -> None:

@@ -2,7 +2,8 @@
 
 A bend turns what a weight covers about a joint, by an amount that the weight tapers to nothing, so that the picture
 stays whole. Amounts are degrees, forward for ``lean``, ``slump`` and ``head``, up for ``forearm``, to the right of the
-picture for ``tilt``; the share of the swing that is taken away for ``swing``.
+picture for ``tilt``; the share of the swing that is taken away for ``swing``, of the bounce that is added for
+``bounce``.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ Map = Callable[[Floats], Floats]
 _GRID, _STEPS = 4, 8
 #: Anchors of trunk and head follow the body, not the step; those of the arm follow the arm. Seconds.
 _SLOW, _QUICK = 0.25, 0.03
+#: The usual height of the hips is that over two steps and more. Seconds.
+_USUAL = 0.5
 #: The base of the neck and the middle of the trunk along the line from hips to shoulders, trunk lengths.
 _NECK, _MIDDLE = 1.08, 0.45
 
@@ -37,6 +40,8 @@ class Body:
     ----------
     hip, shoulder : ndarray, shape (T, 2)
         Mid-points, smoothed.
+    lift : ndarray, shape (T,)
+        Height of the hips above their usual height, pixels.
     arm : ndarray, shape (T, 3, 2)
         Shoulder, elbow and wrist of the near arm.
     trunk : float
@@ -47,6 +52,7 @@ class Body:
 
     hip: Floats
     shoulder: Floats
+    lift: Floats
     arm: Floats
     trunk: float
     facing: int
@@ -67,7 +73,9 @@ def body_of(xy: Floats, rate: float, facing: int) -> Body:
     middle = lambda left: (points[:, left] + points[:, MIRROR[left]]) / 2  # noqa: E731
     hip, shoulder = (_smooth(middle(left), _SLOW * rate) for left in (L.LEFT_HIP, L.LEFT_SHOULDER))
     arm = _smooth(points[:, [near, near + 2, near + 4]], _QUICK * rate)
-    return Body(hip, shoulder, arm, float(np.median(np.linalg.norm(shoulder - hip, axis=1))), facing)
+    height = -_smooth(middle(L.LEFT_HIP)[:, 1], _QUICK * rate)
+    lift = height - _smooth(height, _USUAL * rate)
+    return Body(hip, shoulder, lift, arm, float(np.median(np.linalg.norm(shoulder - hip, axis=1))), facing)
 
 
 def _bridged(xy: Floats) -> Floats:
@@ -133,8 +141,13 @@ def swing(body: Body, frame: int, share: float) -> Map:
     return lambda points: _about(points, shoulder, degrees * weight(points))
 
 
+def bounce(body: Body, frame: int, share: float) -> Map:
+    """The whole runner, and all around, rises and falls more by a share."""
+    return lambda points: points - np.array([0.0, share * body.lift[frame]])
+
+
 BENDS: Mapping[str, Callable[[Body, int, float], Map]] = MappingProxyType(
-    {"lean": lean, "head": head, "slump": slump, "forearm": forearm, "swing": swing, "tilt": tilt}
+    {"lean": lean, "head": head, "slump": slump, "forearm": forearm, "swing": swing, "tilt": tilt, "bounce": bounce}
 )
 
 
