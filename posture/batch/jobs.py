@@ -117,7 +117,7 @@ class ClipJob:
         with_video = not self.overlay or folder.overlay.is_file()
         if not self.fresh and with_video and is_done(folder, self.settings, lambda: checksum(self.source)):
             return State.KEPT
-        if not self.fresh and with_video and is_done(folder, self.settings, lambda: checksum(self.source), but=_ABOUT):
+        if not self.fresh and with_video and is_done(folder, self.settings, lambda: checksum(self.source), but=ABOUT):
             pipeline.analyze(self.folder, settings=self.settings)
             return State.DONE
         reason = None if self.fresh else remembered(folder, self.source, self.settings)
@@ -158,7 +158,7 @@ def work(job: Job) -> Outcome:
 
 
 #: Settings on which neither poses nor pictures depend: who ran, when, how tall, and what else was noted.
-_ABOUT = (("run", "runner"), ("run", "date"), ("run", "note"), ("clip", "height_cm"))
+ABOUT = (("run", "runner"), ("run", "date"), ("run", "note"), ("clip", "height_cm"))
 
 
 def is_done(
