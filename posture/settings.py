@@ -19,11 +19,12 @@ import math
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from posture.about import Day, Height, Name, Note
+from posture.engine import Engine
 from posture.errors import PostureError
 from posture.nearest import nearest
 from posture.reading import parse_toml, read_text
@@ -95,6 +96,13 @@ class PoseSettings(_Section):
     """Frames to poses."""
 
     model: str = Field("full", description="lite, full, heavy or the path of a .task bundle")
+    engine: Engine = Field(
+        "mediapipe", description="what drives the model: MediaPipe's graph, or its networks alone (method 4.1)"
+    )
+    rate: Literal["auto", "all"] = Field(
+        "auto",
+        description="frames that are looked at: about 30 a second of real life, which strides need, or all (slower)",
+    )
     chunk_seconds: float = Field(10.0, ge=0.1, le=600, description="length of the unit of work, s")
     warmup_seconds: float = Field(0.25, ge=0, le=10, description="frames before a chunk that only start the tracker, s")
     scout_interval: float = Field(2.0, ge=0.1, le=60, description="time between looks for people, s")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 
 from posture.kinematics import View, ViewKind
 from posture.landmarks import COUNT, L
@@ -89,3 +92,13 @@ def side_view(series: PoseSeries, facing: int = 1) -> View:
         np.full(n, facing),
         1.0,
     )
+
+
+def as_csv(series: PoseSeries, path: Path) -> Path:
+    """Poses as another program's table."""
+    columns = {"time": series.time}
+    for landmark in L:
+        columns[f"{landmark.name.lower()}_x"] = series.xy[:, landmark, 0]
+        columns[f"{landmark.name.lower()}_y"] = series.xy[:, landmark, 1]
+    pd.DataFrame(columns).to_csv(path, index=False)
+    return path

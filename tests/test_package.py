@@ -15,9 +15,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.analytic_runner import side_runner
+from tests.analytic_runner import as_csv, side_runner
 from tests.conftest import ROOT
-from tests.end_to_end.test_odd_input import as_csv
 
 
 @pytest.fixture(scope="module")

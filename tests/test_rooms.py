@@ -12,7 +12,7 @@ PACKAGE = Path(posture.__file__).parent
 
 #: From the ground up; rooms on one floor know nothing of each other. A module that stands loose is a room.
 FLOORS = (
-    ("errors", "landmarks", "nearest", "opencv", "toml_lines", "version", "viewpoints"),
+    ("errors", "landmarks", "nearest", "opencv", "toml_lines", "version", "engine", "viewpoints"),
     ("shown",),
     ("about", "console", "reading"),
     ("series", "settings"),
@@ -84,6 +84,13 @@ def test_every_module_has_its_room_and_every_room_is_there() -> None:
     known = modules(PACKAGE)
     assert not [module for module in known if room_of(module) not in FLOOR and module not in HALLS]
     assert not [room for room in FLOOR if room not in known]
+
+
+def test_tests_stand_in_folders_that_mirror_the_rooms() -> None:
+    here = Path(__file__).parent
+    folders = {path.parent.relative_to(here).as_posix() for path in here.rglob("test_*.py")}
+    rooms = {path.name for path in PACKAGE.iterdir() if path.is_dir()}
+    assert folders - rooms == {".", "proof", "end_to_end"}
 
 
 def test_every_import_points_down() -> None:

@@ -36,7 +36,7 @@ from posture.storage.recording import Recording
 from posture.strides import Event, Strides
 from posture.version import __version__
 
-_LIBRARIES = ("mediapipe", "opencv-contrib-python", "av", "numpy", "scipy", "pandas")
+_LIBRARIES = ("ai-edge-litert", "mediapipe", "opencv-contrib-python", "av", "numpy", "scipy", "pandas")
 
 
 def record(analysis: Analysis) -> Record:

@@ -60,6 +60,7 @@ def examine(db: Path | None = None) -> list[Check]:
         ("OpenCV", _one_opencv),
         ("EGL and GLES", _graphics),
         ("models", _models),
+        ("pose engine", _engine),
         ("decoders", _decoders),
         ("encoder", _encoder),
         ("memory", _memory),
@@ -130,6 +131,15 @@ def _loads(name: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def _engine() -> Check:
+    from posture.pose.estimation.engines import open_backend
+    from posture.settings import PoseSettings
+
+    backend = open_backend(PoseSettings())
+    backend.open_finder(1).close()
+    return Check("pose engine", True, f"{backend.name} {backend.version}")
 
 
 def _models() -> Check:

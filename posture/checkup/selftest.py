@@ -133,11 +133,10 @@ def _false(analysis: Analysis, causes: frozenset[str]) -> Sequence[str]:
 
 
 def _plain_speed(clip: Path) -> float:
-    from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
-    from posture.pose.estimation.models import find_model
+    from posture.pose.estimation.engines import open_backend
     from posture.video import FrameReader
 
-    follower = MediaPipeBackend(find_model(Settings().pose.model)).open_follower()
+    follower = open_backend(Settings().pose).open_follower()
     try:
         with FrameReader(clip) as reader:
             frames = iter(reader)

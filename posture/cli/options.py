@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from posture.cli.types import Choice, Person, Sample, Seconds, Span
+from posture.engine import ENGINES
 from posture.shown import printable
 from posture.viewpoints import VIEW_NAMES
 
@@ -89,6 +90,12 @@ about_options = together(
 camera_options = together(
     setting("pose.model", "--model", metavar="lite|full|heavy|PATH", help="Pose model  [default: full]"),
     setting(
+        "pose.engine",
+        "--engine",
+        type=Choice(ENGINES),
+        help="What drives the pose model: MediaPipe's graph, or its networks alone  [default: mediapipe]",
+    ),
+    setting(
         "clip.view",
         "--view",
         type=Choice(["auto", *VIEW_NAMES]),
@@ -107,6 +114,12 @@ camera_options = together(
 #: Whatever was recorded before.
 clip_options = together(
     setting("clip.person", "--person", type=Person(), help="Which of the people found is the runner  [default: auto]"),
+    setting(
+        "pose.rate",
+        "--rate",
+        type=Choice(["auto", "all"]),
+        help="Look at about 30 frames a second of real life, or at all of them  [default: auto]",
+    ),
     setting("clip.start", "--start", type=Seconds(), help="Analyse from here (seconds or m:ss)"),
     setting("clip.end", "--end", type=Seconds(), help="Analyse up to here"),
     setting(

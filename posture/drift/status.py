@@ -34,17 +34,17 @@ def judge(result: DriftResult, *, fdr: float, response: float) -> tuple[Status, 
     moved = result.q < fdr
     lasting = moved and result.p_lasting < fdr
     if lasting and size > mdc:
-        return Status.DRIFT, "The change is beyond chance and beyond the noise floor."
+        return Status.DRIFT, "The change is beyond chance and beyond the noise."
     if moved and result.episode:
-        return Status.EPISODE, "It left its level and came back, beyond chance and the noise floor."
+        return Status.EPISODE, "It left its level and came back, beyond chance and the noise."
     if size > mdc:
-        return Status.POSSIBLE, "The change is beyond the noise floor, but not beyond chance."
+        return Status.POSSIBLE, "The change is beyond the noise, but not beyond chance."
     if lasting and size >= POSSIBLE_SHARE * mdc:
-        return Status.POSSIBLE, "The change is beyond chance, but still inside the noise floor."
+        return Status.POSSIBLE, "The change is beyond chance, but still inside the noise."
     if response < MIN_RESPONSE:
         return Status.NOT_MEASURABLE, f"Only {response:.0%} of a true change in this metric is seen."
     if not result.bound < result.margin:
-        return Status.INCONCLUSIVE, "No change beyond the noise floor was shown, and none can be excluded."
+        return Status.INCONCLUSIVE, "No change beyond the noise was shown, and none can be excluded."
     if math.isnan(response):
         return Status.INCONCLUSIVE, "No change was seen, but how well this metric shows one was never measured."
     return Status.STABLE, "A change worth a flag is excluded, for the whole run and for every ten strides of it."

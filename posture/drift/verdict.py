@@ -23,7 +23,7 @@ MOVED = (Status.DRIFT, Status.EPISODE)
 SHARES = {False: 0.6, True: 0.4}
 #: Why a trend beyond the noise floor is no drift of posture (method 3.2.5).
 PARTLY = (
-    "The mean over the stride changed beyond chance and the noise floor, but less than half of it at some phases: the "
+    "The mean over the stride changed beyond chance and the noise, but less than half of it at some phases: the "
     "movement within the stride grew, rather than posture gave way."
 )
 #: Why a metric that noise moves gets no verdict (method 1.3).

@@ -85,7 +85,7 @@ def compute(series: PoseSeries, view: View, camera: CameraMotion | None = None, 
         if view.kind not in metric.views | metric.trend_views:
             withheld[metric.id] = _needs(metric, view.kind)
         elif series.rate < ROUNDED * metric.least_rate:
-            withheld[metric.id] = f"Needs {metric.least_rate:g} frames/s or more; this clip has {series.rate:.4g}."
+            withheld[metric.id] = f"Needs {metric.least_rate:g} frames/s or more; {series.rate:.4g} were looked at."
         elif metric.id in columns:
             on_hips = L.LEFT_HIP in metric.landmarks
             column = np.where(anchored if on_hips else fits, columns[metric.id], np.nan)

@@ -64,9 +64,8 @@ def coach_runner(
     from posture.live.display.lines import Lines
     from posture.live.session.session import Session
     from posture.live.session.sources import find_source
-    from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
+    from posture.pose.estimation.engines import open_backend
     from posture.pose.estimation.memory import check_addresses
-    from posture.pose.estimation.models import find_model
     from posture.storage.folder import AnalysisFolder
 
     intake = rules.load_intake(settings.run.intake) if settings.run.intake else None
@@ -76,7 +75,7 @@ def coach_runner(
     opened = find_source(source, settings.live)
     name = f"live-{datetime.now():%Y-%m-%d-%H%M%S}"
     folder = AnalysisFolder(out or Path(f"{name}.posture"))
-    backend = MediaPipeBackend(find_model(settings.pose.model))
+    backend = open_backend(settings.pose)
     causes = rules.load_causes(settings.run.rules)
     lines = Lines(as_json=as_json)
     if referral is not None:

@@ -108,19 +108,20 @@ def _estimated(
 ) -> Recording:
     # Before the libraries that would crash are as much as imported.
     check_addresses()
-    from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
-    from posture.pose.estimation.models import find_model
+    from posture.pose.estimation import thinning
+    from posture.pose.estimation.engines import open_backend
     from posture.video import probe
 
     video = probe(source)
     if video.duration is None:
         raise PostureError(f"{source}: holds a single picture; film at least ten strides, better a minute.")
-    backend = MediaPipeBackend(find_model(settings.pose.model))
-    key = _key(video.sha256, backend.version, backend.model, settings)
+    backend = open_backend(settings.pose)
+    period = thinning.period(video.rate, settings.clip.slow_motion) if settings.pose.rate == "auto" else None
+    key = _key(video.sha256, f"{backend.name} {backend.version} {period}", backend.model, settings)
     new.begin(printable(source.name), video.sha256, force=force)
     if (kept := _kept(new, key)) is not None:
         return kept
-    recording = _followed(video, backend, key, new.folder, settings, workers=workers, say=say)
+    recording = _followed(video, backend, key, new.folder, settings, period=period, workers=workers, say=say)
     give_back()
     recording.save(new.staged.poses)
     return recording
@@ -133,6 +134,7 @@ def _followed(
     folder: AnalysisFolder,
     settings: Settings,
     *,
+    period: float | None,
     workers: int,
     say: Progress,
 ) -> Recording:
@@ -159,6 +161,7 @@ def _followed(
         spans=spans,
         turn=found.turn,
         settings=settings.pose,
+        period=period,
         workers=workers,
         cache=folder.chunks,
         progress=lambda done, _: say("Following the runner", done, total),

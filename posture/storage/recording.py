@@ -86,6 +86,12 @@ class Recording:
         """Whether the poses were estimated from pictures, and not imported."""
         return self.model != IMPORTED
 
+    @property
+    def thinned(self) -> int:
+        """One frame in how many was looked at."""
+        rates = self.rate / self.series.rate if self.has_video else 1.0
+        return max(round(rates), 1) if np.isfinite(rates) else 1
+
     def save(self, path: Path) -> None:
         """Write to an ``.npz`` file, in one step."""
         arrays = {f"series_{name}": getattr(self.series, name) for name in _SERIES}

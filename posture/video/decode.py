@@ -62,6 +62,8 @@ class FrameReader:
         reading from the beginning.
     turn : {0, 90, 180, 270}
         Degrees clockwise, after the file's own rotation tag.
+    period : float, optional
+        Seconds, counted from the file's beginning, of each of which only the first frame is given.
 
     Attributes
     ----------
@@ -82,18 +84,27 @@ class FrameReader:
     ...         print(frame.time, frame.rgb.shape)
     """
 
-    def __init__(self, path: Path | str, start: float | None = None, stop: float | None = None, turn: int = 0) -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        start: float | None = None,
+        stop: float | None = None,
+        turn: int = 0,
+        period: float | None = None,
+    ) -> None:
         if turn not in (0, 90, 180, 270):
             raise ValueError(f"turn is {turn}, expected 0, 90, 180 or 270")
         self.path = Path(path)
         self.start = 0.0 if start is None else start
         self.stop = float("inf") if stop is None else stop
         self.turn = turn
+        self.period = period
         self.problem: str | None = None
         self.repaired = 0
         self._timeline = read_timeline(self.path)
         self._reformatter = VideoReformatter()
         self._needed = self.start
+        self._before = -self._timeline.step
         self._running: Generator[Frame, None, None] | None = None
 
     def __enter__(self) -> FrameReader:
@@ -123,7 +134,18 @@ class FrameReader:
 
     def _pictures(self) -> Generator[Frame, None, None]:
         for index, time, frame in self._decoded():
-            yield Frame(index, time, self._picture(frame))
+            if self._begins_a_period(index, time):
+                yield Frame(index, time, self._picture(frame))
+
+    def _begins_a_period(self, index: int, time: float) -> bool:
+        """Told by the times of the file alone, so that it does not depend on where reading began."""
+        if self.period is None:
+            return True
+        line = self._timeline
+        before = line.seconds(int(line.pts[index - 1])) if line.seekable and index > 0 else self._before
+        # A quarter of a frame: periods of whole frames end where rounded stamps may lie on either side.
+        first, last = (np.floor((t + line.step / 4) / self.period) for t in (before, time))
+        return bool(first < last)
 
     def _decoded(self) -> Iterator[tuple[int, float, VideoFrame]]:
         line = self._timeline
@@ -143,7 +165,7 @@ class FrameReader:
                 time = last + line.step / 2
             self.repaired += time != stamp
             index = int(np.searchsorted(line.pts, frame.pts)) if line.seekable and frame.pts is not None else index + 1
-            last = time
+            self._before, last = last, time
             if time >= self.stop:
                 return
             if time >= self.start:
@@ -250,8 +272,7 @@ def frames_at(path: Path | str, times: NDArray[np.floating], turn: int = 0) -> I
     """
     wanted = np.asarray(times, dtype=float)
     line = read_timeline(Path(path))
-    keys = (line.keyframes - line.pts[0]) * float(line.time_base) if line.seekable else np.empty(0)
-    first = np.flatnonzero(np.diff(np.searchsorted(keys, wanted, side="right"), prepend=-1))
+    first = np.flatnonzero(np.diff(np.searchsorted(line.entries, wanted, side="right"), prepend=-1))
     last = -np.inf
     for group in np.split(wanted, first[1:]) if wanted.size else ():
         with FrameReader(path, start=float(group[0]), turn=turn) as reader:

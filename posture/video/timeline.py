@@ -100,6 +100,14 @@ class Timeline:
         return time
 
     @property
+    def entries(self) -> Floats:
+        """Seconds of the frames at which decoding can begin; empty where it must begin with the first."""
+        if not self.seekable:
+            return np.empty(0)
+        entries: Floats = (self.keyframes - self.pts[0]) * float(self.time_base)
+        return entries
+
+    @property
     def step(self) -> float:
         """Seconds between frames: the mean of the usual steps, or as the header says where no two stamps are known.
 

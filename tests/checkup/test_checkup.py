@@ -20,8 +20,7 @@ from posture.cli import main
 from posture.history import History
 from posture.kinematics.registry import METRICS
 from posture.storage.folder import AnalysisFolder
-from tests.analytic_runner import side_runner
-from tests.end_to_end.test_odd_input import as_csv
+from tests.analytic_runner import as_csv, side_runner
 from tests.history.test_history import record
 
 

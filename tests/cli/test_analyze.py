@@ -19,6 +19,7 @@ import pytest
 from posture.report.drawing import marks
 from posture.report.video.overlay import visibility_colour
 from posture.storage.recording import Recording
+from posture.video import FrameReader, VideoWriter, probe
 from tests.clips import cut
 from tests.hang import HANG_S
 
@@ -67,9 +68,33 @@ def test_folder_is_complete_and_says_where_it_comes_from(analysed) -> None:
     assert result["schema"] == 1
     assert result["clip"]["name"] == "run.mp4"
     assert len(result["clip"]["sha256"]) == 64
-    assert "mediapipe" in result["provenance"]["estimator"].lower()
+    assert result["provenance"]["estimator"].startswith("mediapipe ")
     assert result["strides"]["gait"] == "running"
     assert result["metrics"]["cadence"]["level"] == pytest.approx(164, rel=0.01)
+
+
+def test_of_sixty_frames_a_second_half_are_looked_at_and_all_are_drawn(clip: Path, analysed, tmp_path: Path) -> None:
+    """Each picture twice, at twice the rate: the same strides, and a skeleton also where nobody looked."""
+    with VideoWriter(tmp_path / "fast.mp4", probe(clip).size, 60.0) as writer:
+        for frame in FrameReader(clip):
+            for half in (0.0, 1 / 60):
+                writer.write(frame.rgb, frame.time + half)
+    done = run("analyze", "fast.mp4", "--workers", "2", cwd=tmp_path)
+    assert "one frame in 2 was looked at" in done.stdout
+    fast, plain = (json.loads((f / "analysis.json").read_text()) for f in (tmp_path / "fast.posture", analysed[0]))
+    assert fast["strides"]["kept"] == plain["strides"]["kept"]
+    assert fast["metrics"]["trunk_lean"]["level"] == pytest.approx(plain["metrics"]["trunk_lean"]["level"], abs=0.1)
+    with (
+        FrameReader(clip, 3.0, 3.2) as plain_frames,
+        FrameReader(tmp_path / "fast.posture/overlay.mp4", 3.0, 3.2) as shown,
+    ):
+        originals = [frame.rgb for frame in plain_frames for _ in (0, 1)]
+        drawn = [frame.rgb[: originals[0].shape[0]] for frame in shown]
+    assert len(drawn) == 12
+    changed = [
+        float((np.abs(a.astype(int) - b).max(axis=2) > 60).mean()) for a, b in zip(drawn, originals, strict=True)
+    ]
+    assert min(changed) > 0.5 * max(changed) > 0.001
 
 
 def test_tables_agree_with_each_other(analysed) -> None:

@@ -16,8 +16,8 @@ import posture
 from posture.cli import main, streams
 from posture.cli.types import Person, Seconds, Span
 from posture.shown import printable
-from tests.analytic_runner import side_runner
-from tests.end_to_end.test_odd_input import as_csv
+from tests.analytic_runner import as_csv, side_runner
+from tests.hang import HANG_S
 
 POSTURE = f"{sys.executable} -m posture"
 
@@ -30,7 +30,7 @@ def analysis(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def shell(line: str, cwd: Path) -> tuple[int, str]:
-    done = subprocess.run(["bash", "-c", line], cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(["bash", "-c", line], cwd=cwd, capture_output=True, text=True, timeout=HANG_S, check=False)
     return done.returncode, done.stderr
 
 
@@ -94,7 +94,7 @@ def test_ctrl_c_and_a_second_one_end_with_130_and_one_sentence(tmp_path: Path) -
     process.stdout.readline()
     process.send_signal(signal.SIGINT)
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=60)
+    _, errors = process.communicate(timeout=HANG_S)
     assert process.returncode == streams.INTERRUPTED == 130
     assert errors.count("\n") == 1, errors
     assert "stopped" in errors

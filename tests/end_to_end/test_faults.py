@@ -28,9 +28,8 @@ from posture.rules import load_causes, load_intake
 from posture.settings import ClipSettings, Settings, load_settings
 from posture.video import FrameReader, probe
 from tests import mutate
-from tests.analytic_runner import side_runner
+from tests.analytic_runner import as_csv, side_runner
 from tests.conftest import ROOT
-from tests.end_to_end.test_odd_input import as_csv
 from tests.importers.test_importers import _MARKERS, bvh, person, write_trc
 
 #: More of everything in a long run: POSTURE_FAULTS=20 pytest tests/end_to_end/test_faults.py, POSTURE_SEED of its own.

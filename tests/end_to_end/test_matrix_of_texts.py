@@ -95,6 +95,11 @@ LABORATORY = (
     r"\bnot given\b",
     r"could not see",
     r"not measurable",
+    r"(?i)\bsparc\b",
+    r"inconclusive",
+    r"too coarsely",
+    r"all through the stride",
+    r"(?i)\bfloors?\b",
     r"It rests on: \.",
     r"confidence 0\.00",
     r"asked for",
@@ -308,3 +313,16 @@ def test_no_text_speaks_the_language_of_a_laboratory(told: list[Told]) -> None:
             said = text.replace("Made up as withheld", "")
             assert [found for word in LABORATORY if (found := re.findall(word, said))] == [], case.name
             assert re.findall(r"\d\.\d{3,}", text) == [], case.name
+
+
+def test_a_difference_is_that_of_the_values_beside_it(told: list[Told]) -> None:
+    """Whoever takes the first value from the second finds the change that is told."""
+    number = r"([−+]?\d+(?:\.\d+)?)"
+    pattern = re.compile(rf"{number} → {number}(?:°|%| [a-z/]+(?: [a-z]+)?), change {number}")
+    found = 0
+    for case in told:
+        for first, last, change in pattern.findall(case.terminal):
+            values = [float(value.replace("−", "-")) for value in (first, last, change)]
+            assert round(values[1] - values[0], 2) == values[2], (case.name, first, last, change)
+            found += 1
+    assert found > 20

@@ -16,25 +16,13 @@ import posture
 from posture import PostureError
 from posture.cleaning import clean
 from posture.cli import main
-from posture.landmarks import Landmark
 from posture.pose.estimation.models import find_model
 from posture.report.video.overlay import Painter
-from posture.series import PoseSeries
 from posture.settings import CleaningSettings, ClipSettings, RunSettings, Sampling, Settings, Span
 from posture.storage.recording import Recording
-from tests.analytic_runner import side_runner
+from tests.analytic_runner import as_csv, side_runner
 
 TIME = np.arange(0.0, 12.0, 1 / 30)
-
-
-def as_csv(series: PoseSeries, path: Path) -> Path:
-    """Poses as another program's table."""
-    columns = {"time": series.time}
-    for landmark in Landmark:
-        columns[f"{landmark.name.lower()}_x"] = series.xy[:, landmark, 0]
-        columns[f"{landmark.name.lower()}_y"] = series.xy[:, landmark, 1]
-    pd.DataFrame(columns).to_csv(path, index=False)
-    return path
 
 
 @pytest.fixture

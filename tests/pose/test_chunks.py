@@ -110,6 +110,17 @@ def test_a_clip_of_unknown_length_is_one_chunk() -> None:
 # -- the window
 
 
+def test_cuts_lie_where_decoding_can_begin() -> None:
+    entries = np.array([0.25, 8.6, 16.9, 25.25])
+    chunks = plan([(0.0, 35.0)], 10.0, entries)
+    # 20 lies 3.1 s behind an entry, 30 lies 4.75 s behind one; further than half a length, a cut stays.
+    assert [(c.start, c.stop) for c in chunks] == [(0.0, 8.6), (8.6, 16.9), (16.9, 25.25), (25.25, 35.0)]
+    assert [c.stop for c in plan([(0.0, 35.0)], 10.0, np.array([0.25, 4.9, 19.0]))] == [10.0, 19.0, 30.0, 35.0]
+    assert plan([(0.0, 35.0)], 10.0, np.empty(0)) == plan([(0.0, 35.0)], 10.0)
+    # A span that begins behind the entry before its first cut has no empty chunk.
+    assert [(c.start, c.stop) for c in plan([(9.0, 12.0)], 10.0, entries)] == [(9.0, 12.0)]
+
+
 def test_the_window_does_not_depend_on_anything_but_track_and_time() -> None:
     track = _track((640, 720))
     a, b = window_at(track, 3.0), window_at(track, 4.0)

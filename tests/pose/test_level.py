@@ -14,8 +14,7 @@ from posture.pose.camera.level import lines_of, roll_of
 from posture.report import text
 from posture.settings import RunSettings, Settings
 from posture.video import frames_at
-from tests.analytic_runner import side_runner
-from tests.end_to_end.test_odd_input import as_csv
+from tests.analytic_runner import as_csv, side_runner
 from tests.pose.test_background import RUNNER
 
 #: Focal length of the rendered clips, in their longer side.

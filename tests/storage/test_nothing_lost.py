@@ -25,8 +25,7 @@ from posture.storage.files import part_of, replacing
 from posture.storage.folder import AnalysisFolder
 from posture.storage.ledger import Ledger
 from posture.storage.renewal import Renewal, settle
-from tests.analytic_runner import side_runner
-from tests.end_to_end.test_odd_input import as_csv
+from tests.analytic_runner import as_csv, side_runner
 
 SLOW = Settings(clip=ClipSettings(slow_motion=2.0))
 

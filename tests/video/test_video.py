@@ -159,6 +159,22 @@ def test_chunks_join_to_the_whole(cuts: list[float], tmp_path_factory: pytest.Te
     assert joined == list(range(len(VARIABLE)))
 
 
+@pytest.mark.parametrize("step", [1000 / 60, 1000 / 120, 10.0])
+def test_one_frame_of_each_period_wherever_reading_begins(step: float, tmp_path: Path) -> None:
+    path = make(tmp_path / "fast.mp4", milliseconds=np.round(np.arange(48) * step).astype(int), g="12", bf="2")
+    whole = [(frame.index, frame.time) for frame in FrameReader(path, period=4 * step / 1000)]
+    assert [index for index, _ in whole] == list(range(0, 48, 4))
+    for start in (0.05, 0.1, 0.1 + step / 2000, 0.23):
+        part = [(frame.index, frame.time) for frame in FrameReader(path, start=start, period=4 * step / 1000)]
+        assert part == [(index, time) for index, time in whole if time >= start]
+
+
+def test_of_uneven_frames_each_period_gives_its_first(tmp_path: Path) -> None:
+    path = make(tmp_path / "variable.mp4")
+    times = [round(frame.time * 1000) for frame in FrameReader(path, period=0.1)]
+    assert times == [0, 133, 266, 300, 500, 600, 700, 800, 900, 1000]
+
+
 def test_gif_is_read_from_the_start(tmp_path: Path) -> None:
     times = np.arange(10) * 70
     path = make(tmp_path / "a.gif", "gif", pixels="rgb8", milliseconds=times)

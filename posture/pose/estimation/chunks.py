@@ -84,8 +84,8 @@ class ChunkPoses:
     problem: str
 
 
-def plan(spans: Sequence[tuple[float, float]], length: float) -> list[Chunk]:
-    """Cut spans at the multiples of a length of clip time.
+def plan(spans: Sequence[tuple[float, float]], length: float, entries: Floats | None = None) -> list[Chunk]:
+    """Cut spans at about the multiples of a length of clip time.
 
     Parameters
     ----------
@@ -93,16 +93,28 @@ def plan(spans: Sequence[tuple[float, float]], length: float) -> list[Chunk]:
         Seconds, in order, not overlapping.
     length : float
         Seconds.
+    entries : ndarray, optional
+        Seconds, ascending, from which a chunk can be read without decoding what lies before. A cut moves back to the
+        last one before it, unless that is half a length away: a cut in the midst of a group of pictures costs its
+        beginning, which may be as long as a chunk.
     """
     pieces: list[tuple[int, float, float]] = []
     for number, (start, stop) in enumerate(spans):
         if np.isfinite(stop):
-            inner = np.arange(np.floor(start / length) + 1, np.ceil(stop / length)) * length
+            cuts = np.arange(np.floor(start / length) + 1, np.ceil(stop / length)) * length
+            inner = _moved(cuts, length, entries)
         else:
             inner = np.empty(0)
-        edges = [start, *inner.tolist(), stop]
+        edges = [start, *inner[inner > start].tolist(), stop]
         pieces += [(number, a, b) for a, b in pairwise(edges) if b > a]
     return [Chunk(i, *piece) for i, piece in enumerate(pieces)]
+
+
+def _moved(cuts: Floats, length: float, entries: Floats | None) -> Floats:
+    if entries is None or not entries.size:
+        return cuts
+    last = entries[np.maximum(np.searchsorted(entries, cuts, side="right") - 1, 0)]
+    return np.where((last <= cuts) & (cuts - last < length / 2), last, cuts)
 
 
 def estimate_chunk(
@@ -113,6 +125,7 @@ def estimate_chunk(
     *,
     turn: int,
     warmup: float,
+    period: float | None,
     tick: Callable[[float], None],
 ) -> ChunkPoses:
     """Follow the runner through one chunk.
@@ -129,10 +142,12 @@ def estimate_chunk(
     warmup : float
         Seconds before the chunk whose frames only start the tracker: its first pose is off by tens of pixels,
         and its visibility, a running mean over about ten frames, needs as many to settle. Landmarks need no more.
+    period : float or None
+        Seconds of the clip of each of which one frame is looked at; all are if there is none.
     tick : callable
         Told the seconds of the chunk that are done, after every frame; may raise to stop the work.
     """
-    reader = FrameReader(path, max(chunk.start - warmup, 0.0), chunk.stop, turn)
+    reader = FrameReader(path, max(chunk.start - warmup, 0.0), chunk.stop, turn, period)
     follower = backend.open_follower()
     try:
         seen = Gathered()

@@ -19,6 +19,7 @@ from posture.series import Floats, Ints, PoseSeries
 from posture.settings import PoseSettings
 from posture.video.cuts import find_cuts
 from posture.video.probe import VideoInfo
+from posture.video.timeline import read_timeline
 
 #: A longer time between two frames is an interruption of the recording, s: a step of running takes a third of a second.
 GAP_S = 0.3
@@ -55,6 +56,7 @@ def estimate(
     spans: Sequence[tuple[float, float]],
     turn: int,
     settings: PoseSettings,
+    period: float | None = None,
     workers: int,
     cache: Path | None = None,
     progress: Callable[[float, float], None] | None = None,
@@ -74,6 +76,8 @@ def estimate(
     turn : int
         Degrees clockwise by which the pictures are turned.
     settings : PoseSettings
+    period : float, optional
+        Seconds of the clip of each of which one frame is looked at (`posture.pose.estimation.thinning.period`).
     workers : int
         Threads.
     cache : Path, optional
@@ -86,9 +90,10 @@ def estimate(
     PostureError
         If the file has no frame in the spans, or the cache cannot be written.
     """
-    chunks = plan(spans, settings.chunk_seconds)
+    # The frames before a chunk that only start the tracker are the first that must be decoded.
+    chunks = plan(spans, settings.chunk_seconds, read_timeline(video.path).entries + settings.warmup_seconds)
     meter = _Meter(chunks, progress)
-    key = _key(video, backend, track, turn, settings)
+    key = _key(video, backend, track, turn, settings, period)
 
     def work(chunk: Chunk) -> ChunkPoses:
         file = None if cache is None else cache / f"{chunk.number:06d}.npz"
@@ -102,6 +107,7 @@ def estimate(
                 track,
                 turn=turn,
                 warmup=settings.warmup_seconds,
+                period=period,
                 tick=lambda done: meter.tick(chunk, done),
             )
             if file is not None:
@@ -164,10 +170,12 @@ def _all(work: Callable[[Chunk], ChunkPoses], chunks: Sequence[Chunk], workers: 
                 future.cancel()
 
 
-def _key(video: VideoInfo, backend: Backend, track: BoxTrack, turn: int, settings: PoseSettings) -> str:
+def _key(
+    video: VideoInfo, backend: Backend, track: BoxTrack, turn: int, settings: PoseSettings, period: float | None
+) -> str:
     digest = hashlib.sha256()
     about = (_FORMAT, video.sha256, backend.name, backend.version, backend.model, turn, settings.warmup_seconds)
-    digest.update(repr((*about, track.size)).encode())
+    digest.update(repr((*about, period, track.size)).encode())
     for column in (track.time, track.box, track.found):
         digest.update(np.ascontiguousarray(column).tobytes())
     return digest.hexdigest()

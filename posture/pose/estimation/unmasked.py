@@ -55,8 +55,7 @@ def without_mask(bundle: bytes) -> bytes:
 
 def _cut_off(network: bytearray) -> bool:
     """Take the operators of the mask off the list, in place; False where there is no mask to be told from the rest."""
-    from mediapipe.tasks.metadata import schema_py_generated as schema
-
+    schema = _schema()
     model = schema.Model.GetRootAsModel(network, 0)
     if model.SubgraphsLength() != 1 or model.SignatureDefsLength():
         return False
@@ -74,6 +73,15 @@ def _cut_off(network: bytearray) -> bool:
     outputs[masks[0]] = stand_in
     _shorten(network, graph._tab.Vector(graph._tab.Offset(_OPERATORS)), keep)
     return True
+
+
+def _schema() -> Any:
+    """TFLite's schema, which either engine brings."""
+    try:
+        from ai_edge_litert import schema_py_generated
+    except ImportError:
+        from mediapipe.tasks.metadata import schema_py_generated
+    return schema_py_generated
 
 
 def _like_input(graph: Any, tensor: int) -> bool:

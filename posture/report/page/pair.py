@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from posture.drift.types import Status
+from posture.drift.verdict import CHANGED
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import ViewKind
 from posture.landmarks import MIRROR, L, Landmark
@@ -127,11 +127,14 @@ def most_like(analysis: Analysis, folder: Path, told: Sequence[str]) -> tuple[in
 
 
 def _as_told(analysis: Analysis, fresh: int, tired: int) -> bool:
-    """Whether two frames differ in the direction of every change that the leading finding rests on."""
+    """Whether two frames show every change that is told below them: each is nearer to its own part's level."""
     drifts = [analysis.drift[id] for id in stills.told_metrics(analysis) if id in analysis.drift]
-    changed = [drift for drift in drifts if drift.status is Status.DRIFT]
-    seen = {d.metric: analysis.measured.values[d.metric][[fresh, tired]] for d in changed}
-    return all((seen[d.metric][1] - seen[d.metric][0]) * d.change > 0 for d in changed)
+    for drift in (drift for drift in drifts if drift.status in CHANGED):
+        first, last = analysis.measured.values[drift.metric][[fresh, tired]]
+        middle, up = (drift.baseline + drift.end) / 2, np.sign(drift.change)
+        if not (up * (middle - first) > 0 and up * (last - middle) > 0):
+            return False
+    return True
 
 
 def _trunk_length(analysis: Analysis) -> float:

@@ -30,8 +30,10 @@ from posture.report.text.sentences import (
 )
 from posture.report.text.verdicts import (
     between,
+    brief,
     change,
     changes,
+    detail,
     headline_basis,
     since,
     size,
@@ -50,6 +52,7 @@ __all__ = [
     "answers_kept",
     "behind",
     "between",
+    "brief",
     "came_and_went",
     "carried",
     "cautions",
@@ -58,6 +61,7 @@ __all__ = [
     "clock",
     "counted",
     "day_of",
+    "detail",
     "film_next",
     "headline_basis",
     "in_centimetres",

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 LOW_RATE = 25.0
 
 
+#: Topics of questions that are named: the first ones are asked first.
+_TOPICS = 3
+
+
 def view(view: View) -> str:
     """Where the camera stands."""
     if view.kind is ViewKind.SIDE:
@@ -113,6 +117,11 @@ def quality(analysis: Analysis) -> Iterator[str]:
         yield f"looked down {counted(glances, 'time')} for a moment; strides in which that happened are left out"
     if not np.isfinite(analysis.recording.tilt) and not analysis.settings.run.camera_roll:
         yield "whether the camera was level is unknown: absolute angles are off by as much as it was tilted"
+    if analysis.recording.thinned > 1:
+        yield (
+            f"one frame in {analysis.recording.thinned} was looked at, about 30 a second of real life, as strides need "
+            "(--rate all looks at each)"
+        )
     if np.isfinite(report.cutoff):
         yield f"smoothed forwards and backwards at {report.cutoff:.1f} Hz, {report.rate:.4g} frames/s"
 
@@ -138,18 +147,18 @@ def needs_answers(analysis: Analysis) -> str:
     if not open_:
         return ""
     words = WORDS["needs"]
-    asked = listed(topics({id for finding in open_ for id in finding.needs}))
+    asked = listed(topics({id for finding in open_ for id in finding.needs})[:_TOPICS])
     said = str(words["said"].format(count=len(open_), topics=asked))
     return f"{said} {words['command'].format(folder=analysis.folder)}" if analysis.folder else said
 
 
-def undecided(findings: Sequence[Finding]) -> str:
-    """How many causes are not decided, and for want of what, in one line."""
+def undecided(findings: Sequence[Finding], *, more: bool) -> str:
+    """How many causes, or how many more than those that are, are not decided, and for want of what, in one line."""
     words = WORDS["page"]
     asked = sum(bool(finding.needs) for finding in findings)
     parts = [(asked, words["undecided_answers"]), (len(findings) - asked, words["undecided_recording"])]
     told = ", ".join(said.format(count=count) for count, said in parts if count)
-    return f"{words['undecided'].format(count=len(findings))}: {told}"
+    return f"{words['undecided_more' if more else 'undecided'].format(count=len(findings))}: {told}"
 
 
 def film_next(analysis: Analysis) -> Iterator[str]:

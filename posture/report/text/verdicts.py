@@ -73,20 +73,45 @@ def since(drift: DriftResult) -> str:
 def change(drift: DriftResult) -> str:
     """A change with value, unit, interval, extent over the stride and onset."""
     metric = METRICS[drift.metric]
-    said = f"{way(drift)}: " if drift.status in CHANGED else ""
-    said += f"{number(drift.baseline, metric)} → {quantity(drift.end, metric)}"
-    if math.isfinite(drift.interval.low):
-        said += f", {size(drift)}"
-    if levels := as_run(drift):
-        said += f", at one speed ({levels} as run)"
-    said += over_stride(drift)
-    onset = since(drift)
-    if onset and drift.onset and math.isfinite(drift.onset.interval.low):
-        onset += f" (between {clock(drift.onset.interval.low)} and {clock(drift.onset.interval.high)})"
-    if onset and drift.status is Status.DRIFT:
-        said += f", {onset}"
+    levels = f"{number(drift.baseline, metric)} → {quantity(drift.end, metric)}"
+    said = [f"{way(drift)}: {levels}" if drift.status in CHANGED else levels, *_details(drift)]
+    onset = since(drift) if drift.status is Status.DRIFT else ""
+    if onset:
+        said.append(f"{onset} ({between_times})" if (between_times := _between(drift)) else onset)
     besides = came_and_went(drift)
-    return f"{said}; {besides}" if besides else said
+    return f"{', '.join(said)}; {besides}" if besides else ", ".join(said)
+
+
+def brief(drift: DriftResult) -> str:
+    """What moved where, from what to what, and since when."""
+    metric = METRICS[drift.metric]
+    said = f"{way(drift)}, {number(drift.baseline, metric)} → {quantity(drift.end, metric)}"
+    onset = since(drift) if drift.status is Status.DRIFT else ""
+    return f"{said}, {onset}" if onset else said
+
+
+def detail(drift: DriftResult) -> str:
+    """What :func:`brief` leaves out of a change: how sure its size and its time are, and how it went; a sentence."""
+    parts = [*_details(drift), *([f"begun {times}"] if (times := _between(drift)) else [])]
+    said = "; ".join([", ".join(parts)] * bool(parts) + [came_and_went(drift)] * bool(came_and_went(drift)))
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
+
+
+def _details(drift: DriftResult) -> list[str]:
+    """The size with its interval, the levels as run, and the extent over the stride, as far as they are known."""
+    parts = [size(drift)] if math.isfinite(drift.interval.low) else []
+    if levels := as_run(drift):
+        parts.append(f"at one speed ({levels} as run)")
+    if extent := over_stride(drift):
+        parts.append(extent)
+    return parts
+
+
+def _between(drift: DriftResult) -> str:
+    """Between which times a drift began, or nothing."""
+    if drift.status is not Status.DRIFT or drift.onset is None or not math.isfinite(drift.onset.interval.low):
+        return ""
+    return f"between {clock(drift.onset.interval.low)} and {clock(drift.onset.interval.high)}"
 
 
 def size(drift: DriftResult) -> str:
@@ -105,7 +130,7 @@ def over_stride(drift: DriftResult) -> str:
         return ""
     words = WORDS["phases"]["all" if throughout(drift) else "part"]
     low, high = number(phases.low, metric, sign=True), quantity(phases.high, metric, sign=True)
-    return f", {words.format(low=low, high=high)}"
+    return str(words.format(low=low, high=high))
 
 
 def changes(rows: Sequence[DriftResult]) -> str:

@@ -11,6 +11,7 @@ from posture.landmarks import BONES, Landmark
 from posture.midpoints import trunk_length
 from posture.opencv import cv2
 from posture.report.drawing.marks import Image
+from posture.report.video.moment import moment
 from posture.series import Floats, PoseSeries
 from posture.video.decode import Frame
 
@@ -80,9 +81,9 @@ class FaceBlur:
         blurred = cv2.resize(small, (wide, high), interpolation=cv2.INTER_LINEAR)
         hidden = np.full((high, wide), 255, np.uint8)
         head = self._head(time)
-        index = int(np.searchsorted(self._series.time, time - 1e-4))
-        if head is not None and index < len(self._series) and abs(self._series.time[index] - time) < 1e-3:
-            self._clear_body(hidden, self._series.xy[index])
+        seen = moment(self._series, time)
+        if head is not None and seen is not None:
+            self._clear_body(hidden, seen[0])
             x, y, radius = head
             cv2.circle(hidden, (round(x), round(y)), round(radius), 255, cv2.FILLED)
         cv2.copyTo(blurred, hidden, image)

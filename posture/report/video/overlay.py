@@ -19,6 +19,7 @@ from posture.report.drawing.marks import Image, Point
 from posture.report.text import WORDS
 from posture.report.video.blur import kept_pictures
 from posture.report.video.footer import ARM, NECK, TRUNK, Footer
+from posture.report.video.moment import LONGEST, SAME_FRAME, moment
 from posture.report.video.stills import StillKeeper
 from posture.series import Floats
 from posture.video.decode import Frame, FrameReader
@@ -135,6 +136,7 @@ class Painter:
         self._kind = analysis.view.frame_kind
         self._near = analysis.view.near
         self._measured_time = analysis.clip_time(analysis.measured.time)
+        self._step = 1 / self._series.rate
         self._footer = Footer(analysis)
         self._thin = max(1, round(self._series.size[1] / 480))
         self._bones = [(bone, self._thin * (1 if self._is_far(bone[0]) else 2)) for bone in BONES]
@@ -147,11 +149,11 @@ class Painter:
 
     def paint(self, image: Image, time: float) -> Image:
         """The frame of this time with everything drawn, and the footer below; ``image`` is drawn on."""
-        index, measured = _frame_at(self._series.time, time), _frame_at(self._measured_time, time)
+        seen, measured = moment(self._series, time), _frame_at(self._measured_time, time, self._step)
         told: list[tuple[str, marks.Colour]] = []
-        if index is not None and np.isfinite(self._series.xy[index]).any():
-            points = self._series.xy[index]
-            self._skeleton(image, points, self._series.visibility[index])
+        if seen is not None and np.isfinite(seen[0]).any():
+            points, visibility = seen
+            self._skeleton(image, points, visibility)
             # A stretch that the user left out has poses, and no measurements.
             if measured is not None:
                 told = self._angles(image, points, measured)
@@ -212,9 +214,10 @@ class Painter:
         return metric in self._metrics and bool(np.isfinite(self._metrics[metric][index]))
 
 
-def _frame_at(times: Floats, time: float) -> int | None:
-    index = int(np.searchsorted(times, time - 1e-4))
-    return index if index < times.size and abs(times[index] - time) < 1e-3 else None
+def _frame_at(times: Floats, time: float, step: float) -> int | None:
+    """The last frame that was looked at up to now, unless it is over."""
+    index = int(np.searchsorted(times, time + SAME_FRAME, side="right")) - 1
+    return index if index >= 0 and time - times[index] < LONGEST * step else None
 
 
 def _point(xy: Floats) -> Point:

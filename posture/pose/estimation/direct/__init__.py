@@ -1,0 +1,1 @@
+"""The networks of a pose landmarker bundle driven one by one, without the graph of calculators around them."""
