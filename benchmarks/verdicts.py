@@ -48,7 +48,7 @@ def shapes(strides: int, kind: str, runs: int) -> None:
         values = LEVEL + SPREAD * noise(kind, (runs, strides), seed=number) + course(shape, strides)
         click.echo(f"  {shape:26} {told(statuses(values))}")
     for length in (length for length in EPISODES if length <= strides // 2):
-        inside = np.abs(np.arange(strides) - strides / 2) < length / 2
+        inside = np.abs(np.arange(strides) - (strides - length) // 2 - (length - 1) / 2) < length / 2
         values = LEVEL + SPREAD * noise(kind, (runs, strides), seed=length) + EPISODE_SIZE * inside
         click.echo(f"  {f'{length} strides in the middle':26} {told(statuses(values))}")
 

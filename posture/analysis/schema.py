@@ -11,6 +11,8 @@ from typing import Any
 from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
 
+#: NaN in memory, null in the file, where it is not known: as little as is seen, any of them may be.
+Number = float | None
 #: Layout of analysis.json.
 SCHEMA = 1
 #: Of parts that follow a type of another room.
@@ -23,11 +25,11 @@ class ClipRecord(TypedDict):
     name: str
     sha256: str
     size: list[int]
-    rate: float
-    duration: float
+    rate: Number
+    duration: Number
     recorded: str
     turned: int
-    spans: list[list[float]]
+    spans: list[list[Number]]
     people: list[str]
     notes: list[str]
 
@@ -39,16 +41,16 @@ class ProvenanceRecord(TypedDict):
     model: str
     python: str
     libraries: dict[str, str]
-    seconds: dict[str, float]
+    seconds: dict[str, Number]
 
 
 class ViewRecord(TypedDict):
     """From where the camera looks; ``yaw`` in degrees."""
 
     kind: str
-    yaw: float | None
+    yaw: Number
     near: str | None
-    confidence: float
+    confidence: Number
 
 
 class StridesRecord(TypedDict):
@@ -58,8 +60,8 @@ class StridesRecord(TypedDict):
     rejected: dict[str, int]
     gait: str
     signal: str
-    slow_motion: float
-    slow_motion_range: list[float]
+    slow_motion: Number
+    slow_motion_range: list[Number]
     clock_sure: bool
 
 
@@ -69,15 +71,15 @@ class AboutRecord(TypedDict):
     runner: str | None
     date: str | None
     note: str
-    height_cm: float | None
+    height_cm: Number
 
 
 class LengthRecord(TypedDict):
     """A length with its 95 % interval, cm."""
 
-    value: float | None
-    low: float | None
-    high: float | None
+    value: Number
+    low: Number
+    high: Number
 
 
 class MetricRecord(TypedDict):
@@ -85,13 +87,13 @@ class MetricRecord(TypedDict):
 
     label: str
     unit: str
-    level: float | None
-    spread: float | None
+    level: Number
+    spread: Number
     strides: int
     few_strides: bool
     trend_only: bool
-    floor: float | None
-    absolute_error: float | None
+    floor: Number
+    absolute_error: Number
     centimetres: LengthRecord | None
 
 
@@ -100,9 +102,9 @@ class DriftRecord(TypedDict):
     """A :class:`posture.drift.types.DriftResult`."""
 
     status: str
-    baseline: float | None
-    change: float | None
-    mdc: float | None
+    baseline: Number
+    change: Number
+    mdc: Number
 
 
 @with_config(_AND_MORE)
@@ -136,8 +138,8 @@ class FindingRecord(TypedDict):
     cause: str
     title: str
     verdict: str
-    confidence: float
-    effect: float | None
+    confidence: Number
+    effect: Number
     plan: PlanRecord | None
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from posture.analysis.kept import read_record
-from posture.analysis.schema import Record
 from posture.batch.failures import remember, remembered
+from posture.batch.short import Short
 from posture.batch.status import StatusFile
 from posture.errors import HopelessError, PostureError
 from posture.settings import Settings
@@ -42,15 +42,15 @@ class Outcome:
         That it took.
     fault : str
         Traceback, where this program is at fault.
-    result : mapping or None
-        What a summary needs of ``analysis.json``, in its form.
+    result : Short or None
+        What a summary needs of ``analysis.json``.
     """
 
     state: State
     reason: str = ""
     seconds: float = 0.0
     fault: str = ""
-    result: Mapping[str, Any] | None = None
+    result: Short | None = None
 
 
 class Job(Protocol):
@@ -117,7 +117,7 @@ class ClipJob:
         with_video = not self.overlay or folder.overlay.is_file()
         if not self.fresh and with_video and is_done(folder, self.settings, lambda: checksum(self.source)):
             return State.KEPT
-        if not self.fresh and with_video and is_done(folder, self.settings, lambda: checksum(self.source), but=_ABOUT):
+        if not self.fresh and with_video and is_done(folder, self.settings, lambda: checksum(self.source), but=ABOUT):
             pipeline.analyze(self.folder, settings=self.settings)
             return State.DONE
         reason = None if self.fresh else remembered(folder, self.source, self.settings)
@@ -153,30 +153,12 @@ def work(job: Job) -> Outcome:
             state, fault = State.FAILED, traceback.format_exc()
             reason = f"{job.name}: the program failed here ({type(error).__name__}: {error}); please report it."
     record = None if state is State.FAILED else read_record(job.folder)
-    result = None if record is None else in_short(record)
+    result = None if record is None else Short.of(record)
     return Outcome(state, reason, time.perf_counter() - began, fault, result)
 
 
-def in_short(record: Record) -> dict[str, Any]:
-    """What a summary needs of a record, in the same form: a batch holds it for every clip at once."""
-    titles = {finding["cause"]: finding["title"] for finding in record["findings"]}
-    return {
-        "view": {key: record["view"][key] for key in ("kind", "near")},
-        "strides": {key: record["strides"][key] for key in ("kept", "gait")},
-        "metrics": {key: {"level": metric["level"]} for key, metric in record["metrics"].items()},
-        "drift": {
-            key: {name: drift[name] for name in ("status", "change", "baseline", "mdc")}
-            for key, drift in record["drift"].items()
-        },
-        "notes": record["clip"]["notes"],
-        "referral": record["referral"]["title"] if record["referral"] else "",
-        "posture": [shape for shape, pattern in record["levels"]["patterns"].items() if pattern["found"]],
-        "causes": {cause: titles[cause] for cause in record["leading"]},
-    }
-
-
 #: Settings on which neither poses nor pictures depend: who ran, when, how tall, and what else was noted.
-_ABOUT = (("run", "runner"), ("run", "date"), ("run", "note"), ("clip", "height_cm"))
+ABOUT = (("run", "runner"), ("run", "date"), ("run", "note"), ("clip", "height_cm"))
 
 
 def is_done(

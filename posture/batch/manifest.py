@@ -177,7 +177,8 @@ def _entry(path: Path, line: int, cells: Mapping[str, str], row: type[_Row]) -> 
         name = str(first["loc"][0])
         if name not in cells:
             raise PostureError(f"{path}: the column '{name}' is missing.") from error
-        raise PostureError(f"{path}, line {line}, column '{name}', '{cells[name]}': {fault}.") from error
+        quoted = "" if f"'{cells[name].strip()}'" in fault else f", '{cells[name]}'"
+        raise PostureError(f"{path}, line {line}, column '{name}'{quoted}: {fault}.") from error
 
 
 def _found_from(path: Path, line: int, entry: _Row) -> _Row:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
 
 from posture.analysis import summary
+from posture.analysis.schema import DriftRecord
 from posture.batch.jobs import State
 from posture.batch.ranking import Cell, answer, cell, consistent, is_short
+from posture.batch.short import Short
 from posture.batch.stage import Item
 from posture.batch.table import outside_runs, rank_items, worst
 from posture.drift.types import Status
@@ -104,21 +105,20 @@ def write_page(items: Sequence[Item], path: Path) -> None:
     )
 
 
-def _row(item: Item, record: Mapping[str, Any], base: Path, *, plotted: bool) -> Row:
+def _row(item: Item, record: Short, base: Path, *, plotted: bool) -> Row:
     assert item.folder is not None
     folder = AnalysisFolder(item.folder)
     target = folder.page if folder.page.is_file() else folder.plot
-    view = record["view"]
     return Row(
         name=item.name,
         runner=item.entry.runner,
         about=", ".join(str(part) for part in (item.entry.date, item.entry.note) if part),
         link=quote(os.fsencode(target.relative_to(base).as_posix())),
-        strides=record["strides"]["kept"],
-        seen=" ".join(part for part in (view["kind"], view["near"]) if part),
+        strides=record.strides,
+        seen=" ".join(part for part in (record.view, record.near) if part),
         cells=tuple(cell(record, headline) for headline in Headline),
         causes=consistent(record),
-        notes=tuple(record["notes"]),
+        notes=record.notes,
         plots=_plots(folder, record) if plotted else (),
     )
 
@@ -130,7 +130,7 @@ def _about(items: Sequence[Item]) -> str:
     return ", ".join(text.counted(count, what) for what, count in counts.items() if count)
 
 
-def _plots(folder: AnalysisFolder, record: Mapping[str, Any]) -> tuple[Plot, ...]:
+def _plots(folder: AnalysisFolder, record: Short) -> tuple[Plot, ...]:
     """Of the metric of each headline that changed most, or that is measured first."""
     try:
         table = pd.read_csv(regular(folder.strides))
@@ -140,23 +140,22 @@ def _plots(folder: AnalysisFolder, record: Mapping[str, Any]) -> tuple[Plot, ...
     chosen = []
     for headline in Headline:
         found = worst(record, headline)
-        first = next((m.id for m in METRICS.values() if m.headline is headline and m.id in record["metrics"]), None)
+        first = next((m.id for m in METRICS.values() if m.headline is headline and m.id in record.levels), None)
         key = found.metric if found else first
         if key is not None and key in kept:
-            chosen.append(_plot(METRICS[key], kept, record["drift"].get(key, {})))
+            chosen.append(_plot(METRICS[key], kept, record.drift.get(key)))
     return tuple(plot for plot in chosen if plot.dots)
 
 
-def _plot(metric: Metric, kept: pd.DataFrame, drift: Mapping[str, Any]) -> Plot:
+def _plot(metric: Metric, kept: pd.DataFrame, drift: DriftRecord | None) -> Plot:
     time, value = summary.curve(kept, metric.id)
-    baseline, mdc = drift.get("baseline"), drift.get("mdc")
+    baseline, change, mdc = (drift["baseline"], drift["change"], drift["mdc"]) if drift else (None, None, None)
     band = [] if baseline is None or mdc is None else [baseline - mdc, baseline + mdc]
     if not value.size:
         return Plot(metric.label, "", "", "", None, "", "")
     across = chart.time_scale(float(time[0]), float(time[-1]))
     up, _ = chart.value_scale(value, np.array(band))
     middle, median = chart.course(time, value)
-    change = drift.get("change")
     said = text.status_word(Status(drift["status"])) if drift else ""
     return Plot(
         label=metric.label,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from posture.batch.short import Short
 from posture.batch.table import drifted, worst
 from posture.drift.types import Status
 from posture.kinematics.registry import METRICS
@@ -34,29 +34,29 @@ class Cell:
     state: str
 
 
-def cell(record: Mapping[str, Any], headline: Headline) -> Cell:
+def cell(record: Short, headline: Headline) -> Cell:
     """What a headline did in one clip."""
     found = worst(record, headline)
     if found is not None:
         metric = METRICS[found.metric]
         change = text.quantity(found.change, metric, sign=True)
         return Cell(change, metric.label.lower(), text.status_word(found.status), found.status.name.lower())
-    seen = any(key in METRICS and METRICS[key].headline is headline for key in record["metrics"])
+    seen = any(key in METRICS and METRICS[key].headline is headline for key in record.levels)
     status = Status.TOO_SHORT if seen else Status.WITHHELD
     return Cell("", "", text.status_word(status), status.name.lower())
 
 
-def consistent(record: Mapping[str, Any]) -> tuple[str, ...]:
+def consistent(record: Short) -> tuple[str, ...]:
     """Titles of what a clip is consistent with; the referral alone where a sign belongs to a doctor."""
-    return (record["referral"],) if record["referral"] else tuple(record["causes"].values())
+    return (record.referral,) if record.referral else tuple(record.causes.values())
 
 
-def is_short(record: Mapping[str, Any]) -> bool:
+def is_short(record: Short) -> bool:
     """Whether a clip has too few strides for a verdict on any metric."""
-    return all(drift["status"] in _UNDECIDED for drift in record["drift"].values())
+    return all(drift["status"] in _UNDECIDED for drift in record.drift.values())
 
 
-def answer(records: Sequence[Mapping[str, Any]]) -> str:
+def answer(records: Sequence[Short]) -> str:
     """How many drift, of those that can tell; one sentence."""
     words = text.WORDS["batch"]
     if not records:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from posture.batch.short import Short
 from posture.batch.stage import Item
 from posture.drift.types import Status
 from posture.kinematics.registry import HEADLINE_METRICS, METRICS
@@ -37,23 +38,23 @@ class Worst:
     size: float
 
 
-def worst(record: Mapping[str, Any], headline: Headline | None = None) -> Worst | None:
+def worst(record: Short, headline: Headline | None = None) -> Worst | None:
     """What tells a headline, or the change that counts most of all: drift before possible, then by size."""
-    known = HEADLINE_METRICS[headline] if headline else tuple(record["drift"])
+    known = HEADLINE_METRICS[headline] if headline else tuple(record.drift)
     found = [
         Worst(key, Status(drift["status"]), drift["change"], drift["change"] / drift["mdc"])
         for key in known
-        if key in METRICS and (drift := record["drift"].get(key)) and drift["change"] is not None and drift["mdc"]
+        if key in METRICS and (drift := record.drift.get(key)) and drift["change"] is not None and drift["mdc"]
     ]
     return next(iter(found), None) if headline else max(found, key=_weight, default=None)
 
 
-def drifted(record: Mapping[str, Any]) -> list[str]:
+def drifted(record: Short) -> list[str]:
     """Ids of the metrics that drifted."""
-    return [key for key, drift in record["drift"].items() if drift["status"] == Status.DRIFT and key in METRICS]
+    return [key for key, drift in record.drift.items() if drift["status"] == Status.DRIFT and key in METRICS]
 
 
-def rank_items(items: Sequence[Item]) -> list[tuple[Item, Mapping[str, Any]]]:
+def rank_items(items: Sequence[Item]) -> list[tuple[Item, Short]]:
     """Items with a result, and that: most drifted metrics first, then by the change that counts most."""
     known = [(item, record) for item in items if (record := item.outcome.result) is not None]
     return sorted(known, key=lambda pair: _rank(pair[1]))
@@ -81,7 +82,7 @@ def write_csv(items: Sequence[Item], path: Path) -> None:
         harmless(pd.DataFrame(rows)).to_csv(temporary, index=False, float_format="%.6g")
 
 
-def _row(item: Item, record: Mapping[str, Any] | None, base: Path) -> dict[str, Any]:
+def _row(item: Item, record: Short | None, base: Path) -> dict[str, Any]:
     row: dict[str, Any] = {
         "clip": item.name,
         "runner": item.entry.runner,
@@ -96,22 +97,25 @@ def _row(item: Item, record: Mapping[str, Any] | None, base: Path) -> dict[str, 
     if record is None:
         return row
     row |= {
-        "view": record["view"]["kind"],
-        "near": record["view"]["near"],
-        "gait": record["strides"]["gait"],
-        "strides": record["strides"]["kept"],
-        "posture": "; ".join(record["posture"]),
+        "view": record.view,
+        "near": record.near,
+        "gait": record.gait,
+        "strides": record.strides,
+        "posture": "; ".join(record.posture),
         "drifted": " ".join(drifted(record)),
-        "causes": " ".join(record["causes"]),
+        "causes": " ".join(record.causes),
     }
     for key in METRICS:
-        level = record["metrics"].get(key, {}).get("level")
-        drift = record["drift"].get(key, {})
-        row |= {key: level, f"{key}_change": drift.get("change"), f"{key}_status": drift.get("status")}
+        drift = record.drift.get(key)
+        row |= {
+            key: record.levels.get(key),
+            f"{key}_change": drift["change"] if drift else None,
+            f"{key}_status": drift["status"] if drift else None,
+        }
     return row
 
 
-def _rank(record: Mapping[str, Any]) -> tuple[float, ...]:
+def _rank(record: Short) -> tuple[float, ...]:
     most = worst(record)
     grade, size = _weight(most) if most else (0, 0.0)
     return -len(drifted(record)), -grade, -size

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -14,6 +13,7 @@ from rich.table import Table
 from posture.batch.forecast import Forecast
 from posture.batch.jobs import Outcome, State
 from posture.batch.ranking import answer, cell, consistent, is_short
+from posture.batch.short import Short
 from posture.batch.stage import Item
 from posture.batch.status import Status
 from posture.batch.table import outside_runs, rank_items
@@ -105,13 +105,13 @@ def print_batch(items: Sequence[Item]) -> None:
     table.add_column("strides", justify="right")
     for headline in Headline:
         table.add_column(headline.value)
-    with_causes = any(record["causes"] or record["referral"] for _, record in ranked)
+    with_causes = any(record.causes or record.referral for _, record in ranked)
     if with_causes:
         table.add_column("consistent with")
     for item, record in ranked[:_ROWS]:
         cells = [_cell(record, headline) for headline in Headline]
         titles = [escape(", ".join(consistent(record)[:2]))] if with_causes else []
-        table.add_row(escape(item.name), str(record["strides"]["kept"]), *cells, *titles)
+        table.add_row(escape(item.name), str(record.strides), *cells, *titles)
     if ranked:
         console.print()
         console.print(table)
@@ -122,7 +122,7 @@ def print_batch(items: Sequence[Item]) -> None:
         word = text.status_word(Verdict.TOO_SHORT).capitalize()
         console.print(f"[dim]{word}: {text.WORDS['film']['minute']}[/dim]")
     console.print(f"\n[bold]{answer(records)}[/bold]")
-    noted = [f"{item.name}: {note}" for item, record in ranked for note in record["notes"]]
+    noted = [f"{item.name}: {note}" for item, record in ranked for note in record.notes]
     for note in noted:
         console.print(f"[yellow]![/yellow] {escape(note)}", soft_wrap=True)
     failed = [item for item in items if item.outcome.state is State.FAILED]
@@ -132,7 +132,7 @@ def print_batch(items: Sequence[Item]) -> None:
             console.print(f"  {escape(item.outcome.reason)}", soft_wrap=True)
 
 
-def _cell(record: Mapping[str, Any], headline: Headline) -> str:
+def _cell(record: Short, headline: Headline) -> str:
     told = cell(record, headline)
     # Broken between the two, if anywhere.
     change, status = (part.replace(" ", "\N{NO-BREAK SPACE}") for part in (told.change, told.status))

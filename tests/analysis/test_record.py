@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
+import numpy as np
 import pytest
 from typing_extensions import is_typeddict
 
@@ -70,3 +71,14 @@ def test_settings_are_told_by_a_record_of_another_schema(tmp_path: Path) -> None
     AnalysisFolder(tmp_path).record.write_text('{"schema": 0}')
     with pytest.raises(PostureError, match="written by another version"):
         stored_settings(tmp_path)
+
+
+@pytest.mark.parametrize("frames", [2, 10, 60])
+def test_a_record_of_next_to_nothing_is_read_as_it_was_made(videos: Path, tmp_path: Path, frames: int) -> None:
+    made = recording(videos, "fresh")
+    still = made.series.take(np.arange(len(made.series)) < frames)
+    unseen = still.with_xy(np.where(np.arange(33)[None, :, None] > 10, np.nan, np.repeat(still.xy[:1], frames, axis=0)))
+    for series in (still, unseen, still.with_xy(np.full_like(still.xy, np.nan))):
+        record = plain_record(pipeline.behind_poses(replace(made, series=series), Settings()))
+        AnalysisFolder(tmp_path).record.write_text(json.dumps(record))
+        assert read_record(tmp_path) == record

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from posture.batch.find import find_clips
 from posture.batch.forecast import Forecast
-from posture.batch.jobs import ClipJob, Outcome, State, work
+from posture.batch.jobs import ABOUT, ClipJob, Outcome, State, is_done, work
 from posture.batch.manifest import Entry, check_files, read_manifest
 from posture.batch.results import claim, drop_statuses
 from posture.batch.run import run_jobs
@@ -29,6 +29,7 @@ from posture.errors import HopelessError, PostureError
 from posture.settings import ClipSettings, Settings
 from posture.storage.folder import AnalysisFolder
 from tests.clips import cut
+from tests.report_run import kept_run
 
 
 @pytest.fixture(scope="module")
@@ -294,3 +295,14 @@ def test_a_clip_that_failed_by_itself_is_not_tried_again_until_something_changes
     monkeypatch.setattr("posture.pipeline.analyze", lambda *_, **__: None)
     AnalysisFolder(tmp_path / "out").drop_chunks()
     assert not (tmp_path / "out" / "failed.json").exists()
+
+
+def test_another_note_is_no_reason_to_look_at_the_clip_again(videos: Path, tmp_path: Path) -> None:
+    kept_run(videos, tmp_path / "run.posture", video=False)
+    folder, same = AnalysisFolder(tmp_path / "run.posture"), lambda: "0" * 64
+    noted = Settings.model_validate({"run": {"note": "new shoes", "runner": "Anna", "date": "2026-03-14"}})
+    assert is_done(folder, Settings(), same)
+    assert not is_done(folder, noted, same)
+    assert is_done(folder, noted, same, but=ABOUT)
+    faster = Settings.model_validate({"run": {"note": "new shoes", "speed_kmh": 12.0}})
+    assert not is_done(folder, faster, same, but=ABOUT)

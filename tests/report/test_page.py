@@ -144,6 +144,14 @@ def test_the_trace_unfolds(opened: Watched) -> None:
     assert re.search(r"[+−]?\d", trace.inner_text())
 
 
+def test_what_is_undecided_is_one_line_on_a_phone(browser, folder: Path) -> None:
+    with Watched(browser, folder / "report.html", width=390) as phone:
+        line = phone.page.locator(".undecided > summary")
+        assert "undecided" in line.inner_text()
+        height = line.evaluate("e => e.getBoundingClientRect().height / parseFloat(getComputedStyle(e).lineHeight)")
+        assert height < 1.6
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_is_cut_off_and_axe_finds_no_serious_fault(browser, folder: Path, width: int, scheme: str) -> None:

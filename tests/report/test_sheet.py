@@ -53,7 +53,9 @@ def test_plan_and_curves_are_those_of_what_leads(analysis: Analysis) -> None:
 
 
 def test_with_a_sign_of_an_emergency_there_are_only_the_referral_and_the_values(analysis: Analysis) -> None:
-    said = content(with_intake(analysis, red_flags=("chest_pain",)))
+    judged = with_intake(analysis, red_flags=("chest_pain",))
+    said = content(judged)
+    assert curves(judged) == []
     assert said["referral"]["signs"]
     assert (said["sentence"], said["leads"], said["plan"]) == ("", [], None)
     assert said["values"]

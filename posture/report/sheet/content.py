@@ -36,8 +36,8 @@ def content(analysis: Analysis) -> dict[str, Any]:
     referral = story.referral
     return {
         "words": WORDS["clinic"],
-        "name": analysis.settings.run.runner or _NOTHING,
-        "day": text.written(day) if (day := text.day_of(analysis)) else _NOTHING,
+        "name": analysis.settings.run.runner or WORDS["clinic"]["name"],
+        "day": text.written(day) if (day := text.day_of(analysis)) else WORDS["clinic"]["day"],
         "note": analysis.settings.run.note,
         "clip": f"{analysis.recording.name}, {text.clock(analysis.recording.duration)}",
         "seen": text.seen(analysis),
@@ -57,8 +57,13 @@ def content(analysis: Analysis) -> dict[str, Any]:
 
 
 def curves(analysis: Analysis) -> list[str]:
-    """The metrics whose curves are shown: those of the leading finding, else the most telling one."""
+    """The metrics whose curves are shown: those of the leading finding, else the most telling one.
+
+    None with a sign of an emergency, beside which no finding is told, nor where there are too few strides for one.
+    """
     story = Story(analysis)
+    if story.emergency or analysis.segmented.few:
+        return []
     first = [id for id in story.leading_metrics if id in analysis.rows][:CURVES]
     told = story.shown
     return first or ([told.metric.id] if told is not None else [])

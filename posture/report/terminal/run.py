@@ -118,6 +118,8 @@ def _behind(lead: Lead, analysis: Analysis) -> Iterator[str]:
 def _measured(console: Console, analysis: Analysis) -> None:
     words = WORDS["terminal"]
     wide = console.width >= parts.WIDE
+    if not analysis.rows:
+        return
     if len(analysis.strides) < MIN_STRIDES:
         print_snapshot(console, analysis, wide=wide)
         return

@@ -66,8 +66,11 @@ def in_centimetres(row: Row, height: float | None) -> str:
     if not row.trend_only:
         parts.append(words["level"].format(**_told(centimetres(row.level, row.metric.absolute_error, height))))
     if row.drift is not None and np.isfinite([row.drift.change, row.drift.interval.low]).all() and not row.few:
-        half = (row.drift.interval.high - row.drift.interval.low) / 2
-        parts.append(words["change"].format(**_told(centimetres(row.drift.change, half, height), decimals=1, sign="+")))
+        change, interval = row.drift.change, row.drift.interval
+        # The interval may reach further on one side.
+        below, above = (centimetres(change, error, height) for error in (change - interval.low, interval.high - change))
+        found = Centimetres(below.value, below.low, above.high)
+        parts.append(words["change"].format(**_told(found, decimals=1, sign="+")))
     return ", ".join(parts)
 
 

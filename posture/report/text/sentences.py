@@ -155,10 +155,9 @@ def needs_answers(analysis: Analysis) -> str:
 def undecided(findings: Sequence[Finding], *, more: bool) -> str:
     """How many causes, or how many more than those that are, are not decided, and for want of what, in one line."""
     words = WORDS["page"]
+    causes = words["undecided_more" if more else "undecided"].format(count=len(findings))
     asked = sum(bool(finding.needs) for finding in findings)
-    parts = [(asked, words["undecided_answers"]), (len(findings) - asked, words["undecided_recording"])]
-    told = ", ".join(said.format(count=count) for count, said in parts if count)
-    return f"{words['undecided_more' if more else 'undecided'].format(count=len(findings))}: {told}"
+    return str(words["undecided_answers" if asked else "undecided_recording"].format(causes=causes, count=asked))
 
 
 def film_next(analysis: Analysis) -> Iterator[str]:
@@ -172,6 +171,8 @@ def film_next(analysis: Analysis) -> Iterator[str]:
         yield advice["frames"]
     elif strides.gait is Gait.NONE:
         yield advice["still"]
+    elif strides.gait is Gait.WALKING:
+        yield advice["walk"]
     elif strides.few:
         yield advice["longer"]
     elif told and all(status is Status.TOO_SHORT for status in told):
