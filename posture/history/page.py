@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from posture.drift.blocks import MIN_STRIDES
-from posture.history.trend import Course, Step, advice, cameras, courses
+from posture.history.trend import Course, Help, Step, advice, cameras, courses
 from posture.history.types import Kept
 from posture.kinematics.types import Headline
 from posture.report import text
@@ -74,7 +74,7 @@ def write_page(runner: str, kept: Sequence[Kept], settings: DriftSettings, path:
             "kept": kept,
             "factor": max(settings.other_camera_factor, settings.floor_factor) / settings.floor_factor,
             "places": [place for place in places if place.levels or place.tiring],
-            "advice": advice(kept),
+            "advice": [one for one in advice(kept) if one.help is not Help.NEW],
             "undated": not all(one.dated for one in kept),
             "short": not all(one.judged for one in kept),
             "words": text.WORDS["history"],
@@ -115,7 +115,7 @@ def _trend(course: Course, values: np.ndarray, step: Step, best: int | None) -> 
     named = "" if best is None or step in (Step.SAME, Step.ONE) else f"; best {course.kept[best].when:%Y-%m-%d}"
     return Trend(
         label=metric.label,
-        values=" → ".join(text.quantity(value, metric, sign=sign) for value in (first, last)),
+        values=f"{text.number(first, metric, sign=sign)} → {text.quantity(last, metric, sign=sign)}",
         said=f"{step.value}{named}",
         state=_CLASS.get(step, ""),
         dots=chart.dots(x, y),

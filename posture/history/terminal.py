@@ -12,7 +12,7 @@ from rich.table import Table
 from posture.console import Screen
 from posture.drift.blocks import MIN_STRIDES
 from posture.drift.types import Status
-from posture.history.trend import Course, Step, advice, cameras, courses
+from posture.history.trend import Course, Help, Step, advice, cameras, courses
 from posture.history.types import Kept
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Headline
@@ -55,7 +55,8 @@ def print_history(runner: str, kept: Sequence[Kept], settings: DriftSettings) ->
         _courses(console, camera, found)
     if not any(len(course.kept) > 1 for found in places.values() for course in found):
         console.print(f"[dim]{text.WORDS['history']['need_two'].format(strides=MIN_STRIDES)}[/dim]")
-    told = advice(kept)
+    # What only the latest recording found, its own report tells.
+    told = [one for one in advice(kept) if one.help is not Help.NEW]
     if told:
         console.print("\n[bold]Did it help?[/bold]")
     for one in told:

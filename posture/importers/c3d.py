@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +13,12 @@ import numpy as np
 from posture.errors import PostureError
 from posture.importers.markers import to_landmarks
 from posture.importers.motion import Motion
+from posture.series import Floats
+from posture.storage.files import UNREADABLE, temporary_folder
 
+_PROCESS = Path(__file__).with_name("c3d_process.py")
+#: For an hour of a whole body's markers, s, on a slow machine.
+_LONGEST = 600.0
 _METRES = {"mm": 0.001, "cm": 0.01, "m": 1.0}
 
 
@@ -21,24 +30,26 @@ def read_c3d(path: Path) -> Motion:
     PostureError
         If ``ezc3d`` is not installed, or the file cannot be read or lacks the markers of pelvis and feet.
     """
-    try:
-        import ezc3d
-    except ImportError as error:
-        raise PostureError(
-            f'{path}: reading C3D needs ezc3d; install it with: pip install "running-posture[c3d]".'
-        ) from error
-    try:
-        content = ezc3d.c3d(str(path))
-        point = content["parameters"]["POINT"]
-        names = [str(name).split(":")[-1] for name in point["LABELS"]["value"]]
-        values = np.asarray(content["data"]["points"][:3], dtype=float)
-        rate = float(point["RATE"]["value"][0])
-        # The format's usual unit, where a file names none.
-        unit = str((point["UNITS"]["value"] or ["mm"])[0])
-    except (OSError, RuntimeError, ValueError, KeyError, IndexError) as error:
-        raise PostureError(f"{path}: cannot be read as C3D; export the trial again.") from error
+    if find_spec("ezc3d") is None:
+        raise PostureError(f'{path}: reading C3D needs ezc3d; install it with: pip install "running-posture[c3d]".')
+    names, values, rate, unit = _markers(path)
     if unit not in _METRES or not values.size or rate <= 0:
         raise PostureError(f"{path}: the C3D file holds no markers in mm, cm or m; export the trial again.")
     points = np.moveaxis(values, 0, -1) * _METRES[unit]
     markers = {name: points[i] for i, name in enumerate(names)}
     return Motion(np.arange(points.shape[1]) / rate, to_landmarks(markers, str(path)))
+
+
+def _markers(path: Path) -> tuple[list[str], Floats, float, str]:
+    """Names, places (3, N, T), rate and unit, read by a process that may crash."""
+    with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
+        found = Path(folder) / "markers.npz"
+        try:
+            # Without the folder of this package on the path, whose modules bear names that others have, too.
+            subprocess.run(
+                [sys.executable, "-P", _PROCESS, path, found], check=True, capture_output=True, timeout=_LONGEST
+            )
+            with np.load(found) as file:
+                return file["names"].tolist(), file["values"], float(file["rate"]), str(file["unit"])
+        except (subprocess.SubprocessError, *UNREADABLE) as error:
+            raise PostureError(f"{path}: cannot be read as C3D; export the trial again.") from error

@@ -95,7 +95,7 @@ def test_a_damaged_history_and_a_folder_that_cannot_be_written_are_found(
     assert code == 0  # videos can be analysed all the same
     assert "not a history" in said
 
-    def refuse(**_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(doctor.tempfile, "TemporaryFile", refuse)

@@ -135,6 +135,15 @@ def test_the_fresh_part_and_the_end_are_fifths_behind_the_warm_up() -> None:
     assert np.flatnonzero(chosen == 0).tolist() == list(range(30))
 
 
+@pytest.mark.parametrize("start", [0.0, 500.0])
+def test_the_warm_up_is_a_share_of_the_clip_wherever_its_clock_begins(start: float) -> None:
+    strides, _, metrics = clip(200, {"trunk_lean": white(200)})
+    table = strides.table.assign(start=strides.table["start"] + start, end=strides.table["end"] + start)
+    later = replace(metrics, time=metrics.time + start)
+    group = fresh_and_end(replace(strides, table=table), later, DriftSettings(warmup_share=0.1))
+    assert np.flatnonzero(group == 0)[0] == 20
+
+
 # --- what came and went ---
 
 

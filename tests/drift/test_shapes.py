@@ -14,7 +14,7 @@ from posture.drift.difference import difference_p
 from posture.drift.equivalence import largest_departure, margin_of
 from posture.drift.longmemory import autocovariance, block_correlation, fractional_noise, whitener, without_level
 from posture.drift.noise import blocks_of, coarse_blocks, fine_blocks, growth
-from posture.drift.scan import Scan, scan
+from posture.drift.scan import Scan, Stretch, _gains, scan
 from posture.kinematics.registry import METRICS
 from tests.simulated import noise
 
@@ -216,3 +216,45 @@ def test_a_level_weighs_nothing_once_it_is_taken_out(blocks: int, level: float) 
     weights = without_level(whitener(blocks, 10, 0.2))
     assert weights @ np.full(blocks, level) == pytest.approx(np.zeros(blocks), abs=1e-9)
     assert np.linalg.matrix_rank(weights) == blocks - 1
+
+
+# --- ramps ---
+
+
+@pytest.mark.parametrize(
+    ("blocks", "ramp", "begin", "end"),
+    [
+        (np.clip((np.arange(12) - 3) / 5, 0, 1), True, 3, 8),
+        (np.clip((np.arange(12) - 6) / 5, 0, 1), True, 6, 12),
+        (np.arange(12.0), True, 0, 12),
+        (1.0 * (np.arange(12) >= 7), False, 7, 12),
+        (1.0 * (np.arange(12) >= 1), False, 1, 12),
+    ],
+    ids=["levels off", "late", "all along", "step", "first step"],
+)
+def test_a_shape_without_noise_is_found_whole(blocks: np.ndarray, ramp: bool, begin: int, end: int) -> None:
+    fit = contrasts(12).lasting(blocks)
+    assert (bool(fit.ramp), int(fit.begin), int(fit.end)) == (ramp, begin, end)
+    assert float(fit.correlation) == pytest.approx(1.0)
+
+
+def test_a_ramp_has_the_size_of_its_end_and_is_taken_out_whole() -> None:
+    place = np.arange(200)
+    found = look(3.0 * np.clip((place - 40) / 80, 0, 1) + 0.05 * white(200)).change
+    assert found.ramp
+    assert found.begin == pytest.approx(40, abs=10)
+    assert found.end == pytest.approx(120, abs=10)
+    assert found.size == pytest.approx(3.0, abs=0.15)
+    exact = Stretch(40, 120, 3.0, 0.0, ramp=True)
+    assert exact.taken_out(3.0 * np.clip((place - 40) / 80, 0, 1)) == pytest.approx(np.zeros(200))
+    assert Stretch(40, 120, 3.0, 0.0).taken_out(3.0 * ((place >= 40) & (place < 120))) == pytest.approx(np.zeros(200))
+
+
+@pytest.mark.parametrize(("begin", "end"), [(40, 120), (0, 50), (150, 200)])
+def test_what_a_box_explains_is_its_share_of_the_squares(begin: int, end: int) -> None:
+    box = 1.0 * ((np.arange(200) >= begin) & (np.arange(200) < end))
+    gains = _gains(box + 7.0, np.array([0, begin, begin + 3]), np.array([end - 3, end, 200]))
+    squares = float(((box - box.mean()) ** 2).sum())
+    assert gains[1, 1] == pytest.approx(squares)
+    assert gains.max() == pytest.approx(squares)
+    assert (gains <= squares + 1e-9).all()

@@ -426,6 +426,15 @@ def test_c3d_without_its_library_names_the_extra(tmp_path: Path, monkeypatch: py
         load(file)
 
 
+def test_a_crash_of_the_library_that_reads_c3d_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("ezc3d")
+    (tmp_path / "a.c3d").write_bytes(b"\x02P" + bytes(2000))
+    (tmp_path / "crash.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGSEGV)\n")
+    monkeypatch.setattr("posture.importers.c3d._PROCESS", tmp_path / "crash.py")
+    with pytest.raises(PostureError, match="cannot be read as C3D"):
+        load(tmp_path / "a.c3d")
+
+
 def test_a_faulty_c3d_is_refused(tmp_path: Path) -> None:
     pytest.importorskip("ezc3d")
     file = tmp_path / "a.c3d"

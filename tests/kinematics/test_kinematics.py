@@ -371,6 +371,17 @@ def test_unbelievable_torsos_are_not_measured() -> None:
     assert np.all(np.isfinite(values["elbow_flex"]))
 
 
+def test_shoulders_at_half_their_width_are_turned_by_sixty_degrees_to_either_side() -> None:
+    clip = frontal(lean=0.0)
+    xy = clip.xy.copy()
+    shoulders = [L.LEFT_SHOULDER, L.RIGHT_SHOULDER]
+    middle = xy[60:63, shoulders].mean(axis=1, keepdims=True)
+    xy[60:63, shoulders] = middle + 0.5 * (xy[60:63, shoulders] - middle)
+    turned = compute(clip.with_xy(xy), find_view(clip, "front")).values["sh_yaw_amp"]
+    assert turned[60:63] == pytest.approx(120.0)
+    assert np.delete(turned, [60, 61, 62]) == pytest.approx(0.0, abs=1e-3)
+
+
 class TestRollingMedian:
     def test_ignores_nan_and_keeps_segments_apart(self) -> None:
         time = np.arange(240) / 30
@@ -380,6 +391,13 @@ class TestRollingMedian:
         result = geometry.rolling_median(values, time, segment, 1.0)
         assert np.all(result[:120] == 1.0)
         assert np.all(result[120:] == 5.0)
+
+    @pytest.mark.parametrize("start", [30.0, 1000.0])
+    def test_the_clock_may_begin_anywhere(self, start: float) -> None:
+        time, segment = np.arange(300) / 30, np.zeros(300, dtype=int)
+        values = np.random.default_rng(3).standard_normal(300)
+        later = geometry.rolling_median(values, time + start, segment, 1.0)
+        assert later == pytest.approx(geometry.rolling_median(values, time, segment, 1.0))
 
     def test_long_gaps_stay(self) -> None:
         time = np.arange(300) / 30
