@@ -101,7 +101,7 @@ def level_of(value: Floats) -> Floats:
     """What a stretch of strides is summed up by: their mean without the lowest and the highest fifth.
 
     Of two stretches of 17 strides the difference has the error of 1.05 times that of means where strides are normal
-    (medians: 1.24), of 0.95 times that of medians where every tenth stride or a block of three is far off, and of 0.6
+    (medians: 1.24), of 0.9 to 1.02 times that of medians where every tenth stride or a block of three is far off, and of 0.6
     times that of medians where strides have two humps, over which a median steps (simulated). On eight real runners
     it scatters by a quarter less than that of medians, with the same response.
 
