@@ -118,7 +118,7 @@ def level_of(value: Floats) -> Floats:
 
 def block_levels(value: Floats, count: int) -> Floats:
     """Levels of ``count`` consecutive blocks of (nearly) equal numbers of strides, shape (..., count)."""
-    return np.stack([level_of(part) for part in np.array_split(value, count, axis=-1)], axis=-1)
+    return np.concatenate([level_of(part) for part in _cut(value, count)], axis=-1)
 
 
 def block_count(strides: int) -> int:
@@ -146,13 +146,14 @@ def block_means(value: Floats, count: int) -> Floats:
     return np.concatenate([part.mean(axis=-1) for part in _cut(value, count)], axis=-1)
 
 
-def _cut(value: Floats, count: int) -> tuple[Floats, Floats]:
-    """Blocks as ``array_split`` cuts them: those that are one longer, and the others, each (..., blocks, strides)."""
+def _cut(value: Floats, count: int) -> list[Floats]:
+    """Blocks as ``array_split`` cuts them: those one longer, if any, and the others, each (..., blocks, strides)."""
     size, longer = divmod(value.shape[-1], count)
     border = longer * (size + 1)
     first, rest = value[..., :border], value[..., border:]
     shape = value.shape[:-1]
-    return first.reshape(*shape, longer, size + 1), rest.reshape(*shape, count - longer, size)
+    longer_ones = [first.reshape(*shape, longer, size + 1)] if longer else []
+    return [*longer_ones, rest.reshape(*shape, count - longer, size)]
 
 
 def fifths(strides: int) -> int:
