@@ -96,7 +96,24 @@ class PoseSeries:
         return replace(self, xy=xy)
 
     def take(self, frames: NDArray[np.bool_]) -> PoseSeries:
-        """The frames marked True; a new segment starts wherever some were left out."""
+        """The frames marked True; a new segment starts wherever some were left out.
+
+        Parameters
+        ----------
+        frames : ndarray of bool, shape (T,)
+
+        Returns
+        -------
+        PoseSeries
+
+        Examples
+        --------
+        >>> from posture.checkup.truth import shipped_runner
+        >>> series = shipped_runner()
+        >>> part = series.take((series.time < 10.0) | (series.time >= 50.0))
+        >>> len(part), np.unique(part.segment)
+        (600, array([0, 1]))
+        """
         left_out_before = np.cumsum(~frames)[frames]
         jump = np.diff(left_out_before, prepend=left_out_before[:1]) > 0
         broken = np.diff(self.segment[frames], prepend=self.segment[frames][:1]) > 0

@@ -167,7 +167,7 @@ class Comparison:
         """Whether the level differs, by metric id, of those with too few strides for a test of the change."""
         first, second = self.fresh.levels.levels, self.tired.levels.levels
         return {
-            id: apart(first[id], second[id], result.floor)
+            id: apart(result.change, first[id], second[id], result.floor)
             for id, result in self.drift.items()
             if result.status is Status.TOO_SHORT and min(_strides(id, first), _strides(id, second)) >= LEAST_STRIDES
         }

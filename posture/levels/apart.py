@@ -10,11 +10,13 @@ from posture.levels.types import Level
 _BEYOND = 1.96
 
 
-def apart(first: Level, second: Level, floor: float) -> bool:
+def apart(change: float, first: Level, second: Level, floor: float) -> bool:
     """Whether two levels differ by more than two recordings of an unchanged posture do.
 
     Parameters
     ----------
+    change : float
+        Difference that is told between them, in the metric's unit.
     first, second : Level
         Of the same metric and runner; their errors hold the strides, the recording and the camera.
     floor : float
@@ -26,9 +28,9 @@ def apart(first: Level, second: Level, floor: float) -> bool:
     >>> from posture.levels.types import Place
     >>> def lean(value, error=0.8):
     ...     return Level("trunk_lean", value, error, 8, Place.USUAL, 0.0, Interval(0, 11), Interval(-3, 13), ())
-    >>> apart(lean(5.0), lean(6.5), floor=2.0), apart(lean(5.0), lean(8.0), floor=2.0)
+    >>> apart(1.5, lean(5.0), lean(6.5), floor=2.0), apart(3.0, lean(5.0), lean(8.0), floor=2.0)
     (False, True)
-    >>> apart(lean(5.0, error=3.0), lean(8.0), floor=2.0)
+    >>> apart(3.0, lean(5.0, error=3.0), lean(8.0), floor=2.0)
     False
     """
-    return abs(second.value - first.value) > max(floor, _BEYOND * hypot(first.error, second.error))
+    return abs(change) > max(floor, _BEYOND * hypot(first.error, second.error))

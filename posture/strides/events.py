@@ -1,4 +1,4 @@
-"""Stretches that are not steady running: a hand on the rail, at the face, before a screen, at the clothes; standing.
+"""Stretches that are not steady running: a hand on rail, face, screen or clothes; a glance; standing.
 
 They are cut out of the strides, not averaged in, so the rules are strict: what is still swinging is technique and
 stays in, however high or stiff it is. Thresholds are judgement, in torso lengths, and were set before any clip was
@@ -18,6 +18,7 @@ from posture.kinematics.types import View, ViewKind
 from posture.landmarks import MIRROR, Landmark
 from posture.midpoints import midpoint
 from posture.series import Floats, PoseSeries
+from posture.strides.glances import find_glances
 from posture.strides.signals import near_side, torso_scale
 from posture.strides.types import Event, EventKind
 
@@ -119,7 +120,7 @@ def find_events(series: PoseSeries, view: View) -> tuple[Event, ...]:
     ankles = [scene.travel(scene.point(i) - hip, HOLD) for i in (L.LEFT_ANKLE, L.RIGHT_ANKLE)]
     legs = np.fmax(*ankles) >= LEGS_RUN
     sides = (("left", 0), ("right", 1)) if not sagittal else ((side, shift),)
-    events = _standing(scene)
+    events = _standing(scene) + (_glances(scene) if sagittal else [])
     for name, other in sides:
         events += _hand(scene, name, other, legs, sagittal)
     return tuple(sorted(events, key=lambda event: event.start))
@@ -145,6 +146,15 @@ def _standing(scene: _Scene) -> list[Event]:
     with np.errstate(invalid="ignore"):
         still = (ankles < LEGS_STILL) & (hips < LEGS_STILL)
     return _events(scene, still, STAND, EventKind.STANDING, "the feet and hips keep still")
+
+
+def _glances(scene: _Scene) -> list[Event]:
+    face = scene.point(L.NOSE) - scene.middle(L.LEFT_EAR)
+    clock = scene.series.time
+    found = find_glances(-np.degrees(np.arctan2(face[:, 1], face[:, 0])), clock, scene.series.segment)
+    return [
+        Event(float(clock[a]), float(clock[b]), EventKind.GLANCE, "the head tips down and up again") for a, b in found
+    ]
 
 
 def _hand(scene: _Scene, name: str, shift: int, legs: Frames, sagittal: bool) -> list[Event]:

@@ -22,6 +22,7 @@ class EventKind(StrEnum):
     FACE = "hand at the face"
     SCREEN = "looking at the console or a phone"
     CLOTHES = "adjusting clothes"
+    GLANCE = "looking down for a moment"
 
 
 @dataclass(frozen=True)

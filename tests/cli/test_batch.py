@@ -124,9 +124,10 @@ def test_clips_of_one_run_are_joined_with_a_gap_and_doubled_floors(base) -> None
 def test_what_is_done_is_kept_and_other_settings_are_not_done(base, tmp_path: Path) -> None:
     where = shutil.copytree(base[0], tmp_path / "copy")
     out = where / "training.batch"
-    shutil.rmtree(where / "training" / "m.csv", ignore_errors=True)
+    # Who runs is part of a result: without the manifest it would be another one.
+    (where / "two.csv").write_text("file,runner\na.mp4,Anna\nb.mp4,Anna\n")
     before = stamps(out, "*.posture/analysis.json")
-    arguments = ("batch", "training", "--workers", "1", "--pattern", "[ab].mp4", "--no-video")
+    arguments = ("batch", "training", "--workers", "1", "--pattern", "[ab].mp4", "--no-video", "--manifest", "two.csv")
     kept = run(*arguments, "--settings", "small.toml", cwd=where)
     assert kept.returncode == 0, kept.stderr
     assert kept.stdout.count(": kept") == 2

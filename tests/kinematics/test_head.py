@@ -138,6 +138,13 @@ def test_more_of_the_same_change_never_changes_the_class_or_lowers_confidence(si
     assert 0 < answers[0].confidence <= answers[1].confidence <= 1
 
 
+@pytest.mark.parametrize(("component", "tenser"), [
+    ("upper_arm_amp", -1), ("elbow_rom", -1), ("shrug_v", -1), ("elbow_flex", 1), ("wrist_h", 1),
+])  # fmt: skip
+def test_every_component_counts_alike_in_minimal_detectable_changes(component: str, tenser: int) -> None:
+    assert tension_index({component: np.array([tenser * 6.0])}, {component: 3.0}).value == pytest.approx([2.0])
+
+
 def test_the_tension_index_needs_two_components_and_a_core_one() -> None:
     mdcs = {"upper_arm_amp": 8.0, "elbow_rom": 8.0, "shrug_v": 0.03, "elbow_flex": 6.0, "wrist_h": 0.05}
     tense = tension_index({"upper_arm_amp": np.full(5, -16.0), "elbow_flex": np.full(5, 12.0)}, mdcs)

@@ -229,11 +229,16 @@ def test_two_short_recordings_are_told_apart_beyond_their_errors_and_the_floor()
     def level(trunk: float, spread: float = 0.0) -> Level:
         return judge_levels(run(trunk_lean=trunk, spread=spread), runners()).levels["trunk_lean"]
 
-    assert apart(level(6.3), level(-0.8), 2.0)
-    assert apart(level(-0.8), level(6.3), 2.0)
-    assert not apart(level(6.3), level(4.8), 2.0)
-    assert not apart(level(6.3), level(3.3), 4.0)
-    assert not apart(level(6.3, spread=6.0), level(3.3, spread=6.0), 2.0)
+    def told(first: Level, second: Level, floor: float) -> bool:
+        return apart(second.value - first.value, first, second, floor)
+
+    assert told(level(6.3), level(-0.8), 2.0)
+    assert told(level(-0.8), level(6.3), 2.0)
+    assert not told(level(6.3), level(4.8), 2.0)
+    # What counts is the difference that is told, not one between other summaries of the same strides.
+    assert not apart(1.9, level(6.3), level(-0.8), 2.0)
+    assert not told(level(6.3), level(3.3), 4.0)
+    assert not told(level(6.3, spread=6.0), level(3.3, spread=6.0), 2.0)
 
 
 def test_asymmetry_and_pitch_have_no_level() -> None:

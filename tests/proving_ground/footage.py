@@ -152,7 +152,7 @@ class _Studio:
         self._rate = 0.0
 
     def kept(self, kind: str, amount: float) -> Path:
-        return self._cache / f"{self._clip.name}-{self._model}-{kind}-{amount:g}-{_VERSION}.npz"
+        return self._cache / f"{self._clip.name}-{Path(self._model).stem}-{kind}-{amount:g}-{_VERSION}.npz"
 
     def poses(self, kind: str, amount: float, body: Body | None = None) -> PoseSeries:
         file = self.kept(kind, amount)

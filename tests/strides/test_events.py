@@ -114,3 +114,37 @@ def test_strides_within_an_event_are_rejected_for_it():
 def test_rendered_runners_do_nothing_but_run(shared: Path, name: str):
     series = truth_series(shared / "rendered" / f"{name}.npz")
     assert find_events(series, find_view(series)) == ()
+
+
+def looking_down(series: PoseSeries, degrees: np.ndarray) -> PoseSeries:
+    """The nose turned about the ears, + down."""
+    xy = series.xy.copy()
+    nose, ear, turn = xy[:, L.NOSE].copy(), xy[:, L.LEFT_EAR], np.radians(degrees)
+    x, y = (nose - ear).T
+    xy[:, L.NOSE] = ear + np.stack([np.cos(turn) * x - np.sin(turn) * y, np.sin(turn) * x + np.cos(turn) * y], axis=1)
+    return series.with_xy(xy)
+
+
+def test_nine_glances_are_nine() -> None:
+    down = (TIME % 4 >= 3) & (TIME % 4 < 3.7) & (TIME < 36)
+    series = looking_down(side_runner(TIME), 20.0 * down)
+    found = find_events(series, side_view(series))
+    assert [event.kind for event in found] == [EventKind.GLANCE] * 9
+    for event, start in zip(found, 3 + 4 * np.arange(9), strict=True):
+        assert event.start == pytest.approx(start, abs=0.1)
+        assert event.end == pytest.approx(start + 0.7, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    "degrees",
+    [
+        20.0 * (TIME > 20),  # the head is carried lower from then on
+        20.0 * ((TIME > 15) & (TIME < 20)),  # for a while
+        20.0 * np.clip((TIME - 10) / 20, 0, 1),
+        10.0 * (np.floor(TIME) % 10 == 3),  # less than what counts
+        20.0 * (np.floor(TIME) % 2 == 0),  # every other second: so he runs
+        25.0 * (TIME % 5 < 0.2),  # a step
+    ],
+)
+def test_a_lower_head_is_no_glance(degrees: np.ndarray) -> None:
+    assert kinds(looking_down(side_runner(TIME), degrees)) == []

@@ -1,7 +1,7 @@
 """Every metric of the newest strides against the runner's own baseline, in the records of the drift stage.
 
 What differs from a finished run is the test: cumulative sums take the place of the trend test (method 3.2.10). Size,
-noise floor, confounder guard and the words for it are the drift stage's own.
+noise floor, confounders and the words for it are the drift stage's own.
 """
 
 from __future__ import annotations

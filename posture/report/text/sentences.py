@@ -17,7 +17,7 @@ from posture.report.text.words import WORDS
 from posture.rules.open import topics
 from posture.rules.types import Finding
 from posture.rules.wording import listed
-from posture.strides import FEW_STRIDES, TORN, Gait, Strides, cadence_in_life
+from posture.strides import FEW_STRIDES, TORN, EventKind, Gait, Strides, cadence_in_life
 
 if TYPE_CHECKING:
     from posture.analysis import Analysis
@@ -112,6 +112,9 @@ def quality(analysis: Analysis) -> Iterator[str]:
         f"({counted(report.arm_swap_frames + report.leg_swap_frames, 'frame')}); outliers removed: {outliers:.1f} %; "
         f"short gaps filled: {filled:.1f} %"
     )
+    glances = sum(event.kind is EventKind.GLANCE for event in analysis.segmented.events)
+    if glances:
+        yield f"looked down {counted(glances, 'time')} for a moment; strides in which that happened are left out"
     if not np.isfinite(analysis.recording.tilt) and not analysis.settings.run.camera_roll:
         yield "whether the camera was level is unknown: absolute angles are off by as much as it was tilted"
     if analysis.recording.thinned > 1:
