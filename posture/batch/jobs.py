@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
-from posture.analysis.kept import read_record
+from posture.analysis.kept import read_record, stored_settings
 from posture.batch.failures import remember, remembered
 from posture.batch.short import Short
 from posture.batch.status import StatusFile
@@ -115,10 +115,11 @@ class ClipJob:
 
         folder = AnalysisFolder(self.folder)
         with_video = not self.overlay or folder.overlay.is_file()
-        if not self.fresh and with_video and is_done(folder, self.settings, lambda: checksum(self.source)):
+        unsaid = _unsaid(self.settings)
+        if not self.fresh and with_video and self._is_done(folder, unsaid):
             return State.KEPT
-        if not self.fresh and with_video and is_done(folder, self.settings, lambda: checksum(self.source), but=ABOUT):
-            pipeline.analyze(self.folder, settings=self.settings)
+        if not self.fresh and with_video and self._is_done(folder, ABOUT):
+            pipeline.analyze(self.folder, settings=_filled(self.settings, stored_settings(self.folder), unsaid))
             return State.DONE
         reason = None if self.fresh else remembered(folder, self.source, self.settings)
         if reason is not None:
@@ -138,6 +139,22 @@ class ClipJob:
             remember(folder, self.source, self.settings, str(error))
             raise
         return State.DONE
+
+    def _is_done(self, folder: AnalysisFolder, but: Sequence[tuple[str, str]]) -> bool:
+        return is_done(folder, self.settings, lambda: checksum(self.source), but=but)
+
+
+def _unsaid(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """What is not said this time of who ran, when, and how tall: what was said before stays."""
+    return tuple((section, key) for section, key in ABOUT if not getattr(getattr(settings, section), key))
+
+
+def _filled(settings: Settings, kept: Settings, unsaid: Sequence[tuple[str, str]]) -> Settings:
+    """With what is not said this time taken from the settings that were kept."""
+    for section, key in unsaid:
+        own = getattr(settings, section).model_copy(update={key: getattr(getattr(kept, section), key)})
+        settings = settings.model_copy(update={section: own})
+    return settings
 
 
 def work(job: Job) -> Outcome:
