@@ -9,6 +9,7 @@ the standard error is that of all blocks about the run's mean, with nothing take
 from __future__ import annotations
 
 from functools import cache
+from math import isnan
 
 import numpy as np
 from scipy import stats
@@ -28,7 +29,9 @@ def margin_of(metric: Metric, baseline: float, floor: float) -> float:
     """Size of a seen change from which on "nothing changed" would be wrong.
 
     A *true* change that is worth a flag (method 2.4), or that counts as a change at all where that is larger, is
-    excluded: where one runner in twenty shows less than all of a true change, so much less is allowed to be seen.
+    excluded: of a metric that shows only part of a true change, so much less is allowed to be seen. The part is the
+    runners' mean: the bound that is held against the margin is a 95 % limit by itself, and both limits at once would
+    ask for what one run in hundreds could hide.
 
     Parameters
     ----------
@@ -38,7 +41,7 @@ def margin_of(metric: Metric, baseline: float, floor: float) -> float:
         Of the metric here.
     """
     flag = abs(metric.flag) * (abs(baseline) if metric.relative else 1.0)
-    return max(flag, floor) * metric.least_response
+    return max(flag, floor) * (1.0 if isnan(metric.response) else min(metric.response, 1.0))
 
 
 def largest_departure(value: Floats) -> float:

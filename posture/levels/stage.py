@@ -11,7 +11,7 @@ import pandas as pd
 
 from posture.drift.types import Interval
 from posture.kinematics.registry import METRICS
-from posture.kinematics.types import Metrics, View, ViewKind
+from posture.kinematics.types import Metric, Metrics, View, ViewKind
 from posture.levels.errors import Doubt, camera_error, joint_error, stride_error
 from posture.levels.reference import LEAST_RUNNERS, LEAST_STRIDES, LEVELLED, Reference
 from posture.levels.shapes import SHAPES, TAIL, Direction
@@ -120,13 +120,18 @@ def _level(metric: str, recording: Held, reference: Reference, obstacle: str) ->
     if reason:
         return Level(metric, value, error, values.size, Place.UNKNOWN, 0.0, _UNKNOWN, _UNKNOWN, (), reason)
     spread = Spread.of(others)
-    usual, seldom = spread.interval(0.95, own), spread.interval(0.99, own)
+    usual, seldom = (_possible(spread.interval(share, own), METRICS[metric]) for share in (0.95, 0.99))
     place, beyond = _place(value, spread, own)
     if place is Place.UNKNOWN:
         reason = "It lies at the edge of what is usual, and is not sure enough here."
     return Level(
         metric, value, error, values.size, place, beyond, usual, seldom, tuple(sorted(others[:, 0].tolist())), reason
     )
+
+
+def _possible(interval: Interval, metric: Metric) -> Interval:
+    """Without what no runner can show: a size is not negative."""
+    return Interval(max(interval.low, 0.0), interval.high) if metric.relative else interval
 
 
 def _place(value: float, spread: Spread, error: float) -> tuple[Place, float]:

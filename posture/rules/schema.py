@@ -287,6 +287,7 @@ class Cause(_Model):
 
     id: str = Field(pattern=r"^[A-Z][A-Za-z0-9_]*$")
     title: Text
+    title_from_start: str = ""
     claim: Text
     question: Text
     evidence: Evidence

@@ -123,7 +123,7 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], view: V
     sure = min(prod(factors.values()), confidence.CAPS[judgement.cap]) if factors else 0.0
     return Finding(
         cause=cause.id,
-        title=cause.title,
+        title=cause.title_from_start if came_along and cause.title_from_start else cause.title,
         verdict=verdict,
         timing=timing,
         onset=_onset(outcome),

@@ -286,7 +286,7 @@ def test_a_change_for_the_better_is_told_as_one(told: list[Told]) -> None:
 
 def test_a_consequence_is_no_change(told: list[Told]) -> None:
     case = next(case for case in told if case.name == "slump; pain late in a run")
-    assert "one thing changed: upper body slumps." in Story(case.analysis).sentence
+    assert "As the run went on: upper body slumps." in Story(case.analysis).sentence
     assert "consistent with: strain on the upper spine" in Story(case.analysis).sentence
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from posture.drift.types import Status
 from posture.drift.verdict import CHANGED
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import ViewKind
@@ -93,6 +94,8 @@ def fresh_and_tired(
     chosen = []
     for part in (0, 1):
         own = [item for item in kept if group[item[0]] == part]
+        if part == 0:
+            own = _before_the_onset(analysis, own)
         if not own:
             return None
         chosen.append(min(own, key=lambda item: away[item[0]]))
@@ -102,6 +105,14 @@ def fresh_and_tired(
     told = stills.told_metrics(analysis)
     first, second = (_picture(analysis, folder, stride, still, scale, told) for stride, still in chosen)
     return first, second
+
+
+def _before_the_onset(analysis: Analysis, kept: Sequence[tuple[int, Still]]) -> list[tuple[int, Still]]:
+    """Those before anything that is told of a frame began to change; all where none is."""
+    drifts = [analysis.drift[id] for id in stills.told_metrics(analysis) if id in analysis.drift]
+    onsets = [drift.onset.time for drift in drifts if drift.status is Status.DRIFT and drift.onset is not None]
+    early = [item for item in kept if analysis.real_time(item[1].time) < min(onsets, default=np.inf)]
+    return early or list(kept)
 
 
 def most_like(analysis: Analysis, folder: Path, told: Sequence[str]) -> tuple[int, Picture] | None:

@@ -118,8 +118,8 @@ def size(drift: DriftResult) -> str:
     """How large a change is, with its interval."""
     metric = METRICS[drift.metric]
     written = quantity if metric.unit in ("deg", "%") else number
-    least = " at least" if drift.status in CHANGED and metric.response < _SEEN_IN_FULL else ""
-    told = f"change {written(shown_change(drift), metric, sign=True)}{least}"
+    more = ", likely more" if drift.status in CHANGED and metric.response < _SEEN_IN_FULL else ""
+    told = f"change {written(shown_change(drift), metric, sign=True)}{more}"
     return f"{told} (90 % interval {span(drift.interval, metric)})"
 
 
