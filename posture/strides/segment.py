@@ -19,10 +19,9 @@ from posture.strides.signals import Signal, candidates, evenly, torso_scale
 from posture.strides.tempo import Pace, tempo
 from posture.strides.types import TORN
 
-#: A signal is taken before all that come after it if, of the frames in which the best of them is seen and periodic, it
-#: is in all but this share: beyond, sides that the estimator confuses break the rhythm of the feet while the body
-#: bounces on.
-WORSE = 0.05
+#: A signal that is seen and periodic in this share of the frames is taken without looking at the next: below it, sides
+#: that the estimator confuses may break the rhythm of the feet while the body bounces on.
+RELIABLE = 0.9
 #: A signal is not looked at if it is seen in less than this share of the frames.
 LEAST_SEEN = 0.1
 #: Number of strides whose median a stride is compared with.
@@ -113,7 +112,7 @@ def _stretch_strides(series: PoseSeries, view: View, scale: Floats, pace: Pace) 
 def _choose(
     signals: Iterable[Signal], time: Floats, rate: float, pace: Pace
 ) -> tuple[Signal, Signal, Floats, Floats] | None:
-    """The first signal that is seen and keeps the rhythm nearly as much of the time as any does.
+    """The first signal that is seen and keeps the rhythm nearly throughout, else the one that does so the most.
 
     Returns
     -------
@@ -127,7 +126,7 @@ def _choose(
     ndarray, shape (T,)
         Its certainty, 0 to 1.
     """
-    found, scores = [], []
+    best, best_score = None, -1.0
     for candidate in signals:
         seen = np.isfinite(candidate.values)
         if seen.mean() < LEAST_SEEN:
@@ -137,13 +136,12 @@ def _choose(
         typical = pace.period * rate / even.cycles
         period, strength = local_period(moving, typical, pace.reach)
         period = np.where(np.isfinite(period), period, typical)
-        found.append((candidate, even, period, strength))
-        scores.append(float(np.mean(np.isfinite(even.values) & (strength >= PERIODIC))))
-        if scores[-1] >= 1 - WORSE:
-            break
-    if not found:
-        return None
-    return found[int(np.argmax(np.array(scores) >= (1 - WORSE) * max(scores)))]
+        score = float(np.mean(np.isfinite(even.values) & (strength >= PERIODIC)))
+        if score >= RELIABLE:
+            return candidate, even, period, strength
+        if score > best_score:
+            best, best_score = (candidate, even, period, strength), score
+    return best
 
 
 def _evenly(values: Floats, time: Floats, rate: float) -> Floats:

@@ -14,6 +14,7 @@ from posture.analysis import Analysis
 from posture.drift.types import Status, Timing
 from posture.kinematics.registry import METRICS
 from posture.rules import Confidence, Finding, Verdict, leading
+from posture.settings import PoseSettings, Settings
 from tests.clips import cut
 from tests.rendered import agreement, truth_series
 
@@ -165,7 +166,8 @@ def _warped(rgb: np.ndarray, roll: float, scale: float, shift: float) -> np.ndar
 @pytest.mark.parametrize("warp", [_rolled, _zoomed, _shifted], ids=lambda f: f.__name__[1:])
 def test_a_camera_that_slowly_moves_is_no_fatigue(warp: Callable, videos: Path, tmp_path: Path) -> None:
     clip = cut(videos / "fresh.mp4", tmp_path / "moved.mp4", 0.0, 60.0, lambda rgb, t: warp(rgb, t / 60.0))
-    analysis = posture.analyze(clip, out=tmp_path / "moved.posture", overlay=False)
+    small = Settings(pose=PoseSettings(model="lite"))
+    analysis = posture.analyze(clip, out=tmp_path / "moved.posture", settings=small, overlay=False)
     assert not supported(analysis)
     assert len(analysis.strides) > 70
     if warp is not _shifted:  # five percent of the width is the smallest shift worth a word

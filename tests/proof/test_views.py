@@ -41,7 +41,7 @@ def test_view_and_facing_are_right_in_98_percent_of_strides(shared: Path) -> Non
     right: dict[str, list[float]] = defaultdict(list)
     for runner in runners(shared / "mocap"):
         for azimuth in AZIMUTHS:
-            take = record(runner, Camera(azimuth=azimuth), seconds=60, flaws=Flaws(dropout=0.01), variability=1.0)
+            take = record(runner, Camera(azimuth=azimuth), seconds=30, flaws=Flaws(dropout=0.01), variability=1.0)
             analysed = analyse(take.series)
             kind, facing = true_view(azimuth)
             good = (analysed.strides.table["view"] == kind) & (analysed.view.facing == facing)
@@ -50,7 +50,7 @@ def test_view_and_facing_are_right_in_98_percent_of_strides(shared: Path) -> Non
     shares = {name: float(np.mean(values)) for name, values in right.items()}
     print(shares)
     every = np.concatenate([values for name, values in right.items() if not name.startswith("from")])
-    assert len(every) > 25_000
+    assert len(every) > 12_500
     assert every.mean() >= 0.98, shares
     # No set and no view may pay for the others.
     assert min(shares.values()) >= 0.93, shares

@@ -123,7 +123,7 @@ def _measured(console: Console, analysis: Analysis) -> None:
     if len(analysis.strides) < MIN_STRIDES:
         print_snapshot(console, analysis, wide=wide)
         return
-    table = Table(box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False, collapse_padding=True)
     table.add_column("", no_wrap=wide, overflow="ellipsis" if wide else "fold", min_width=20)
     for title in ("about", *(["spread"] if wide else []), "change", "floor", *(["course"] if wide else [])):
         table.add_column(words[title], justify="left" if title == "course" else "right", no_wrap=True)
