@@ -5,22 +5,19 @@
 
 from __future__ import annotations
 
-import io
 import os
 import sys
-import zipfile
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from ai_edge_litert.interpreter import Interpreter
 
-from posture.pose.estimation.models import find_model
-from posture.pose.estimation.unmasked import without_mask
+from posture.pose.estimation.direct.networks import network_files
+from posture.pose.estimation.models import LANDMARKS, find_model
 
 
 def main(model: str, frames: int) -> None:
-    bundle, workers = without_mask(find_model(model).path.read_bytes()), os.cpu_count() or 1
-    network = zipfile.ZipFile(io.BytesIO(bundle)).read("pose_landmarks_detector.tflite")
+    network, workers = network_files(find_model(model))[LANDMARKS], os.cpu_count() or 1
 
     def work(_: int) -> None:
         interpreter = Interpreter(model_content=network, num_threads=1)

@@ -1,4 +1,4 @@
-"""Names of what drives the pose model, in one place for settings and command line."""
+"""Names of what a user may choose of the pose stage, in one place for settings and command line."""
 
 from __future__ import annotations
 
@@ -8,3 +8,8 @@ from typing import Literal, get_args
 Engine = Literal["direct", "mediapipe"]
 
 ENGINES: tuple[Engine, ...] = get_args(Engine)
+
+#: About 30 frames a second of real life, or all.
+Rate = Literal["auto", "all"]
+
+RATES: tuple[Rate, ...] = get_args(Rate)

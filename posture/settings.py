@@ -19,12 +19,12 @@ import math
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from posture.about import Day, Height, Name, Note
-from posture.engine import Engine
+from posture.engine import Engine, Rate
 from posture.errors import PostureError
 from posture.nearest import nearest
 from posture.reading import parse_toml, read_text
@@ -99,7 +99,7 @@ class PoseSettings(_Section):
     engine: Engine = Field(
         "mediapipe", description="what drives the model: MediaPipe's graph, or its networks alone (method 4.1)"
     )
-    rate: Literal["auto", "all"] = Field(
+    rate: Rate = Field(
         "auto",
         description="frames that are looked at: about 30 a second of real life, which strides need, or all (slower)",
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from posture.cli.types import Choice, Person, Sample, Seconds, Span
-from posture.engine import ENGINES
+from posture.engine import ENGINES, RATES
 from posture.shown import printable
 from posture.viewpoints import VIEW_NAMES
 
@@ -117,7 +117,7 @@ clip_options = together(
     setting(
         "pose.rate",
         "--rate",
-        type=Choice(["auto", "all"]),
+        type=Choice(RATES),
         help="Look at about 30 frames a second of real life, or at all of them  [default: auto]",
     ),
     setting("clip.start", "--start", type=Seconds(), help="Analyse from here (seconds or m:ss)"),

@@ -9,7 +9,6 @@ the standard error is that of all blocks about the run's mean, with nothing take
 from __future__ import annotations
 
 from functools import cache
-from math import isnan
 
 import numpy as np
 from scipy import stats
@@ -41,7 +40,7 @@ def margin_of(metric: Metric, baseline: float, floor: float) -> float:
         Of the metric here.
     """
     flag = abs(metric.flag) * (abs(baseline) if metric.relative else 1.0)
-    return max(flag, floor) * (1.0 if isnan(metric.response) else min(metric.response, 1.0))
+    return max(flag, floor) * metric.usual_response
 
 
 def largest_departure(value: Floats) -> float:

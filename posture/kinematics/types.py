@@ -139,9 +139,16 @@ class Metric:
 
         One-sided 95 % prediction from eight runners: Student's t of 7 degrees of freedom times the root of 9/8.
         """
-        if isnan(self.response):
-            return 1.0
-        return min(max(self.response - 2.0 * self.response_spread, 0.0), 1.0)
+        return self._share(self.response - 2.0 * self.response_spread)
+
+    @property
+    def usual_response(self) -> float:
+        """Share of a true change that is seen of the mean runner, 0 to 1; 1 where no response is known."""
+        return self._share(self.response)
+
+    @staticmethod
+    def _share(response: float) -> float:
+        return 1.0 if isnan(response) else min(max(response, 0.0), 1.0)
 
     @property
     def is_posture(self) -> bool:

@@ -127,7 +127,7 @@ class MediaPipeBackend:
     @property
     def model(self) -> str:
         """Name and checksum of the model."""
-        return f"{self._model.name} sha256:{self._model.sha256}"
+        return self._model.identity
 
     def open_follower(self) -> MediaPipeFollower:
         """A new follower that has seen nothing yet."""

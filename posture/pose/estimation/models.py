@@ -18,7 +18,8 @@ from posture.nearest import did_you_mean
 from posture.storage.files import replacing
 
 _OFFICIAL = "https://storage.googleapis.com/mediapipe-models/pose_landmarker/{0}/float16/latest/{0}.task"
-_PARTS = {"pose_detector.tflite", "pose_landmarks_detector.tflite"}
+#: The networks in a bundle.
+DETECTOR, LANDMARKS = "pose_detector.tflite", "pose_landmarks_detector.tflite"
 _BLOCK = 1 << 16
 
 
@@ -97,6 +98,11 @@ class ModelFile:
     path: Path
     sha256: str
     origin: str
+
+    @property
+    def identity(self) -> str:
+        """Name and checksum: a change of it makes kept poses stale."""
+        return f"{self.name} sha256:{self.sha256}"
 
 
 def user_folder() -> Path:
@@ -208,7 +214,7 @@ def _looked_into(path: Path) -> ModelFile:
     try:
         data = path.read_bytes()
         with zipfile.ZipFile(path) as bundle:
-            whole = set(bundle.namelist()) >= _PARTS and bundle.testzip() is None
+            whole = set(bundle.namelist()) >= {DETECTOR, LANDMARKS} and bundle.testzip() is None
     except OSError as error:
         raise PostureError(f"{path}: the model cannot be read ({error.strerror or error}).") from error
     except zipfile.BadZipFile:

@@ -13,8 +13,8 @@ import struct
 import zipfile
 from typing import Any
 
-#: The file of a pose landmarker bundle that holds the landmark network.
-_NETWORK = "pose_landmarks_detector.tflite"
+from posture.pose.estimation.models import LANDMARKS
+
 #: Fields of a subgraph in TFLite's schema: places in the table of a FlatBuffer.
 _OPERATORS = 10
 
@@ -37,7 +37,7 @@ def without_mask(bundle: bytes) -> bytes:
             files = {name: archive.read(name) for name in archive.namelist()}
     except zipfile.BadZipFile:
         return bundle
-    network = bytearray(files.get(_NETWORK, b""))
+    network = bytearray(files.get(LANDMARKS, b""))
     try:
         cut_off = _cut_off(network)
     except (struct.error, TypeError, ValueError, IndexError, AttributeError):
@@ -48,7 +48,7 @@ def without_mask(bundle: bytes) -> bytes:
     smaller = io.BytesIO()
     # MediaPipe maps the files of a bundle as they lie: they must not be compressed.
     with zipfile.ZipFile(smaller, "w", zipfile.ZIP_STORED) as archive:
-        for name, content in (files | {_NETWORK: bytes(network)}).items():
+        for name, content in (files | {LANDMARKS: bytes(network)}).items():
             archive.writestr(name, content)
     return smaller.getvalue()
 

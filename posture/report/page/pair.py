@@ -86,10 +86,7 @@ def fresh_and_tired(
 
     None where a part has none, or where the two frames differ the other way from what is told.
     """
-    frames = np.zeros(len(group), int)
-    factor = analysis.settings.clip.slow_motion
-    for stride, still in kept:
-        frames[stride] = int(np.argmin(np.abs(analysis.cleaned.time - still.time / factor)))
+    frames = _frames(analysis, kept)
     away = stills.away_from_medians(analysis, frames, group)
     chosen = []
     for part in (0, 1):
@@ -129,12 +126,22 @@ def most_like(analysis: Analysis, folder: Path, told: Sequence[str]) -> tuple[in
     kept = by_stride(analysis, folder)
     if not kept:
         return None
-    frames = np.zeros(len(analysis.strides), int)
-    for stride, still in kept:
-        frames[stride] = int(np.argmin(np.abs(analysis.cleaned.time - analysis.real_time(still.time))))
+    frames = _frames(analysis, kept)
     away = stills.away_from_medians(analysis, frames, np.zeros(len(frames), int), told)
     stride, still = min(kept, key=lambda item: away[item[0]])
     return int(frames[stride]), _picture(analysis, folder, stride, still, _trunk_length(analysis), told)
+
+
+def _frames(analysis: Analysis, kept: Sequence[tuple[int, Still]]) -> Ints:
+    """(S,) the frame of each stride that was kept; 0 of strides without one."""
+    frames = np.zeros(len(analysis.strides), int)
+    for stride, still in kept:
+        frames[stride] = _frame(analysis, still)
+    return frames
+
+
+def _frame(analysis: Analysis, still: Still) -> int:
+    return int(np.argmin(np.abs(analysis.cleaned.time - analysis.real_time(still.time))))
 
 
 def _as_told(analysis: Analysis, fresh: int, tired: int) -> bool:
@@ -157,7 +164,7 @@ def _trunk_length(analysis: Analysis) -> float:
 def _picture(analysis: Analysis, folder: Path, stride: int, still: Still, trunk: float, told: Sequence[str]) -> Picture:
     series = analysis.cleaned
     real = analysis.real_time(still.time)
-    index = int(np.argmin(np.abs(series.time - real)))
+    index = _frame(analysis, still)
     left, top, width, height = still.box
     points = series.xy[index] - np.array([left, top])
     values = analysis.measured.values

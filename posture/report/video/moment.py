@@ -13,6 +13,11 @@ SAME_FRAME = 1e-3
 LONGEST = 1.5
 
 
+def frame_before(times: Floats, time: float) -> int:
+    """The last frame up to a time; -1 before the first one."""
+    return int(np.searchsorted(times, time + SAME_FRAME, side="right")) - 1
+
+
 def moment(series: PoseSeries, time: float) -> tuple[Floats, Floats] | None:
     """Points and visibility at a time of the clip.
 
@@ -30,7 +35,7 @@ def moment(series: PoseSeries, time: float) -> tuple[Floats, Floats] | None:
         where one of them is; None at a cut, beside a hole in time, and where the clip was not looked at.
     """
     times = series.time
-    before = int(np.searchsorted(times, time + SAME_FRAME, side="right")) - 1
+    before = frame_before(times, time)
     if before < 0:
         return None
     if time - times[before] < SAME_FRAME:

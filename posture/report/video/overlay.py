@@ -19,7 +19,7 @@ from posture.report.drawing.marks import Image, Point
 from posture.report.text import WORDS
 from posture.report.video.blur import kept_pictures
 from posture.report.video.footer import ARM, NECK, TRUNK, Footer
-from posture.report.video.moment import LONGEST, SAME_FRAME, moment
+from posture.report.video.moment import LONGEST, frame_before, moment
 from posture.report.video.stills import StillKeeper
 from posture.series import Floats
 from posture.video.decode import Frame, FrameReader
@@ -216,7 +216,7 @@ class Painter:
 
 def _frame_at(times: Floats, time: float, step: float) -> int | None:
     """The last frame that was looked at up to now, unless it is over."""
-    index = int(np.searchsorted(times, time + SAME_FRAME, side="right")) - 1
+    index = frame_before(times, time)
     return index if index >= 0 and time - times[index] < LONGEST * step else None
 
 

@@ -14,15 +14,13 @@ from posture.opencv import cv2
 from posture.pose.estimation.direct import body, detector
 from posture.pose.estimation.direct.region import Region
 from posture.pose.estimation.isolation import quiet
-from posture.pose.estimation.models import ModelFile
+from posture.pose.estimation.models import DETECTOR, LANDMARKS, ModelFile
 from posture.pose.estimation.unmasked import without_mask
 from posture.pose.types import Pose, Rgb
 from posture.series import Floats
 
 #: Score from which the landmark network has a body before it.
 LEAST_SCORE = 0.5
-
-_DETECTOR, _LANDMARKS = "pose_detector.tflite", "pose_landmarks_detector.tflite"
 
 
 class Networks:
@@ -33,11 +31,11 @@ class Networks:
     """
 
     def __init__(self, model: ModelFile) -> None:
-        files = _files(model)
+        files = network_files(model)
         with quiet:
             try:
-                self._detector = _Network(files[_DETECTOR])
-                self._landmarks = _Network(files[_LANDMARKS])
+                self._detector = _Network(files[DETECTOR])
+                self._landmarks = _Network(files[LANDMARKS])
             except (KeyError, ValueError, RuntimeError) as error:
                 raise PostureError(
                     f"{model.path}: this model cannot be used; it needs a pose landmarker bundle (.task)."
@@ -104,7 +102,8 @@ class Lender:
 
 
 @lru_cache(maxsize=1)
-def _files(model: ModelFile) -> dict[str, bytes]:
+def network_files(model: ModelFile) -> dict[str, bytes]:
+    """Content of a bundle's files by name, the landmark network without its mask; nothing of what is no bundle."""
     try:
         with zipfile.ZipFile(io.BytesIO(without_mask(model.path.read_bytes()))) as archive:
             return {name: archive.read(name) for name in archive.namelist()}
