@@ -12,16 +12,16 @@ import numpy as np
 import pytest
 
 from posture import pipeline
-from posture.batch.jobs import State
-from posture.batch.runs import Part, RunJob
-from posture.batch.status import StatusFile
+from posture.batches.jobs import State
+from posture.batches.runs import Part, RunJob
+from posture.batches.status import StatusFile
 from posture.drift.types import Status
 from posture.errors import PostureError
 from posture.opencv import cv2
 from posture.report.video.stills import load_stills
 from posture.settings import ClipSettings, ReportSettings, RunSettings, Settings
 from posture.storage.folder import AnalysisFolder
-from tests.batch.test_joining import at, recording, stretch
+from tests.batches.test_joining import at, recording, stretch
 from tests.rendered import truth_series
 
 
