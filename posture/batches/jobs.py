@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Protocol
 
 from posture.analysis.kept import read_record, stored_settings
-from posture.batch.failures import remember, remembered
-from posture.batch.short import Short
-from posture.batch.status import StatusFile
+from posture.batches.failures import remember, remembered
+from posture.batches.short import Short
+from posture.batches.status import StatusFile
 from posture.errors import HopelessError, PostureError
 from posture.settings import Settings
 from posture.storage.folder import AnalysisFolder
