@@ -65,14 +65,14 @@ def read_table(path: Path, fps: float | None, size: tuple[int, int] | None = Non
     rows = _long(path, table, who) if columns.long(table.columns) else _wide(table)
     if rows is None or np.isnan(rows.points[..., 0]).all():
         raise PostureError(f"{path}: no landmark found; {NEEDED.format(found=told(table.columns))}")
-    points = _in_pixels(path, rows.points, size)
     if who is None:
         frame, time = _times(path, rows.keys, fps)
+        points = _in_pixels(path, rows.points, size)
         xy = np.full((len(time), landmarks.COUNT, 2), np.nan)
         visibility = np.zeros((len(time), landmarks.COUNT))
         xy[frame], visibility[frame] = points[..., :2], points[..., 2]
         return (image_series(time, xy, visibility, size),)
-    return _people(path, points, rows.keys, rows.keys[who], fps, size)
+    return _people(path, _in_pixels(path, rows.points, size), rows.keys, rows.keys[who], fps, size)
 
 
 #: What a table must have, said where it has not.

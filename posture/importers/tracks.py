@@ -20,7 +20,7 @@ from posture.reading import check_regular
 from posture.series import Floats, PoseSeries
 
 _MOST_BYTES = 4 * 1024**3
-_INSTALL = 'install it with: pip install "running-posture[movement]"'
+_INSTALL = "install it with: pip install movement"
 #: What movement calls its dimensions; from 0.17 on in the singular.
 _DIMS = (("time",), ("space",), ("keypoints", "keypoint"), ("individuals", "individual"))
 
