@@ -29,7 +29,7 @@ FLOORS = (
     ("report.page", "report.sheet", "report.tables", "live.display"),
     ("history", "pipeline"),
     ("batch", "live", ""),
-    ("checkup",),
+    ("checkup", "app"),
     ("cli",),
     ("__main__",),
 )

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Protocol
 
 from posture.batch.find import Clip, find_clips
-from posture.batch.jobs import ClipJob, Job, Outcome, State
+from posture.batch.jobs import ClipJob
 from posture.batch.manifest import Entry, check_files, read_manifest
 from posture.batch.results import claim, drop_statuses
 from posture.batch.run import run_jobs
 from posture.batch.runs import Part, RunJob
 from posture.batch.status import Status, read_status
+from posture.batch.work import Job, Outcome, State
 from posture.batch.workers import WorkerPool, dask, processes
 from posture.errors import PostureError
 from posture.history.schema import key_of

@@ -11,12 +11,12 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 
 from posture.batch.forecast import Forecast
-from posture.batch.jobs import Outcome, State
 from posture.batch.ranking import answer, cell, consistent, is_short
 from posture.batch.short import Short
 from posture.batch.stage import Item
 from posture.batch.status import Status
 from posture.batch.table import outside_runs, rank_items
+from posture.batch.work import Outcome, State
 from posture.console import Screen
 from posture.drift.types import Status as Verdict
 from posture.kinematics.types import Headline

@@ -68,11 +68,11 @@ def batch(
     is listed with its reason and stops nothing. Exit code 0, or 1 if some clips failed.
     """
     from posture.batch import terminal as batch_terminal
-    from posture.batch.jobs import State
     from posture.batch.page import write_page
     from posture.batch.results import FAULTS, PAGE, TABLE
     from posture.batch.stage import Options, run_batch
     from posture.batch.table import write_csv
+    from posture.batch.work import State
 
     options = Options(
         out=(out or Path(f"{folder.resolve().name}.batch")).absolute(),

@@ -18,12 +18,13 @@ from hypothesis import strategies as st
 
 from posture.batch.find import find_clips
 from posture.batch.forecast import Forecast
-from posture.batch.jobs import ABOUT, ClipJob, Outcome, State, is_done, work
+from posture.batch.jobs import ABOUT, ClipJob, is_done
 from posture.batch.manifest import Entry, check_files, read_manifest
 from posture.batch.results import claim, drop_statuses
 from posture.batch.run import run_jobs
 from posture.batch.stage import Item, Options, _by_run, run_name
 from posture.batch.status import Status, StatusFile, read_status
+from posture.batch.work import Outcome, State, work
 from posture.batch.workers import WorkerPool, processes
 from posture.errors import HopelessError, PostureError
 from posture.settings import ClipSettings, Settings

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from posture import pipeline
-from posture.batch.jobs import State
 from posture.batch.runs import Part, RunJob
 from posture.batch.status import StatusFile
+from posture.batch.work import State
 from posture.drift.types import Status
 from posture.errors import PostureError
 from posture.settings import ClipSettings, RunSettings, Settings
