@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 
-from posture.batch.workers import OneJobProcesses
+from posture.batches.workers import OneJobProcesses
 
 P = ParamSpec("P")
 T = TypeVar("T")

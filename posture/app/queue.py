@@ -12,12 +12,12 @@ from pathlib import Path
 from posture.app.library import Library
 from posture.app.tickets import State, Ticket
 from posture.app.work import RunJob, warm
-from posture.batch.forecast import Forecast
-from posture.batch.run import run_jobs
-from posture.batch.status import Status, read_status
-from posture.batch.work import Outcome
-from posture.batch.work import State as Ended
-from posture.batch.workers import OneJobProcesses, WorkerPool
+from posture.batches.forecast import Forecast
+from posture.batches.run import run_jobs
+from posture.batches.status import Status, read_status
+from posture.batches.work import Outcome
+from posture.batches.work import State as Ended
+from posture.batches.workers import OneJobProcesses, WorkerPool
 from posture.errors import PostureError
 
 #: Runs that may wait; more are refused.

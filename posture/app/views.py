@@ -16,7 +16,7 @@ def between(first: Path, second: Path) -> str | None:
         If one of them is no analysis.
     """
     from posture import pipeline
-    from posture.batch.views import complement
+    from posture.batches.views import complement
     from posture.report.page import between as page
 
     fresh, tired = pipeline.load(first), pipeline.load(second)

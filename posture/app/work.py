@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posture.batch.status import StatusFile
-from posture.batch.work import State as Ended
+from posture.batches.status import StatusFile
+from posture.batches.work import State as Ended
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class RunJob:
 
     def _analysed(self, source: Path, status: StatusFile) -> Ended:
         from posture.app.values import write_values
-        from posture.batch.jobs import ClipJob
+        from posture.batches.jobs import ClipJob
         from posture.storage.folder import AnalysisFolder
 
         if self.again:
@@ -83,7 +83,7 @@ class RunJob:
     def _joined(self, status: StatusFile) -> Ended:
         from posture import pipeline
         from posture.app.values import write_values
-        from posture.batch import runs
+        from posture.batches import runs
 
         parts = tuple(runs.Part(name, folder) for name, folder in self.parts)
         ended = runs.RunJob(self.name, parts, self.analysis, self.settings, False, self.status).do(status)
@@ -95,7 +95,7 @@ def warm() -> None:
     """Import what the first clip needs while it is still on its way."""
     from posture import pipeline  # noqa: F401
     from posture.app import values  # noqa: F401
-    from posture.batch import jobs  # noqa: F401
+    from posture.batches import jobs  # noqa: F401
     from posture.pose.estimation import engines  # noqa: F401
     from posture.report import page, tables  # noqa: F401
     from posture.report.video import pictures  # noqa: F401

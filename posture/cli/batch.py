@@ -21,7 +21,7 @@ from posture.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from posture.batch.stage import Item
+    from posture.batches.stage import Item
 
 
 @click.command()
@@ -67,12 +67,12 @@ def batch(
     What is done stays done: run it again after an interruption, or when clips have come to it. A broken clip
     is listed with its reason and stops nothing. Exit code 0, or 1 if some clips failed.
     """
-    from posture.batch import terminal as batch_terminal
-    from posture.batch.page import write_page
-    from posture.batch.results import FAULTS, PAGE, TABLE
-    from posture.batch.stage import Options, run_batch
-    from posture.batch.table import write_csv
-    from posture.batch.work import State
+    from posture.batches import terminal as batch_terminal
+    from posture.batches.page import write_page
+    from posture.batches.results import FAULTS, PAGE, TABLE
+    from posture.batches.stage import Options, run_batch
+    from posture.batches.table import write_csv
+    from posture.batches.work import State
 
     options = Options(
         out=(out or Path(f"{folder.resolve().name}.batch")).absolute(),
@@ -101,7 +101,7 @@ def batch(
 def _remember(items: Sequence[Item], db: Path | None) -> None:
     """Keep what has a runner; of a run the whole, and not its clips once more."""
     from posture.analysis.kept import read_record
-    from posture.batch.table import outside_runs
+    from posture.batches.table import outside_runs
     from posture.history import History
 
     named = [item for item in outside_runs(items) if item.entry.runner]

@@ -117,6 +117,9 @@ def _merge(known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]
     for key in _MERGED:
         if isinstance(known.get(key), dict) and isinstance(given.get(key), dict):
             merged[key] = {**known[key], **given[key]}
+    # Another cue in the old words aloud would be two cues.
+    if "cue" in given.get("remedy", {}) and "spoken" not in given["remedy"]:
+        merged["remedy"].pop("spoken", None)
     return merged
 
 

@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 
 from posture import pipeline
-from posture.batch.runs import Part, RunJob
-from posture.batch.status import StatusFile
-from posture.batch.work import State
+from posture.batches.runs import Part, RunJob
+from posture.batches.status import StatusFile
+from posture.batches.work import State
 from posture.drift.types import Status
 from posture.errors import PostureError
 from posture.settings import ClipSettings, RunSettings, Settings
 from posture.storage.folder import AnalysisFolder
-from tests.batch.test_joining import at, recording, stretch
+from tests.batches.test_joining import at, recording, stretch
 from tests.rendered import truth_series
 
 

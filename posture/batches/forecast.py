@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
-from posture.batch.status import Status
+from posture.batches.status import Status
 
 #: Where each step of an analysis begins and ends, as shares of its time; measured on a minute of 720p at 30
 #: frames/s. A step that is not listed leaves a clip where it is.

@@ -6,8 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posture.batch.runs import Part, RunJob
-from posture.batch.status import StatusFile
+from posture.batches.runs import Part, RunJob
+from posture.batches.status import StatusFile
 from posture.kinematics.types import ViewKind
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from posture.analysis import Analysis
-from posture.batch.find import find_clips
-from posture.batch.manifest import ReferenceEntry, check_files, read_rows
+from posture.batches.find import find_clips
+from posture.batches.manifest import ReferenceEntry, check_files, read_rows
 from posture.errors import PostureError
 from posture.levels.build import Refused, make_reference, reference_clip
 from posture.levels.reference import Reference, ReferenceClip, engine_of
@@ -46,7 +46,7 @@ def build_reference(
     folder : Path
         Of clips, of analysis folders, or of both; a clip whose analysis lies beside it is not analysed again.
     manifest : Path, optional
-        CSV of :class:`posture.batch.manifest.ReferenceEntry`: only clips named there count. Without it each clip is
+        CSV of :class:`posture.batches.manifest.ReferenceEntry`: only clips named there count. Without it each clip is
         a runner.
     settings : Settings
         For clips.

@@ -16,16 +16,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.batch.find import find_clips
-from posture.batch.forecast import Forecast
-from posture.batch.jobs import ABOUT, ClipJob, is_done
-from posture.batch.manifest import Entry, check_files, read_manifest
-from posture.batch.results import claim, drop_statuses
-from posture.batch.run import run_jobs
-from posture.batch.stage import Item, Options, _by_run, run_name
-from posture.batch.status import Status, StatusFile, read_status
-from posture.batch.work import Outcome, State, work
-from posture.batch.workers import WorkerPool, processes
+from posture.batches.find import find_clips
+from posture.batches.forecast import Forecast
+from posture.batches.jobs import ABOUT, ClipJob, is_done
+from posture.batches.manifest import Entry, check_files, read_manifest
+from posture.batches.results import claim, drop_statuses
+from posture.batches.run import run_jobs
+from posture.batches.stage import Item, Options, _by_run, run_name
+from posture.batches.status import Status, StatusFile, read_status
+from posture.batches.work import Outcome, State, work
+from posture.batches.workers import WorkerPool, processes
 from posture.errors import HopelessError, PostureError
 from posture.settings import ClipSettings, Settings
 from posture.storage.folder import AnalysisFolder

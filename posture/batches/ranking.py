@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from posture.batch.short import Short
-from posture.batch.table import drifted, worst
+from posture.batches.short import Short
+from posture.batches.table import drifted, worst
 from posture.drift.types import Status
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Headline

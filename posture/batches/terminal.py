@@ -10,13 +10,13 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from posture.batch.forecast import Forecast
-from posture.batch.ranking import answer, cell, consistent, is_short
-from posture.batch.short import Short
-from posture.batch.stage import Item
-from posture.batch.status import Status
-from posture.batch.table import outside_runs, rank_items
-from posture.batch.work import Outcome, State
+from posture.batches.forecast import Forecast
+from posture.batches.ranking import answer, cell, consistent, is_short
+from posture.batches.short import Short
+from posture.batches.stage import Item
+from posture.batches.status import Status
+from posture.batches.table import outside_runs, rank_items
+from posture.batches.work import Outcome, State
 from posture.console import Screen
 from posture.drift.types import Status as Verdict
 from posture.kinematics.types import Headline

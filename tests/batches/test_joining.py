@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from posture import pipeline
 from posture.analysis.views import complete
-from posture.batch.joining import UNKNOWN_GAP, Clock, arrange, join
+from posture.batches.joining import UNKNOWN_GAP, Clock, arrange, join
 from posture.drift.types import Status
 from posture.series import CameraMotion, PoseSeries
 from posture.settings import ClipSettings, DriftSettings, Settings, Span

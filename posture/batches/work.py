@@ -9,11 +9,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from posture.batch.status import StatusFile
+from posture.batches.status import StatusFile
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
-    from posture.batch.short import Short
+    from posture.batches.short import Short
 
 
 class State(StrEnum):
@@ -91,7 +91,7 @@ def work(job: Job) -> Outcome:
 
 def _result(folder: Path) -> Short | None:
     from posture.analysis.kept import read_record
-    from posture.batch.short import Short
+    from posture.batches.short import Short
 
     record = read_record(folder)
     return None if record is None else Short.of(record)

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from posture.batch.find import Clip, find_clips
-from posture.batch.jobs import ClipJob
-from posture.batch.manifest import Entry, check_files, read_manifest
-from posture.batch.results import claim, drop_statuses
-from posture.batch.run import run_jobs
-from posture.batch.runs import Part, RunJob
-from posture.batch.status import Status, read_status
-from posture.batch.work import Job, Outcome, State
-from posture.batch.workers import WorkerPool, dask, processes
+from posture.batches.find import Clip, find_clips
+from posture.batches.jobs import ClipJob
+from posture.batches.manifest import Entry, check_files, read_manifest
+from posture.batches.results import claim, drop_statuses
+from posture.batches.run import run_jobs
+from posture.batches.runs import Part, RunJob
+from posture.batches.status import Status, read_status
+from posture.batches.work import Job, Outcome, State
+from posture.batches.workers import WorkerPool, dask, processes
 from posture.errors import PostureError
 from posture.history.schema import key_of
 from posture.settings import RunSettings, Settings

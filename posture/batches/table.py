@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from posture.batch.short import Short
-from posture.batch.stage import Item
+from posture.batches.short import Short
+from posture.batches.stage import Item
 from posture.drift.types import Status
 from posture.kinematics.registry import HEADLINE_METRICS, METRICS
 from posture.kinematics.types import Headline

@@ -10,10 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from posture.analysis.kept import read_record, stored_settings
-from posture.batch.jobs import is_done
-from posture.batch.joining import Clock, Starts, arrange, join, unmoved
-from posture.batch.status import StatusFile
-from posture.batch.work import State
+from posture.batches.jobs import is_done
+from posture.batches.joining import Clock, Starts, arrange, join, unmoved
+from posture.batches.status import StatusFile
+from posture.batches.work import State
 from posture.errors import PostureError
 from posture.kinematics.types import ViewKind
 from posture.settings import RunSettings, Settings

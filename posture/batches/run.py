@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass
 
-from posture.batch.work import Job, Outcome, State, work
-from posture.batch.workers import WorkerPool
+from posture.batches.work import Job, Outcome, State, work
+from posture.batches.workers import WorkerPool
 
 #: Time between two looks at what the workers are doing, s.
 _LOOK = 0.5

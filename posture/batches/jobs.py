@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from posture.analysis.kept import read_record, stored_settings
-from posture.batch.failures import remember, remembered
-from posture.batch.status import StatusFile
-from posture.batch.work import State
+from posture.batches.failures import remember, remembered
+from posture.batches.status import StatusFile
+from posture.batches.work import State
 from posture.errors import HopelessError, PostureError
 from posture.settings import Settings
 from posture.storage.folder import AnalysisFolder
