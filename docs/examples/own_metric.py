@@ -1,0 +1,24 @@
+import numpy as np
+
+import posture
+from posture.kinematics import Body, L
+from posture.series import Floats
+
+
+@posture.metric(
+    "shin_lean",
+    label="Shin lean",
+    unit="deg",
+    positive="the knee is further ahead of the ankle",
+    landmarks=(L.LEFT_KNEE, L.LEFT_ANKLE),  # of the side that faces the camera
+    floor=3.0,  # smallest change that counts as real, from your own repeated measurements
+    plain="How far your near shin leans forward, on average over a stride.",
+)
+def shin_lean(body: Body) -> Floats:
+    forward, up = (body.near(L.LEFT_KNEE) - body.near(L.LEFT_ANKLE)).T
+    return np.degrees(np.arctan2(forward, up))
+
+
+analysis = posture.load_analysis("run.posture")
+result = analysis.drift["shin_lean"]
+print(f"{analysis.strides['shin_lean'].median():.1f}°, {result.status}, change {result.change:+.1f}°")
