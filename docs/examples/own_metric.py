@@ -1,7 +1,6 @@
-import numpy as np
-
 import posture
 from posture.kinematics import Body, L
+from posture.kinematics.geometry import inclination
 from posture.series import Floats
 
 
@@ -10,13 +9,12 @@ from posture.series import Floats
     label="Shin lean",
     unit="deg",
     positive="the knee is further ahead of the ankle",
-    landmarks=(L.LEFT_KNEE, L.LEFT_ANKLE),  # of the side that faces the camera
+    landmarks=(L.LEFT_KNEE, L.LEFT_ANKLE),  # left stands for the side that faces the camera
     floor=3.0,  # smallest change that counts as real, from your own repeated measurements
     plain="How far your near shin leans forward, on average over a stride.",
 )
 def shin_lean(body: Body) -> Floats:
-    forward, up = (body.near(L.LEFT_KNEE) - body.near(L.LEFT_ANKLE)).T
-    return np.degrees(np.arctan2(forward, up))
+    return inclination(body.near(L.LEFT_ANKLE), body.near(L.LEFT_KNEE))  # degrees, one a frame
 
 
 analysis = posture.load_analysis("run.posture")
