@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,6 +41,7 @@ def analyze(
     fresh: bool = False,
     backend: Backend | None = None,
     progress: Progress | None = None,
+    seen: Callable[[Analysis], None] | None = None,
 ) -> Analysis:
     """Analyse a clip and keep the analysis in a folder, or repeat what follows the poses.
 
@@ -63,6 +64,8 @@ def analyze(
     backend : Backend, optional
         A pose estimator in the place of the one that the settings name.
     progress : callable, optional
+    seen : callable, optional
+        Gets the analysis as soon as everything but its pictures is known, for whoever waits.
 
     Returns
     -------
@@ -97,6 +100,8 @@ def analyze(
         beside = with_upright(beside, settings.run.upright, new, threads, say, backend)
         analysis = _with_other_views(behind_poses(recording, settings, beside), new.staged, beside)
         analysis = replace(analysis, folder=folder.path, timings={"poses": spent, **analysis.timings})
+        if seen is not None:
+            seen(analysis)
         if recording.has_video and not again:
             write_pictures(analysis, source, new, say, overlay=overlay)
         page.write_page(analysis, new.staged)

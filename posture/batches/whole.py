@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from posture.batches.jobs import Outcome
 from posture.batches.page import write_page
 from posture.batches.results import FAULTS, PAGE, TABLE
 from posture.batches.stage import Item, Options, Show, run_batch
 from posture.batches.status import Status
 from posture.batches.table import write_csv
+from posture.batches.work import Outcome
 from posture.settings import Settings
 from posture.storage.files import replacing
 

@@ -68,10 +68,10 @@ def batch(
     is listed with its reason and stops nothing. Exit code 0, or 1 if some clips failed.
     """
     from posture.batches import terminal as batch_terminal
-    from posture.batches.jobs import State
     from posture.batches.results import PAGE
     from posture.batches.stage import Options
     from posture.batches.whole import run_whole
+    from posture.batches.work import State
 
     options = Options(
         out=(out or Path(f"{folder.resolve().name}.batch")).absolute(),
