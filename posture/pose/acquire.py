@@ -32,7 +32,16 @@ Progress = Callable[[str, float, float], None]
 _POSE_CLIP = {"start", "end", "sample", "person", "fps"}
 
 
-def acquire(source: Path, new: Renewal, settings: Settings, *, workers: int, force: bool, say: Progress) -> Recording:
+def acquire(
+    source: Path,
+    new: Renewal,
+    settings: Settings,
+    *,
+    backend: Backend | None = None,
+    workers: int,
+    force: bool,
+    say: Progress,
+) -> Recording:
     """Poses of a source, and a new state of its folder begun with them.
 
     Kept poses are taken if they are of the same bytes, model and settings; finished chunks of an interrupted
@@ -44,6 +53,8 @@ def acquire(source: Path, new: Renewal, settings: Settings, *, workers: int, for
         A video, or a file or folder of poses in a known format.
     new : Renewal
     settings : Settings
+    backend : Backend, optional
+        A pose estimator in the place of the one that the settings name.
     workers : int
         Threads; results do not depend on it.
     force : bool
@@ -64,7 +75,7 @@ def acquire(source: Path, new: Renewal, settings: Settings, *, workers: int, for
     say("Reading the clip", 0.0, 1.0)
     if holds_poses(source):
         return _imported(source, new, settings, force=force)
-    return _estimated(source, new, settings, workers=workers, force=force, say=say)
+    return _estimated(source, new, settings, backend=backend, workers=workers, force=force, say=say)
 
 
 def pose_settings(settings: Settings) -> dict[str, object]:
@@ -104,7 +115,14 @@ def spans_to_read(duration: float, clip: ClipSettings, first: float = 0.0) -> li
 
 
 def _estimated(
-    source: Path, new: Renewal, settings: Settings, *, workers: int, force: bool, say: Progress
+    source: Path,
+    new: Renewal,
+    settings: Settings,
+    *,
+    backend: Backend | None,
+    workers: int,
+    force: bool,
+    say: Progress,
 ) -> Recording:
     # Before the libraries that would crash are as much as imported.
     check_addresses()
@@ -115,7 +133,7 @@ def _estimated(
     video = probe(source)
     if video.duration is None:
         raise PostureError(f"{source}: holds a single picture; film at least ten strides, better a minute.")
-    backend = open_backend(settings.pose)
+    backend = backend or open_backend(settings.pose)
     period = thinning.period(video.rate, settings.clip.slow_motion) if settings.pose.rate == "auto" else None
     key = _key(video.sha256, f"{backend.name} {backend.version} {period}", backend.model, settings)
     new.begin(printable(source.name), video.sha256, force=force)
