@@ -5,6 +5,7 @@ from posture.cli.app import app
 from posture.cli.batch import batch
 from posture.cli.compare import compare
 from posture.cli.doctor import doctor
+from posture.cli.export import export
 from posture.cli.forget import forget
 from posture.cli.group import main, run
 from posture.cli.history import history
@@ -23,6 +24,7 @@ for _command in (
     history,
     report,
     plot,
+    export,
     models,
     intake,
     reference,
