@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,6 +38,7 @@ def analyze(
     force: bool = False,
     fresh: bool = False,
     progress: Progress | None = None,
+    seen: Callable[[Analysis], None] | None = None,
 ) -> Analysis:
     """Analyse a clip and keep the analysis in a folder, or repeat what follows the poses.
 
@@ -58,6 +59,8 @@ def analyze(
     fresh : bool
         Whether the poses are estimated anew, whatever is kept.
     progress : callable, optional
+    seen : callable, optional
+        Gets the analysis as soon as everything but its pictures is known, for whoever waits.
 
     Returns
     -------
@@ -92,6 +95,8 @@ def analyze(
         beside = with_upright(beside, settings.run.upright, new, threads, say)
         analysis = _with_other_views(behind_poses(recording, settings, beside), new.staged, beside)
         analysis = replace(analysis, folder=folder.path, timings={"poses": spent, **analysis.timings})
+        if seen is not None:
+            seen(analysis)
         if recording.has_video and not again:
             write_pictures(analysis, source, new, say, overlay=overlay)
         page.write_page(analysis, new.staged)

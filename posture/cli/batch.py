@@ -68,11 +68,11 @@ def batch(
     is listed with its reason and stops nothing. Exit code 0, or 1 if some clips failed.
     """
     from posture.batches import terminal as batch_terminal
-    from posture.batches.jobs import State
     from posture.batches.page import write_page
     from posture.batches.results import FAULTS, PAGE, TABLE
     from posture.batches.stage import Options, run_batch
     from posture.batches.table import write_csv
+    from posture.batches.work import State
 
     options = Options(
         out=(out or Path(f"{folder.resolve().name}.batch")).absolute(),
