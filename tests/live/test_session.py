@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import cycle
 from pathlib import Path
 
 import cv2
@@ -128,7 +129,8 @@ class _Server:
         self._on = threading.Event()
         picture = np.full((480, 640, 3), 120, np.uint8)
         cv2.circle(picture, (320, 240), 80, (0, 0, 255), -1)
-        jpeg = cv2.imencode(".jpg", picture)[1].tobytes()
+        # A camera's pictures are never the same.
+        jpegs = [cv2.imencode(".jpg", picture + number)[1].tobytes() for number in range(2)]
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -140,7 +142,9 @@ class _Server:
                 self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
                 self.end_headers()
                 with contextlib.suppress(OSError):
-                    while server._on.is_set():
+                    for jpeg in cycle(jpegs):
+                        if not server._on.is_set():
+                            return
                         head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
                         self.wfile.write(head.encode() + jpeg + b"\r\n")
                         time.sleep(1 / 30)
