@@ -70,10 +70,10 @@ def acquire(
     PostureError
         If the source cannot be read, shows nobody, or if the folder belongs to another one.
     """
-    from posture.importers import find_format
+    from posture.importers import holds_poses
 
     say("Reading the clip", 0.0, 1.0)
-    if source.exists() and find_format(source) is not None:
+    if holds_poses(source):
         return _imported(source, new, settings, force=force)
     return _estimated(source, new, settings, backend=backend, workers=workers, force=force, say=say)
 
@@ -207,16 +207,20 @@ def _followed(
 
 
 def _imported(source: Path, new: Renewal, settings: Settings, *, force: bool) -> Recording:
-    from posture.importers import Camera, find_format, load
+    from posture.importers import Camera, find_format, load_everyone
+    from posture.pose.tracking.imported import choose
 
     sha256 = digest_of_poses(source)
     # Motion capture has no camera of its own: the view that the user asks for says where the virtual one stands.
     seen = settings.clip.view or "left"
-    key = _key(sha256, f"import {seen}", "", settings)
+    size = settings.clip.size
+    key = _key(sha256, f"import {seen} {size}" if size else f"import {seen}", "", settings)
     new.begin(printable(source.name), sha256, force=force)
     if (kept := _kept(new, key)) is not None:
         return kept
-    series = load(source, settings.clip.fps, camera=Camera.seeing(seen))
+    everyone = load_everyone(source, settings.clip.fps, size, camera=Camera.seeing(seen))
+    chosen = choose(everyone, settings.clip.person, printable(source.name))
+    series = chosen.series
     if len(series) < 2:
         raise PostureError(f"{source}: holds a single pose; give at least ten strides, better a minute.")
     first, last = float(series.time[0]), float(series.time[-1]) + 1 / series.rate
@@ -235,8 +239,8 @@ def _imported(source: Path, new: Renewal, settings: Settings, *, force: bool) ->
         duration=last - first,
         turn=0,
         spans=tuple(spans),
-        people=(),
-        notes=(),
+        people=chosen.people,
+        notes=chosen.notes,
         lost_frames=0,
         series=series.take(inside),
         camera=CameraMotion.unknown(series.size),
