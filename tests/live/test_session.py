@@ -333,21 +333,24 @@ def screenshot(file: Path) -> np.ndarray:
     return pixels.reshape(height, stride // 4, 4)[:, :width, :3]
 
 
+def _shows_a_runner(picture: np.ndarray) -> bool:
+    """A picture that is not empty, the skeleton's sky blue in it, and large letters below."""
+    shown = picture[:530, 160:640]
+    sky_blue = np.abs(shown.astype(int) - (233, 180, 86)).max(axis=2) < 25
+    return bool(shown.std() > 20 and sky_blue.sum() > 300 and picture[540:720].max() > 200)
+
+
 @pytest.mark.slow
 def test_a_real_window_shows_the_runner_and_takes_keys(videos: Path, tmp_path: Path, display: tuple[str, Path]) -> None:
     number, screen = display
     folder = AnalysisFolder(tmp_path / "s.posture")
     session = start(videos, folder.path, "--model", "lite", "--mirror", env={"DISPLAY": number})
     wait_until(lambda: pieces(folder) >= 2)
-    picture = screenshot(screen)
+    # Looked at until it is so: the screen may be looked at while it is drawn.
+    wait_until(lambda: _shows_a_runner(screenshot(screen)))
     target = os.environ.get("POSTURE_SCREENSHOT")
     if target:
-        cv2.imwrite(target, np.ascontiguousarray(picture))
-    shown = picture[:530, 160:640]
-    assert shown.std() > 20  # a picture, and not an empty window
-    sky_blue = np.abs(shown.astype(int) - (233, 180, 86)).max(axis=2) < 25  # the skeleton's
-    assert sky_blue.sum() > 300
-    assert picture[540:720].max() > 200  # large letters below
+        cv2.imwrite(target, np.ascontiguousarray(screenshot(screen)))
     environment = {**os.environ, "DISPLAY": number}
     window = subprocess.run(
         ["xdotool", "search", "--name", "posture live"], env=environment, capture_output=True, text=True, check=True
