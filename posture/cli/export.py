@@ -26,14 +26,10 @@ _TABLES = ("csv", "parquet")
 @click.option("--out", type=click.Path(path_type=Path), help="File or folder  [default: ANALYSIS's name, here]")
 @click.option("--force", is_flag=True, help="Replace what is there")
 def export(analysis: Path, kind: str, what: str | None, raw: bool, out: Path | None, force: bool) -> None:
-    r"""Write the poses, angles, strides or events of an ANALYSIS folder for other programs.
+    """Write the poses, angles, strides or events of an ANALYSIS folder for other programs.
 
     trc, mot and c3d for OpenSim and motion capture; movement (netCDF); long tables as csv and parquet; openpose (a
     folder of JSON). Poses are cleaned ones, in pixels; trc and c3d are in metres where the runner's height is known.
-
-    \b
-    posture export run.posture --to trc --height 172
-    posture export run.posture --to csv --what strides --out strides.csv
     """
     from posture import pipeline
     from posture.exporters import Kind, What, default_target, export
