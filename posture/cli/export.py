@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from posture.cli.options import chosen_settings, say, setting
+from posture.cli.options import chosen_settings, height_option, say
 from posture.cli.types import Choice
 
 _KINDS = ("trc", "mot", "c3d", "movement", "csv", "parquet", "openpose")
@@ -22,7 +22,7 @@ _TABLES = ("csv", "parquet")
     help="What a csv or parquet table holds  [default: poses]",
 )
 @click.option("--raw", is_flag=True, help="Poses as they were estimated, not cleaned")
-@setting("clip.height_cm", "--height", metavar="CM", help="The runner's height, for metres in trc and c3d, like 180")
+@height_option
 @click.option("--out", type=click.Path(path_type=Path), help="File or folder  [default: ANALYSIS's name, here]")
 @click.option("--force", is_flag=True, help="Replace what is there")
 def export(analysis: Path, kind: str, what: str | None, raw: bool, out: Path | None, force: bool) -> None:
