@@ -350,7 +350,9 @@ def test_tracks_of_deeplabcut_and_sleap_come_through_movement(runner: PoseSeries
     from movement.io import load_poses, save_poses
 
     position = np.moveaxis(runner.xy, 2, 1)[..., None]
-    dataset = load_poses.from_numpy(position, runner.visibility[..., None], ["runner"], [i.name.lower() for i in L])
+    dataset = load_poses.from_numpy(
+        position, runner.visibility[..., None], ["runner"], [i.name.lower() for i in L], source_software="x"
+    )
     save_poses.to_dlc_file(dataset, tmp_path / "dlc.h5", split_individuals=False)
     save_poses.to_sleap_analysis_file(dataset, tmp_path / "sleap.h5")
     dataset.to_netcdf(tmp_path / "run.nc")
