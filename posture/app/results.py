@@ -51,6 +51,7 @@ class Results:
             Route("/runs/{id}/choices", self.choices),
             Route("/runs/{id}/choices", self.choose, methods=["POST"]),
             Route("/runs/{id}/sheet.pdf", self.sheet),
+            Route("/runs/{id}/share.png", self.share),
         ]
 
     async def compare(self, request: Request) -> Response:
@@ -148,6 +149,13 @@ class Results:
         await run_in_threadpool(self._app.library.change, ticket.id, choices=choices)
         self._app.queue.add(ticket.id, again=True)
         return RedirectResponse(f"/runs/{ticket.id}", 303)
+
+    async def share(self, request: Request) -> Response:
+        """The picture that is shared, without a face on wish."""
+        ticket, blur = self._app.ticket(request), request.query_params.get("blur") == "true"
+        target = self._app.library.place(ticket) / ("share.blurred.png" if blur else "share.png")
+        await self._app.desk.ask(views.picture, self._app.library.analysis(ticket).path, target, blur=blur)
+        return FileResponse(target, media_type="image/png", filename=f"{ticket.name}.png")
 
     async def sheet(self, request: Request) -> Response:
         """The sheet for a clinic."""

@@ -65,6 +65,20 @@ def keep_answers(target: Path, form: Sequence[tuple[str, str]]) -> tuple[str, st
     return answers.keep(target, form)
 
 
+def picture(analysis: Path, target: Path, *, blur: bool) -> None:
+    """The picture that is shared.
+
+    Raises
+    ------
+    PostureError
+        If it cannot be written.
+    """
+    from posture import pipeline
+    from posture.report.share import write_png
+
+    write_png(pipeline.load(analysis), target, blur=blur)
+
+
 def sheet(analysis: Path, target: Path) -> None:
     """The sheet for a clinic.
 

@@ -191,3 +191,9 @@ def test_the_sheet_is_a_pdf(client: TestClient, two) -> None:
     answer = client.get(f"/runs/{two[0].id}/sheet.pdf")
     assert answer.content[:5] == b"%PDF-"
     assert 'filename="fresh.mp4.pdf"' in answer.headers["content-disposition"]
+
+
+def test_the_picture_to_share_is_a_png_with_and_without_the_face(client: TestClient, two) -> None:
+    shown, hidden = (client.get(f"/runs/{two[1].id}/share.png", params={"blur": blur}) for blur in ("", "true"))
+    assert shown.content[:8] == hidden.content[:8] == b"\x89PNG\r\n\x1a\n"
+    assert shown.content != hidden.content
