@@ -53,6 +53,8 @@ def _in_order(span: Span) -> Span:
 Stretch = Annotated[Span, AfterValidator(_in_order)]
 #: No recording is longer: four months, s.
 _LONGEST = 1e7
+#: Side of a picture, pixels.
+Pixels = Annotated[int, Field(ge=1, le=100_000)]
 
 
 class Sampling(_Section):
@@ -83,6 +85,9 @@ class ClipSettings(_Section):
     view: ViewName | None = Field(None, description="left, right (the side that faces the camera), front or rear")
     slow_motion: float = Field(1.0, ge=1, le=64, description="how many times slower than life the clip plays")
     fps: float | None = Field(None, gt=1, le=1000, description="frames per second of poses that hold no times")
+    size: tuple[Pixels, Pixels] | None = Field(
+        None, description="width and height of the picture of poses that do not hold them, pixels"
+    )
     height_cm: Height | None = Field(None, description="the runner's height, cm")
 
     @model_validator(mode="after")
@@ -210,6 +215,7 @@ class LiveSettings(_Section):
     show_seconds: float = Field(15.0, gt=0, le=600, description="a cue stays on the screen this long, s")
     gap_seconds: float = Field(30.0, ge=0, le=3600, description="least time from one cue to another, s")
     cooldown_seconds: float = Field(120.0, ge=0, le=3600, description="least time until the same cue comes again, s")
+    praise_seconds: float = Field(5.0, gt=0, le=600, description='"well done" stays on the screen this long, s')
     snooze_seconds: float = Field(300.0, gt=0, le=3600, description="no cues after the snooze key, s")
     patience_seconds: float = Field(
         20.0, ge=0, le=600, description="coaching begins after this long although the camera could stand better, s"

@@ -28,8 +28,9 @@ FLOORS = (
     ("report.figures", "report.terminal", "report.video", "live.session"),
     ("report.page", "report.sheet", "report.tables", "live.display"),
     ("history", "pipeline"),
-    ("batch", "live", ""),
-    ("checkup",),
+    ("batches", "live"),
+    ("",),
+    ("checkup", "app"),
     ("cli",),
     ("__main__",),
 )

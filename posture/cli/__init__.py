@@ -1,9 +1,11 @@
 """The command line: parses, calls, prints. One module a command; what a command works with is imported as it runs."""
 
 from posture.cli.analyze import analyze
+from posture.cli.app import app
 from posture.cli.batch import batch
 from posture.cli.compare import compare
 from posture.cli.doctor import doctor
+from posture.cli.examples import add_examples
 from posture.cli.forget import forget
 from posture.cli.group import main, run
 from posture.cli.history import history
@@ -14,6 +16,7 @@ from posture.cli.plot import plot
 from posture.cli.reference import reference
 from posture.cli.report import report
 from posture.cli.selftest import selftest
+from posture.cli.settings import settings
 
 for _command in (
     analyze,
@@ -26,10 +29,13 @@ for _command in (
     intake,
     reference,
     live,
+    app,
     forget,
+    settings,
     doctor,
     selftest,
 ):
     main.add_command(_command)
+add_examples(main)
 
 __all__ = ["main", "run"]

@@ -21,7 +21,7 @@ from posture.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from posture.batch.stage import Item
+    from posture.batches.stage import Item
 
 
 @click.command()
@@ -67,12 +67,11 @@ def batch(
     What is done stays done: run it again after an interruption, or when clips have come to it. A broken clip
     is listed with its reason and stops nothing. Exit code 0, or 1 if some clips failed.
     """
-    from posture.batch import terminal as batch_terminal
-    from posture.batch.jobs import State
-    from posture.batch.page import write_page
-    from posture.batch.results import FAULTS, PAGE, TABLE
-    from posture.batch.stage import Options, run_batch
-    from posture.batch.table import write_csv
+    from posture.batches import terminal as batch_terminal
+    from posture.batches.results import PAGE
+    from posture.batches.stage import Options
+    from posture.batches.whole import run_whole
+    from posture.batches.work import State
 
     options = Options(
         out=(out or Path(f"{folder.resolve().name}.batch")).absolute(),
@@ -87,10 +86,7 @@ def batch(
     )
     settings = chosen_settings()
     with batch_terminal.progress(quiet=quiet) as show:
-        items = run_batch(folder, options, settings, show)
-    write_csv(items, options.out / TABLE)
-    write_page(items, options.out / PAGE)
-    _report_faults(items, options.out / FAULTS)
+        items = run_whole(folder, options, settings, show)
     _remember(items, db)
     if not quiet:
         batch_terminal.print_batch(items)
@@ -101,7 +97,7 @@ def batch(
 def _remember(items: Sequence[Item], db: Path | None) -> None:
     """Keep what has a runner; of a run the whole, and not its clips once more."""
     from posture.analysis.kept import read_record
-    from posture.batch.table import outside_runs
+    from posture.batches.table import outside_runs
     from posture.history import History
 
     named = [item for item in outside_runs(items) if item.entry.runner]
@@ -112,13 +108,3 @@ def _remember(items: Sequence[Item], db: Path | None) -> None:
             record = read_record(item.folder) if item.folder and item.outcome.result else None
             if record is not None:
                 history.add(record, item.entry.runner, item.folder)
-
-
-def _report_faults(items: Sequence[Item], path: Path) -> None:
-    """What the makers of this program need to find its faults; only where there are any."""
-    from posture.storage.files import replacing
-
-    faults = [f"{item.name}\n{item.outcome.fault}" for item in items if item.outcome.fault]
-    if faults:
-        with replacing(path) as temporary:
-            temporary.write_text("\n".join(faults), encoding="utf-8", errors="backslashreplace")

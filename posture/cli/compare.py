@@ -29,7 +29,7 @@ def compare(fresh: Path, tired: Path, workers: int | None, page: Path | None, as
     side and one from the front make one report.
     """
     from posture import pipeline
-    from posture.batch.views import complement
+    from posture.batches.views import complement
     from posture.report import terminal
 
     settings = (chosen_settings(fresh), chosen_settings(tired))
@@ -56,7 +56,7 @@ def compare(fresh: Path, tired: Path, workers: int | None, page: Path | None, as
 
 def _one_report(first: Analysis, second: Analysis, *, page: Path | None, as_json: bool) -> None:
     """Of one run that two cameras saw."""
-    from posture.batch.views import one_report
+    from posture.batches.views import one_report
     from posture.report import terminal
     from posture.report.text import WORDS
     from posture.storage.folder import AnalysisFolder

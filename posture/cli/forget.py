@@ -59,7 +59,7 @@ def _forget_own(folder: AnalysisFolder, sha256: str, known: History) -> None:
 
 
 def _forget_analysis(folder: AnalysisFolder, known: History) -> None:
-    from posture.batch.results import tables_about
+    from posture.batches.results import tables_about
     from posture.storage.removal import remove
 
     ledger = folder.ledger()

@@ -25,8 +25,8 @@ def build(folder: Path, manifest: Path | None, out: Path, model: str | None, wor
     back, each with three strides or more. Clips of one runner count once: say who runs in a manifest. Give the file to
     analyze with --reference.
     """
-    from posture.batch.reference import build_reference
-    from posture.batch.reference_terminal import print_reference
+    from posture.batches.reference import build_reference
+    from posture.batches.reference_terminal import print_reference
     from posture.levels.build import left_out, to_toml
     from posture.report import terminal
     from posture.settings import load_settings

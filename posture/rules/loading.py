@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from pydantic import ValidationError
 
 from posture.errors import PostureError
+from posture.kinematics.own import load_installed
 from posture.reading import parse_toml, read_text
 from posture.rules.schema import Cause, Causes, Finds, Onset, Rule, walk
 from posture.toml_lines import line_of
@@ -64,6 +65,7 @@ def load_causes(path: Path | None = None) -> Causes:
     >>> causes.cause[3].id, causes.cause[3].title
     ('C4', 'Upper body slumps')
     """
+    load_installed()
     own, raw = _own()
     return own if path is None else _on_top(raw, _File(path))
 
@@ -117,6 +119,9 @@ def _merge(known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]
     for key in _MERGED:
         if isinstance(known.get(key), dict) and isinstance(given.get(key), dict):
             merged[key] = {**known[key], **given[key]}
+    # Another cue in the old words aloud would be two cues.
+    if "cue" in given.get("remedy", {}) and "spoken" not in given["remedy"]:
+        merged["remedy"].pop("spoken", None)
     return merged
 
 

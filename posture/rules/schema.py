@@ -238,14 +238,35 @@ class Verdicts(_Model):
     from_start: str = ""
 
 
+#: What is read from a treadmill, or heard, in one glance or breath.
+MOST_SPOKEN_WORDS = 6
+
+
 class Remedy(_Model):
-    """What helps. The technique part is cue and drill, the strength part exercises and dose."""
+    """What helps. The technique part is cue and drill, the strength part exercises and dose.
+
+    Attributes
+    ----------
+    cue : str
+        For while running.
+    spoken : str
+        The cue as it is said to a runner under way, in six words at most. Empty: the cue itself where it is that
+        short, else the cause's title.
+    """
 
     cue: Text
+    spoken: str = ""
     drill: Text
     strength: Text
     dose: Text
     care: Text
+
+    @field_validator("spoken")
+    @classmethod
+    def _short(cls, value: str) -> str:
+        if len(value.split()) > MOST_SPOKEN_WORDS:
+            raise ValueError(f"{len(value.split())} words are too many to be said while running: {MOST_SPOKEN_WORDS}")
+        return value
 
 
 class Note(_Model):

@@ -12,7 +12,7 @@ from posture.kinematics.types import View
 from posture.rules import confidence
 from posture.rules.evidence import Evidence
 from posture.rules.outcome import Outcome
-from posture.rules.schema import Cause
+from posture.rules.schema import MOST_SPOKEN_WORDS, Cause
 from posture.rules.types import Condition, Confidence, Finding, Plan, Role, Verdict
 from posture.strides.types import Gait
 
@@ -140,9 +140,15 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], view: V
         evidence=cause.evidence.text,
         sources=tuple(sources.get(key, key) for key in cause.evidence.sources),
         question=cause.question,
-        plan=Plan(**cause.remedy.model_dump()) if verdict is Verdict.SUPPORTED else None,
+        plan=_plan(cause) if verdict is Verdict.SUPPORTED else None,
         needs=judgement.needs,
     )
+
+
+def _plan(cause: Cause) -> Plan:
+    remedy = cause.remedy
+    short = remedy.cue if len(remedy.cue.split()) <= MOST_SPOKEN_WORDS else cause.title
+    return Plan(**{**remedy.model_dump(), "spoken": remedy.spoken or short})
 
 
 def _undecided(cause: Cause, view: View) -> str:

@@ -85,6 +85,8 @@ class Plan:
     ----------
     cue : str
         For while running.
+    spoken : str
+        The cue as it is said to a runner under way, in few words.
     drill : str
     strength : str
         Exercises.
@@ -95,6 +97,7 @@ class Plan:
     """
 
     cue: str
+    spoken: str
     drill: str
     strength: str
     dose: str

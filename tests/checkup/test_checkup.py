@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 import posture
-from posture.batch import results
+from posture.batches import results
 from posture.checkup import doctor, selftest
 from posture.checkup.truth import Programme, read_programme
 from posture.cli import main

@@ -8,7 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from posture.batch.jobs import Job, Outcome, State
+from posture.batches.work import Job, Outcome, State
 from posture.cli import main
 from posture.cli.options import Setting, camera_options, clip_options, person_options
 from posture.errors import PostureError
@@ -133,7 +133,7 @@ def jobs(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
         found.extend(given)
         return iter([(i, Outcome(State.FAILED, "not done")) for i in range(len(given))])
 
-    monkeypatch.setattr("posture.batch.stage.run_jobs", noted)
+    monkeypatch.setattr("posture.batches.stage.run_jobs", noted)
     return found
 
 

@@ -17,7 +17,7 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 import posture
-from posture.batch.manifest import read_manifest
+from posture.batches.manifest import read_manifest
 from posture.drift import read_speed_log
 from posture.errors import PostureError
 from posture.importers import find_format, load

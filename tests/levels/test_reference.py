@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
 
-from posture.batch.manifest import ReferenceEntry, read_rows
+from posture.batches.manifest import ReferenceEntry, read_rows
 from posture.cli import main
 from posture.errors import PostureError
 from posture.kinematics.types import Metrics, View, ViewKind

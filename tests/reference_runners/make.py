@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 from click.testing import CliRunner
 
-from posture.batch.manifest import ReferenceEntry, read_rows
+from posture.batches.manifest import ReferenceEntry, read_rows
 from posture.cli import main
 from posture.levels.build import reference_clip
 from posture.levels.reference import LEVELLED, ReferenceClip

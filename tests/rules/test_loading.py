@@ -10,6 +10,7 @@ from posture.errors import PostureError
 from posture.rules import load_causes
 from posture.rules.questions import load_questions
 from posture.rules.schema import Cause
+from posture.rules.telling import _plan
 from posture.toml_lines import line_of
 from tests.forbidden import forbidden
 
@@ -155,6 +156,24 @@ def test_lines_of_keys_in_every_form_of_toml() -> None:
         ("nothing",): 1,
     }.items():
         assert line_of(text, path) == line
+
+
+def test_what_is_said_aloud_has_six_words_at_most_and_is_the_coachs_own_where_the_cue_is(tmp_path: Path) -> None:
+    assert all(4 <= len(cause.remedy.spoken.split()) <= 6 for cause in CAUSES)
+
+    def spoken(remedy: str) -> tuple[str, str]:
+        """As the file has it, and as it is told."""
+        text = f'[[cause]]\nid = "C7"\n[cause.remedy]\n{remedy}\n'
+        changed = next(c for c in load_causes(written(tmp_path, text)).cause if c.id == "C7")
+        return changed.remedy.spoken, _plan(changed).spoken
+
+    long = "Hands at the hips, and your elbows back."
+    assert spoken('drill = "Walk."')[0] == next(cause for cause in CAUSES if cause.id == "C7").remedy.spoken
+    assert spoken('cue = "Hands at the hips."') == ("", "Hands at the hips.")
+    assert spoken(f'cue = "{long}"') == ("", "Hands too high")
+    assert spoken(f'cue = "{long}"\nspoken = "Hands low."') == ("Hands low.", "Hands low.")
+    with pytest.raises(PostureError, match=r"line 4: 'cause.0.remedy.spoken'.*8 words"):
+        spoken(f'spoken = "{long}"')
 
 
 @settings(deadline=None)
