@@ -59,7 +59,8 @@ def _over_a_step(values: Floats, time: Floats) -> Floats:
     width = _frames(_STEP, time)
     seen = np.isfinite(values)
     total, count = (ndimage.uniform_filter1d(part, width) for part in (np.where(seen, values, 0.0), seen.astype(float)))
-    return np.divide(total, count, out=np.full(values.size, np.nan), where=seen)
+    mean: Floats = np.where(seen, total / np.maximum(count, 1.0 / width), np.nan)
+    return mean
 
 
 def _frames(seconds: float, time: Floats) -> int:
