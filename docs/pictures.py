@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,7 +35,7 @@ def frame(video: Path, second: float, target: Path) -> None:
 
 def screenshots(page: Path) -> None:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         shown = browser.new_page(viewport={"width": 1240, "height": 1100})
         shown.goto(page.as_uri())
         shown.screenshot(path=PICTURES / "report.jpg", type="jpeg", quality=80)
@@ -51,7 +52,8 @@ def main() -> None:
         told = "\n".join(line.rstrip() for line in said.strip().splitlines())
         (PICTURES / "summary.txt").write_text(f"{told}\n", encoding="utf-8")
         curves = ("--metric", "trunk_lean", "--metric", "ear_hip", "--metric", "wrist_h")
-        run("plot", "run.posture", *curves, "--out", str(PICTURES / "curves.svg"), cwd=folder)
+        drawn = run("plot", "run.posture", *curves, "--out", "-", cwd=folder)
+        (PICTURES / "curves.svg").write_text(drawn, encoding="utf-8")
         frame(folder / "run.posture" / "overlay.mp4", MOMENT, PICTURES / "overlay.jpg")
         screenshots(folder / "run.posture" / "report.html")
         shown = posture.load_analysis(folder / "run.posture")._repr_html_()
