@@ -23,7 +23,7 @@ FLOORS = (
     ("levels",),
     ("rules", "pose.acquire"),
     ("analysis",),
-    ("report.text",),
+    ("report.text", "exporters"),
     ("report.drawing", "live.coach"),
     ("report.figures", "report.terminal", "report.video", "live.session"),
     ("report.page", "report.sheet", "report.tables", "live.display"),
