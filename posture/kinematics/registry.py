@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from posture.kinematics.definition import ALL, EARS, NEAR_ARM, NOWHERE, OBLIQUE, SIDE, TRUNK, metric
 from posture.kinematics.metrics_arms import ARMS
+from posture.kinematics.metrics_legs import LEG
 from posture.kinematics.metrics_trunk import HEAD_AND_TRUNK, LEVELS
 from posture.kinematics.types import Headline, Metric
 from posture.landmarks import L
@@ -105,8 +106,13 @@ COMPOSITES: Mapping[str, Metric] = MappingProxyType(
         )
     }
 )
-#: All metrics by id, in the order in which tables show them.
-METRICS: Mapping[str, Metric] = MappingProxyType({m.id: m for m in (*HEAD_AND_TRUNK, *LEVELS, *ARMS, *_STRIDE)})
+#: What the program is for, by id, in the order in which tables show it: head, trunk, arms and rhythm. Answers, verdicts
+#: and findings are made of these.
+CARRIAGE: Mapping[str, Metric] = MappingProxyType({m.id: m for m in (*HEAD_AND_TRUNK, *LEVELS, *ARMS, *_STRIDE)})
+#: The legs: what a video shows of them besides, told behind all of that.
+LEGS: Mapping[str, Metric] = MappingProxyType({m.id: m for m in LEG})
+#: All metrics by id.
+METRICS: Mapping[str, Metric] = MappingProxyType({**CARRIAGE, **LEGS})
 #: What tells a headline, the first that was measured; so that it is one metric a view, whatever changed.
 HEADLINE_METRICS: Mapping[Headline, tuple[str, ...]] = MappingProxyType(
     {

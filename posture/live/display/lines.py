@@ -9,7 +9,7 @@ from typing import Any
 import click
 import numpy as np
 
-from posture.kinematics.registry import METRICS
+from posture.kinematics.registry import CARRIAGE
 from posture.live.coach.coach import Phase, State
 from posture.live.coach.setup import Item
 from posture.live.session.capture import Shot
@@ -65,7 +65,7 @@ class Lines:
         self._wrong = items
         if self._json:
             for row in state.strides.to_dict("records"):
-                values = {name: row[name] for name in METRICS if name in row and np.isfinite(row[name])}
+                values = {name: row[name] for name in CARRIAGE if name in row and np.isfinite(row[name])}
                 self._say("stride", float(row["end"]), "", start=float(row["start"]), values=values)
         cue = state.begun
         if cue is not None and cue.plan is not None:
