@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from posture.levels import Levels
 from posture.pose.acquire import Progress, acquire
 from posture.pose.camera.same import same_camera
 from posture.pose.source import own_folder
+from posture.pose.types import Backend
+from posture.report.page import notebook
 from posture.rules import Causes, Finding, Intake
 from posture.seen import in_real_time, see
 from posture.settings import Settings
@@ -37,7 +39,9 @@ def analyze(
     overlay: bool = True,
     force: bool = False,
     fresh: bool = False,
+    backend: Backend | None = None,
     progress: Progress | None = None,
+    seen: Callable[[Analysis], None] | None = None,
 ) -> Analysis:
     """Analyse a clip and keep the analysis in a folder, or repeat what follows the poses.
 
@@ -57,7 +61,11 @@ def analyze(
         Whether an analysis of another clip in the same folder may be replaced.
     fresh : bool
         Whether the poses are estimated anew, whatever is kept.
+    backend : Backend, optional
+        A pose estimator in the place of the one that the settings name.
     progress : callable, optional
+    seen : callable, optional
+        Gets the analysis as soon as everything but its pictures is known, for whoever waits.
 
     Returns
     -------
@@ -87,11 +95,13 @@ def analyze(
         if again:
             recording = take_up_poses(folder, settings, new)
         else:
-            recording = acquire(source, new, settings, workers=threads, force=force, say=say)
+            recording = acquire(source, new, settings, backend=backend, workers=threads, force=force, say=say)
         spent = time.perf_counter() - began
-        beside = with_upright(beside, settings.run.upright, new, threads, say)
+        beside = with_upright(beside, settings.run.upright, new, threads, say, backend)
         analysis = _with_other_views(behind_poses(recording, settings, beside), new.staged, beside)
         analysis = replace(analysis, folder=folder.path, timings={"poses": spent, **analysis.timings})
+        if seen is not None:
+            seen(analysis)
         if recording.has_video and not again:
             write_pictures(analysis, source, new, say, overlay=overlay)
         page.write_page(analysis, new.staged)
@@ -175,7 +185,7 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
     lap("levels")
     analysis = Analysis(
         settings, recording, seen.cleaned, seen.cleaning, view, measured, segmented, drifts, held, (), beside.intake,
-        timings, upright=beside.upright,
+        timings, upright=beside.upright, page=notebook.summary,
     )  # fmt: skip
     analysis = replace(analysis, findings=_judged(analysis, drifts, beside.causes, beside.upright_levels))
     lap("rules")

@@ -10,9 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from posture.analysis.kept import read_record, stored_settings
-from posture.batches.jobs import State, is_done
+from posture.batches.jobs import is_done
 from posture.batches.joining import Clock, Starts, arrange, join, to_one_height, unmoved
 from posture.batches.status import StatusFile
+from posture.batches.work import State
 from posture.errors import PostureError
 from posture.kinematics.types import ViewKind
 from posture.report.video.stills import ClipStills, gather_stills

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from posture import pipeline
-from posture.batches.jobs import State
 from posture.batches.runs import Part, RunJob
 from posture.batches.status import StatusFile
+from posture.batches.work import State
 from posture.drift.types import Status
 from posture.errors import PostureError
 from posture.opencv import cv2
