@@ -174,8 +174,7 @@ COMPOSITES: Mapping[str, Metric] = MappingProxyType(
 )
 #: All metrics by id, in the order in which tables show them.
 METRICS = Registry(*HEAD_AND_TRUNK, *LEVELS, *ARMS, *_STRIDE, *LEG)
-#: What the program is for: head, trunk, arms and rhythm, and what others add. Answers, verdicts and findings are made of
-#: these.
+#: What the program is for: head, trunk, arms and rhythm, and what others add. Answers and findings are made of these.
 CARRIAGE = Part(METRICS, lambda metric: metric.family != "legs")
 #: The legs: what a video shows of them besides, told behind all of that.
 LEGS = Part(METRICS, lambda metric: metric.family == "legs")
