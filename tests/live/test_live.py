@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from posture.analysis.inputs import load_beside
 from posture.cli import main
 from posture.drift.measure import without_numbers
 from posture.drift.types import DriftResult, Status
@@ -24,11 +25,13 @@ from posture.errors import PostureError
 from posture.kinematics import METRICS, find_view
 from posture.kinematics.types import Headline
 from posture.landmarks import L
-from posture.live.coach.coach import LOOK_S, Coach, Phase, State, Zone, _reading
+from posture.live.coach.coach import LOOK_S, Coach
 from posture.live.coach.cues import CueDirector
 from posture.live.coach.cusum import Cusum
+from posture.live.coach.readings import readings
 from posture.live.coach.recent import RecentPoses, StrideLog
 from posture.live.coach.setup import Item, check
+from posture.live.coach.state import Phase, State, Zone
 from posture.live.display.screen import SIZE, ZONES, Screen
 from posture.live.display.smooth import OneEuro
 from posture.live.session.capture import Capture
@@ -60,7 +63,7 @@ def poses_of(series: PoseSeries) -> Iterator[tuple[float, Pose]]:
 
 def coached(series: PoseSeries, settings: Settings = FIFTEEN) -> Iterator[tuple[Coach, State]]:
     """The coach on recorded poses, as fast as it goes, through the code that a session runs."""
-    coach, recent, looked = Coach(settings, load_causes()), RecentPoses(series.size), -np.inf
+    coach, recent, looked = Coach(settings, load_beside(settings)), RecentPoses(series.size), -np.inf
     for at, pose in poses_of(series):
         recent.add(at, pose)
         if at - looked >= LOOK_S - 1e-9:
@@ -220,20 +223,22 @@ def test_the_first_cue_on_a_tiring_runner_is_about_head_or_slouch_and_in_time(sh
     assert cue.plan.cue == own.remedy.cue
 
 
-def test_only_a_change_in_the_direction_that_is_worth_a_flag_is_far_off() -> None:
-    plain = without_numbers("wrist_h", Status.DRIFT, "", 20)
+def test_a_colour_means_a_change_towards_a_fault_beyond_the_noise() -> None:
+    plain = replace(without_numbers("wrist_h", Status.DRIFT, "", 20), baseline=0.4, mdc=0.05)
 
-    def zone(**changed: DriftResult) -> tuple[Zone, str]:
-        reading = _reading(Headline.ARM_HEIGHT, changed)
-        assert reading.result is not None
-        return reading.zone, reading.result.metric
+    def zone(result: DriftResult) -> Zone:
+        leading = {Headline.ARM_HEIGHT: result.metric, Headline.ARM_TENSION: result.metric}
+        headline = METRICS[result.metric].headline
+        return next(r for r in readings(leading, {result.metric: result}, None) if r.headline is headline).zone
 
-    up, down = (replace(plain, baseline=0.4, change=change) for change in (0.1, -0.3))
-    assert zone(wrist_h=up) == (Zone.OFF, "wrist_h")
-    assert zone(wrist_h=down) == (Zone.CHANGING, "wrist_h")
-    assert zone(wrist_h=down, wrist_h_p95=replace(up, metric="wrist_h_p95")) == (Zone.OFF, "wrist_h_p95")
-    less = replace(plain, metric="upper_arm_amp", baseline=40.0, change=-10.0)
-    assert _reading(Headline.ARM_TENSION, {"upper_arm_amp": less}).zone is Zone.OFF
+    assert zone(replace(plain, change=0.10)) is Zone.OFF
+    assert zone(replace(plain, change=0.06)) is Zone.CHANGING
+    assert zone(replace(plain, change=0.04, status=Status.POSSIBLE)) is Zone.STEADY
+    assert zone(replace(plain, change=-0.30)) is Zone.STEADY
+    assert zone(replace(plain, change=0.10, status=Status.NOT_DECIDABLE)) is Zone.UNKNOWN
+    less = replace(plain, metric="upper_arm_amp", baseline=40.0, change=-10.0, mdc=8.0)
+    assert zone(less) is Zone.OFF
+    assert zone(replace(less, change=10.0)) is Zone.STEADY
 
 
 @pytest.mark.slow

@@ -107,7 +107,8 @@ class Watch:
     def __init__(self, baseline: pd.DataFrame, settings: DriftSettings) -> None:
         self._settings = settings
         self._baseline = baseline
-        self._now = baseline.iloc[:0]
+        # The present begins as the end of the baseline: nobody has to run ten strides more to see a value.
+        self._now = baseline.tail(NOW_STRIDES)
         self.watched: dict[str, Watched] = {}
         for metric in CARRIAGE.values():
             values = baseline[metric.id].to_numpy(float) if metric.id in baseline else np.empty(0)
@@ -159,5 +160,13 @@ def held(results: Mapping[str, DriftResult]) -> dict[str, DriftResult]:
         name: replace(r, change=r.change / HOLD, status=Status.DRIFT)
         if abs(r.change) > HOLD * r.mdc and r.status in (Status.DRIFT, Status.POSSIBLE)
         else r
+        for name, r in results.items()
+    }
+
+
+def weighed(results: Mapping[str, DriftResult], factor: float) -> dict[str, DriftResult]:
+    """The same changes for a rule that asks for so many times less; what is inside the noise stays there."""
+    return {
+        name: replace(r, change=r.change * factor) if r.status in (Status.DRIFT, Status.POSSIBLE) else r
         for name, r in results.items()
     }

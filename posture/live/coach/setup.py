@@ -33,6 +33,7 @@ _ENDS = (L.NOSE, L.LEFT_ANKLE, L.RIGHT_ANKLE)
 class Item(StrEnum):
     """What is checked."""
 
+    PEOPLE = "people"
     BODY = "whole body"
     DISTANCE = "distance"
     VIEW = "view"
@@ -76,7 +77,7 @@ class SetUp:
         return all(line.good is not False for line in self.lines if line.item is Item.BODY)
 
 
-def check(series: PoseSeries, view: ViewName | None, brightness: float, tilt: float) -> SetUp:
+def check(series: PoseSeries, view: ViewName | None, brightness: float, tilt: float, people: int = 0) -> SetUp:
     """Check the newest poses.
 
     Parameters
@@ -89,12 +90,22 @@ def check(series: PoseSeries, view: ViewName | None, brightness: float, tilt: fl
         Mean grey level of the runner, 0 to 255; NaN where not known.
     tilt : float
         Degrees by which the picture seems to be turned clockwise; NaN where not known.
+    people : int
+        In the picture, where somebody counted; else 0.
     """
     if not series.seen.mean() >= _MOST:
         nobody = Line(Item.BODY, False, "Nobody is seen for long enough: step into the picture.")
         return SetUp((nobody, *(Line(item, None, "") for item in (Item.DISTANCE, Item.VIEW)), _light(brightness)))
-    first = (_body(series), _distance(series), _view(series, view))
+    first = (_body(series), *_people(people), _distance(series), _view(series, view))
     return SetUp((*first, _light(brightness), _tilt(tilt), _rate(series)))
+
+
+def _people(people: int) -> tuple[Line, ...]:
+    """Told only where there is somebody to choose from."""
+    if people < 2:
+        return ()
+    text = f"{people} people are in the picture; n takes the next one, space goes on with the one that is marked."
+    return (Line(Item.PEOPLE, False, text),)
 
 
 def _body(series: PoseSeries) -> Line:
