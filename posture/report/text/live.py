@@ -35,7 +35,8 @@ def _cues(events: tuple[Mapping[str, Any], ...], found: Mapping[str, Finding]) -
     for cause, title in {event["cause"]: event["title"] for event in cues}.items():
         own = [event for event in cues if event["cause"] == cause]
         said = words["cue"].format(times=_times(own), spoken=own[0]["spoken"].rstrip("."), title=title)
-        XX_back = words["better"].format(times=_times(better)) if better else ""
+        better = [event for event in _of(events, "well-done") if event["cause"] == cause]
+        came_back = words["better"].format(times=_times(better)) if better else ""
         yield " ".join(part for part in (said, came_back, _beside(found.get(cause))) if part)
 
 
