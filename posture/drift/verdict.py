@@ -79,7 +79,7 @@ def _judge(result: DriftResult, seen: Moved, during: Moved, level: float) -> Dri
         reason = NOISE_DRIVEN.format(response=metric.response)
         return replace(result, status=Status.NOT_MEASURABLE, reason=reason, episode=None)
     result, explained = _explain_episode(_likely_episode(result, level), during)
-    status, reason = judge(result, fdr=level, response=metric.response)
+    status, reason = judge(result, fdr=level, response=metric.response, least_response=metric.least_response)
     if status in CHANGED:
         return _explain_change(replace(result, status=status, reason=reason), seen)
     if explained:
