@@ -65,6 +65,7 @@ def record(analysis: Analysis) -> Record:
         "clearance": clearance(analysis.intake) or None,
         "leading": [finding.cause for finding in leading(analysis.findings, most=len(analysis.findings))],
         "upright": _upright(analysis),
+        "live": [dict(event) for event in analysis.recording.events],
     }
 
 
