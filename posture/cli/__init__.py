@@ -6,6 +6,7 @@ from posture.cli.batch import batch
 from posture.cli.compare import compare
 from posture.cli.doctor import doctor
 from posture.cli.examples import add_examples
+from posture.cli.export import export
 from posture.cli.forget import forget
 from posture.cli.group import main, run
 from posture.cli.history import history
@@ -25,6 +26,7 @@ for _command in (
     history,
     report,
     plot,
+    export,
     models,
     intake,
     reference,

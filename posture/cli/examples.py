@@ -38,8 +38,8 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
         ("posture plot run.posture --metric trunk_lean --out - > lean.svg", "on the standard output"),
     ),
     "export": (
-        ("posture export run.posture --to trc", "poses for OpenSim"),
-        ("posture export run.posture --to csv --out poses.csv", "a long table"),
+        ("posture export run.posture --to trc --height 172", "poses for OpenSim, in metres"),
+        ("posture export run.posture --to csv --what strides", "a long table, one row a stride and metric"),
     ),
     "models list": (
         ("posture models list", "which pose models there are, and where"),

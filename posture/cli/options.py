@@ -156,6 +156,9 @@ clip_options = together(
         help="Blur face and surroundings in every picture",
     ),
 )
+height_option = setting(
+    "clip.height_cm", "--height", metavar="CM", help="The runner's height, for lengths in cm and m, like 180"
+)
 #: What belongs to the runner.
 person_options = together(
     setting("run.intake", "--intake", type=_PATH, help="Your answers, from posture intake"),
@@ -166,7 +169,7 @@ person_options = together(
         type=_PATH,
         help="Reference runners, from posture reference build  [default: the program's]",
     ),
-    setting("clip.height_cm", "--height", metavar="CM", help="The runner's height, for lengths in cm, like 180"),
+    height_option,
 )
 #: How the belt ran.
 belt_options = together(
