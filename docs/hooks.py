@@ -94,6 +94,13 @@ def commands() -> str:
     return "\n".join(told)
 
 
+def formats() -> str:
+    """The formats of poses that are read."""
+    from posture.importers.formats import Format
+
+    return "\n".join(f"- {form.value}" for form in Format)
+
+
 def causes() -> str:
     """One row for each cause of the rules."""
     from posture.rules import load_causes
@@ -139,4 +146,5 @@ MADE: dict[str, Callable[..., str]] = {
     "settings": settings,
     "commands": commands,
     "causes": causes,
+    "formats": formats,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 import shutil
 from pathlib import Path
@@ -74,6 +75,13 @@ def test_example_runs_and_says_something(example: Path, around: Path, capsys: py
     assert SAYS.get(example.stem, "") in said, said
     if example.stem == "plots":
         assert (around / "lean.png").stat().st_size > 10_000
+
+
+def test_what_the_readme_shows_of_python_runs(around: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    exec(compile(block, "README.md", "exec"), {})
+    assert capsys.readouterr().out.endswith("drift\n")
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
