@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import runpy
 import shutil
@@ -87,3 +88,11 @@ def test_what_the_readme_shows_of_python_runs(around: Path, capsys: pytest.Captu
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 def test_example_is_short(example: Path) -> None:
     assert len([line for line in example.read_text(encoding="utf-8").splitlines() if line.strip()]) <= MOST_LINES
+
+
+def test_type_checkers_without_a_plugin_see_that_settings_have_defaults() -> None:
+    """A default that is no keyword they take for none, so that ``PoseSettings(model="lite")`` would be a fault."""
+    tree = ast.parse((ROOT / "posture" / "settings.py").read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "Field"]
+    assert len(calls) > 40
+    assert [ast.unparse(call) for call in calls if call.args] == []
