@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from importlib import import_module
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from posture.analysis.inputs import Beside
     from posture.drift.types import DriftResult
     from posture.levels import Levels
+    from posture.pose.types import Backend
     from posture.rules import Causes, Finding, Intake
 
 
@@ -39,7 +40,9 @@ def analyze(
     overlay: bool = True,
     force: bool = False,
     fresh: bool = False,
+    backend: Backend | None = None,
     progress: Progress | None = None,
+    seen: Callable[[Analysis], None] | None = None,
 ) -> Analysis:
     """Analyse a clip and keep the analysis in a folder, or repeat what follows the poses.
 
@@ -59,7 +62,11 @@ def analyze(
         Whether an analysis of another clip in the same folder may be replaced.
     fresh : bool
         Whether the poses are estimated anew, whatever is kept.
+    backend : Backend, optional
+        A pose estimator in the place of the one that the settings name.
     progress : callable, optional
+    seen : callable, optional
+        Gets the analysis as soon as everything but its pictures is known, for whoever waits.
 
     Returns
     -------
@@ -89,17 +96,18 @@ def analyze(
         else:
             with ThreadPoolExecutor(1) as aside:
                 told = _importing(aside, say)
-                recording = acquire(source, new, settings, workers=threads, force=force, say=told)
+                recording = acquire(source, new, settings, backend=backend, workers=threads, force=force, say=told)
         spent = time.perf_counter() - began
         from posture.analysis.inputs import load_beside
         from posture.analysis.upright import with_upright
         from posture.report import page, tables
         from posture.report.video.pictures import write_pictures
 
-        beside = beside or load_beside(settings)
-        beside = with_upright(beside, settings.run.upright, new, threads, say)
+        beside = with_upright(beside or load_beside(settings), settings.run.upright, new, threads, say, backend)
         analysis = _with_other_views(behind_poses(recording, settings, beside), new.staged, beside)
         analysis = replace(analysis, folder=folder.path, timings={"poses": spent, **analysis.timings})
+        if seen is not None:
+            seen(analysis)
         if recording.has_video and not again:
             write_pictures(analysis, source, new, say, overlay=overlay)
         page.write_page(analysis, new.staged)
@@ -189,6 +197,7 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
     from posture import drift, levels
     from posture.analysis import Analysis
     from posture.analysis.inputs import Beside
+    from posture.report.page import notebook
     from posture.seen import in_real_time, see
 
     beside = beside or Beside()
@@ -230,7 +239,7 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
     lap("levels")
     analysis = Analysis(
         settings, recording, seen.cleaned, seen.cleaning, view, measured, segmented, drifts, held, (), beside.intake,
-        timings, upright=beside.upright,
+        timings, upright=beside.upright, page=notebook.summary,
     )  # fmt: skip
     analysis = replace(analysis, findings=_judged(analysis, drifts, beside.causes, beside.upright_levels))
     lap("rules")

@@ -53,6 +53,8 @@ def _in_order(span: Span) -> Span:
 Stretch = Annotated[Span, AfterValidator(_in_order)]
 #: No recording is longer: four months, s.
 _LONGEST = 1e7
+#: Side of a picture, pixels.
+Pixels = Annotated[int, Field(ge=1, le=100_000)]
 
 
 class Sampling(_Section):
@@ -83,6 +85,9 @@ class ClipSettings(_Section):
     view: ViewName | None = Field(None, description="left, right (the side that faces the camera), front or rear")
     slow_motion: float = Field(1.0, ge=1, le=64, description="how many times slower than life the clip plays")
     fps: float | None = Field(None, gt=1, le=1000, description="frames per second of poses that hold no times")
+    size: tuple[Pixels, Pixels] | None = Field(
+        None, description="width and height of the picture of poses that do not hold them, pixels"
+    )
     height_cm: Height | None = Field(None, description="the runner's height, cm")
 
     @model_validator(mode="after")

@@ -30,7 +30,7 @@ FLOORS = (
     ("history", "pipeline"),
     ("batches", "live"),
     ("",),
-    ("checkup",),
+    ("checkup", "app"),
     ("cli",),
     ("__main__",),
 )

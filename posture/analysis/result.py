@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -19,6 +19,7 @@ from posture.kinematics.composite import Index, slouch_index, tension_index
 from posture.kinematics.head import SLUMPS, classify_head
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Metrics, View
+from posture.landmarks import Landmark
 from posture.levels import Level, Levels, apart
 from posture.levels.reference import LEAST_STRIDES
 from posture.rules.intake import Intake
@@ -65,6 +66,8 @@ class Analysis:
         The runner's own upright posture, where it was filmed.
     made : datetime
         When; every file that comes of the analysis says the same.
+    page : callable or None
+        Says the analysis in HTML, as a notebook shows it; given by who knows the words.
     """
 
     settings: Settings
@@ -82,6 +85,11 @@ class Analysis:
     folder: Path | None = None
     upright: Upright | None = None
     made: datetime = field(default_factory=lambda: datetime.now(UTC))
+    page: Callable[[Analysis], str] | None = field(default=None, repr=False)
+
+    def _repr_html_(self) -> str | None:
+        """The verdict, the headlines and small plots, in a notebook."""
+        return self.page(self) if self.page else None
 
     def clip_time(self, real: Floats) -> Floats:
         """Seconds of the clip, as a player shows them, at seconds of real life."""
@@ -101,6 +109,17 @@ class Analysis:
         values = self.measured.values
         own = {id: column for id, column in values.items() if not _same(column, values.get(METRICS[id].signal))}
         return pd.DataFrame({**columns, **own})
+
+    @cached_property
+    def poses(self) -> pd.DataFrame:
+        """The cleaned poses, one row a frame: ``time`` in seconds, and of every landmark ``_x`` and ``_y``.
+
+        Pixels of the upright frame, x to the right and y down; NaN where not seen. As estimated they are in
+        ``recording.series``.
+        """
+        xy = self.cleaned.xy
+        columns = {f"{mark.name.lower()}_{axis}": xy[:, mark, i] for mark in Landmark for i, axis in enumerate("xy")}
+        return pd.DataFrame({"time": self.cleaned.time, "segment": self.cleaned.segment, **columns})
 
     @property
     def strides(self) -> pd.DataFrame:

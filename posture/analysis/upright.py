@@ -10,6 +10,7 @@ from posture.analysis.inputs import Beside
 from posture.analysis.kept import stored_settings
 from posture.drift import Upright
 from posture.pose.acquire import Progress, acquire
+from posture.pose.types import Backend
 from posture.seen import in_real_time, see
 from posture.settings import Settings
 from posture.storage.folder import AnalysisFolder
@@ -17,7 +18,9 @@ from posture.storage.recording import Recording
 from posture.storage.renewal import Renewal
 
 
-def with_upright(beside: Beside, source: Path | None, new: Renewal, workers: int, say: Progress) -> Beside:
+def with_upright(
+    beside: Beside, source: Path | None, new: Renewal, workers: int, say: Progress, backend: Backend | None = None
+) -> Beside:
     """Completed by the upright levels; the poses of a clip are estimated and kept in the folder.
 
     Parameters
@@ -30,6 +33,8 @@ def with_upright(beside: Beside, source: Path | None, new: Renewal, workers: int
     workers : int
         Threads; results do not depend on it.
     say : callable
+    backend : Backend, optional
+        A pose estimator in the place of the program's.
 
     Raises
     ------
@@ -43,7 +48,7 @@ def with_upright(beside: Beside, source: Path | None, new: Renewal, workers: int
         new.carry(name for name in (ledger.files if ledger else ()) if name.startswith("upright/"))
         kept = AnalysisFolder(new.staged.path / "upright")
         with Renewal(kept, fresh=new.fresh) as poses:
-            acquire(source, poses, Settings(), workers=workers, force=True, say=say)
+            acquire(source, poses, Settings(), backend=backend, workers=workers, force=True, say=say)
             poses.commit()
         kept.drop_chunks()
     return with_kept_upright(beside, source, new.staged)

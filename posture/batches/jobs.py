@@ -1,81 +1,24 @@
-"""One unit of work, as a worker does it, wherever the worker is: everything here can be pickled."""
+"""A clip as a piece of work, wherever the worker is: everything here can be pickled."""
 
 from __future__ import annotations
 
-import time
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from posture.analysis.kept import read_record, stored_settings
 from posture.batches.failures import remember, remembered
-from posture.batches.short import Short
 from posture.batches.status import StatusFile
+from posture.batches.work import State
 from posture.errors import HopelessError, PostureError
 from posture.settings import Settings
 from posture.storage.folder import AnalysisFolder
 from posture.version import __version__
 from posture.video.opening import checksum
 
-
-class State(StrEnum):
-    """How a piece of work ended."""
-
-    DONE = "analysed"
-    KEPT = "kept"
-    FAILED = "failed"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a job.
-
-    Attributes
-    ----------
-    state : State
-    reason : str
-        One sentence if it failed, else empty.
-    seconds : float
-        That it took.
-    fault : str
-        Traceback, where this program is at fault.
-    result : Short or None
-        What a summary needs of ``analysis.json``.
-    """
-
-    state: State
-    reason: str = ""
-    seconds: float = 0.0
-    fault: str = ""
-    result: Short | None = None
-
-
-class Job(Protocol):
-    """A piece of work."""
-
-    @property
-    def name(self) -> str:
-        """For people."""
-
-    @property
-    def folder(self) -> Path:
-        """Of the analysis."""
-
-    @property
-    def status(self) -> Path:
-        """File in which the worker says how far it is."""
-
-    def do(self, status: StatusFile) -> State:
-        """Do it, or find that it is done.
-
-        Raises
-        ------
-        PostureError
-            If that cannot be done, in one sentence.
-        """
+if TYPE_CHECKING:
+    from posture.analysis import Analysis
 
 
 @dataclass(frozen=True)
@@ -94,6 +37,8 @@ class ClipJob:
     fresh : bool
         Whether to start anew, whatever is kept, and to replace another clip's analysis.
     status : Path
+    seen : callable, optional
+        Gets the analysis as soon as everything but its pictures is known.
     """
 
     source: Path
@@ -103,6 +48,7 @@ class ClipJob:
     overlay: bool
     fresh: bool
     status: Path
+    seen: Callable[[Analysis], None] | None = None
 
     @property
     def name(self) -> str:
@@ -119,7 +65,9 @@ class ClipJob:
         if not self.fresh and with_video and self._is_done(folder, unsaid):
             return State.KEPT
         if not self.fresh and with_video and self._is_done(folder, ABOUT):
-            pipeline.analyze(self.folder, settings=_filled(self.settings, stored_settings(self.folder), unsaid))
+            pipeline.analyze(
+                self.folder, settings=_filled(self.settings, stored_settings(self.folder), unsaid), seen=self.seen
+            )
             return State.DONE
         reason = None if self.fresh else remembered(folder, self.source, self.settings)
         if reason is not None:
@@ -134,6 +82,7 @@ class ClipJob:
                 force=self.fresh,
                 fresh=self.fresh,
                 progress=status,
+                seen=self.seen,
             )
         except HopelessError as error:
             remember(folder, self.source, self.settings, str(error))
@@ -155,23 +104,6 @@ def _filled(settings: Settings, kept: Settings, unsaid: Sequence[tuple[str, str]
         own = getattr(settings, section).model_copy(update={key: getattr(getattr(kept, section), key)})
         settings = settings.model_copy(update={section: own})
     return settings
-
-
-def work(job: Job) -> Outcome:
-    """Do a job. Whatever is wrong with it is its own outcome and never an exception."""
-    began = time.perf_counter()
-    reason = fault = ""
-    with StatusFile(job.status) as status:
-        try:
-            state = job.do(status)
-        except PostureError as error:
-            state, reason = State.FAILED, str(error)
-        except Exception as error:  # a fault of this program must not cost the other clips
-            state, fault = State.FAILED, traceback.format_exc()
-            reason = f"{job.name}: the program failed here ({type(error).__name__}: {error}); please report it."
-    record = None if state is State.FAILED else read_record(job.folder)
-    result = None if record is None else Short.of(record)
-    return Outcome(state, reason, time.perf_counter() - began, fault, result)
 
 
 #: Settings on which neither poses nor pictures depend: who ran, when, how tall, and what else was noted.

@@ -110,8 +110,7 @@ def join(recordings: Sequence[Recording], starts: Starts, *, name: str, same_cam
     same_camera : bool
         Whether the camera stood still between them; for the note.
     """
-    height = recordings[0].series.size[1]
-    scales = [height / recording.series.size[1] for recording in recordings]
+    height, scales = recordings[0].series.size[1], to_one_height(recordings)
     width = max(round(scale * recording.series.size[0]) for scale, recording in zip(scales, recordings, strict=True))
     first = recordings[0]
     digest = hashlib.sha256(" ".join(r.key for r in recordings).encode() + repr(starts.seconds).encode()).hexdigest()
@@ -133,6 +132,11 @@ def join(recordings: Sequence[Recording], starts: Starts, *, name: str, same_cam
         series=_series([r.series for r in recordings], starts.seconds, scales, (width, height)),
         camera=_camera([r.camera for r in recordings], starts.seconds, scales, (width, height)),
     )
+
+
+def to_one_height(recordings: Sequence[Recording]) -> list[float]:
+    """What the pixels of each recording are multiplied by, so that pictures are as high as those of the first."""
+    return [recordings[0].series.size[1] / recording.series.size[1] for recording in recordings]
 
 
 def unmoved(recordings: Sequence[Recording]) -> bool:

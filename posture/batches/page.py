@@ -13,11 +13,11 @@ import pandas as pd
 
 from posture.analysis import summary
 from posture.analysis.schema import DriftRecord
-from posture.batches.jobs import State
 from posture.batches.ranking import Cell, answer, cell, consistent, is_short
 from posture.batches.short import Short
 from posture.batches.stage import Item
 from posture.batches.table import outside_runs, rank_items, worst
+from posture.batches.work import State
 from posture.drift.types import Status
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Headline, Metric

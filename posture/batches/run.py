@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass
 
-from posture.batches.jobs import Job, Outcome, State, work
+from posture.batches.work import Job, Outcome, State, work
 from posture.batches.workers import WorkerPool
 
 #: Time between two looks at what the workers are doing, s.

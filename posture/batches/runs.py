@@ -10,11 +10,13 @@ from pathlib import Path
 import pandas as pd
 
 from posture.analysis.kept import read_record, stored_settings
-from posture.batches.jobs import State, is_done
-from posture.batches.joining import Clock, Starts, arrange, join, unmoved
+from posture.batches.jobs import is_done
+from posture.batches.joining import Clock, Starts, arrange, join, to_one_height, unmoved
 from posture.batches.status import StatusFile
+from posture.batches.work import State
 from posture.errors import PostureError
 from posture.kinematics.types import ViewKind
+from posture.report.video.stills import ClipStills, gather_stills
 from posture.settings import RunSettings, Settings
 from posture.storage.files import replacing
 from posture.storage.folder import AnalysisFolder
@@ -69,6 +71,7 @@ class RunJob:
     def do(self, status: StatusFile) -> State:
         """Join what each camera saw; the camera with most strides leads, and the others complete it."""
         from posture import pipeline
+        from posture.report import page
 
         if self.settings.clip.exclude:
             raise PostureError(
@@ -92,10 +95,15 @@ class RunJob:
             new.begin(self.name, joined[0][1].sha256, force=True)
             places = [new.staged, *(new.staged.other_view(camera.name) for camera in others)]
             # The others first: the analysis of the leading camera is completed by theirs.
-            for place, (_, recording, settings) in reversed(list(zip(places, joined, strict=True))):
+            for place, (camera, recording, settings) in reversed(list(zip(places, joined, strict=True))):
                 place.claim(self.name, recording.sha256, force=True)
                 recording.save(place.poses)
-                pipeline.analyze(place.path, settings=settings, overlay=False)
+                analysis = pipeline.analyze(place.path, settings=settings, overlay=False)
+                hidden = self.settings.report.face_blur or settings.report.face_blur
+                gather_stills(camera.stills(hidden=hidden), place.stills)
+                # Not where it is being written, but where it will lie.
+                lies = self.folder / place.path.relative_to(new.staged.path)
+                page.write_page(replace(analysis, folder=lies), place)
                 new.record()
             new.commit()
         return State.DONE
@@ -148,6 +156,15 @@ class _Camera:
 
     def joined(self, run: str) -> Recording:
         return join(self.recordings, self.starts, name=run, same_camera=self.same)
+
+    def stills(self, *, hidden: bool) -> list[ClipStills]:
+        """The pictures of the clips; where faces have to be hidden, of those that hide them."""
+        scales = to_one_height(self.recordings)
+        return [
+            ClipStills(AnalysisFolder(part.folder).stills, start, scale)
+            for part, start, scale in zip(self.parts, self.starts.seconds, scales, strict=True)
+            if stored_settings(part.folder).report.face_blur or not hidden
+        ]
 
 
 def _camera(name: str, parts: Sequence[Part]) -> _Camera:

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Protocol
 
 from posture.batches.find import Clip, find_clips
-from posture.batches.jobs import ClipJob, Job, Outcome, State
+from posture.batches.jobs import ClipJob
 from posture.batches.manifest import Entry, check_files, read_manifest
 from posture.batches.results import claim, drop_statuses
 from posture.batches.run import run_jobs
 from posture.batches.runs import Part, RunJob
 from posture.batches.status import Status, read_status
+from posture.batches.work import Job, Outcome, State
 from posture.batches.workers import WorkerPool, dask, processes
 from posture.errors import PostureError
 from posture.history.schema import key_of

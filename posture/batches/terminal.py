@@ -11,12 +11,12 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 
 from posture.batches.forecast import Forecast
-from posture.batches.jobs import Outcome, State
 from posture.batches.ranking import answer, cell, consistent, is_short
 from posture.batches.short import Short
 from posture.batches.stage import Item
 from posture.batches.status import Status
 from posture.batches.table import outside_runs, rank_items
+from posture.batches.work import Outcome, State
 from posture.console import Screen
 from posture.drift.types import Status as Verdict
 from posture.kinematics.types import Headline

@@ -1,6 +1,7 @@
 """The command line: parses, calls, prints. One module a command; what a command works with is imported as it runs."""
 
 from posture.cli.analyze import analyze
+from posture.cli.app import app
 from posture.cli.batch import batch
 from posture.cli.compare import compare
 from posture.cli.doctor import doctor
@@ -26,6 +27,7 @@ for _command in (
     intake,
     reference,
     live,
+    app,
     forget,
     doctor,
     selftest,

@@ -68,11 +68,10 @@ def batch(
     is listed with its reason and stops nothing. Exit code 0, or 1 if some clips failed.
     """
     from posture.batches import terminal as batch_terminal
-    from posture.batches.jobs import State
-    from posture.batches.page import write_page
-    from posture.batches.results import FAULTS, PAGE, TABLE
-    from posture.batches.stage import Options, run_batch
-    from posture.batches.table import write_csv
+    from posture.batches.results import PAGE
+    from posture.batches.stage import Options
+    from posture.batches.whole import run_whole
+    from posture.batches.work import State
 
     options = Options(
         out=(out or Path(f"{folder.resolve().name}.batch")).absolute(),
@@ -87,10 +86,7 @@ def batch(
     )
     settings = chosen_settings()
     with batch_terminal.progress(quiet=quiet) as show:
-        items = run_batch(folder, options, settings, show)
-    write_csv(items, options.out / TABLE)
-    write_page(items, options.out / PAGE)
-    _report_faults(items, options.out / FAULTS)
+        items = run_whole(folder, options, settings, show)
     _remember(items, db)
     if not quiet:
         batch_terminal.print_batch(items)
@@ -112,13 +108,3 @@ def _remember(items: Sequence[Item], db: Path | None) -> None:
             record = read_record(item.folder) if item.folder and item.outcome.result else None
             if record is not None:
                 history.add(record, item.entry.runner, item.folder)
-
-
-def _report_faults(items: Sequence[Item], path: Path) -> None:
-    """What the makers of this program need to find its faults; only where there are any."""
-    from posture.storage.files import replacing
-
-    faults = [f"{item.name}\n{item.outcome.fault}" for item in items if item.outcome.fault]
-    if faults:
-        with replacing(path) as temporary:
-            temporary.write_text("\n".join(faults), encoding="utf-8", errors="backslashreplace")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from posture.cli.types import Choice, Person, Sample, Seconds, Span
+from posture.cli.types import Choice, Person, Sample, Seconds, Size, Span
 from posture.engine import ENGINES, RATES
 from posture.shown import printable
 from posture.viewpoints import VIEW_NAMES
@@ -138,6 +138,9 @@ clip_options = together(
         help="The clip plays F times slower than life",
     ),
     setting("clip.fps", "--fps", type=float, metavar="F", help="Frames per second of poses that hold no times"),
+    setting(
+        "clip.size", "--size", type=Size(), help="Size of the picture, like 1920x1080, of poses that are shares of it"
+    ),
     camera_options,
     setting(
         "report.face_blur",

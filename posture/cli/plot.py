@@ -15,7 +15,9 @@ from posture.cli.options import say
     "--metric", "metrics", multiple=True, required=True, metavar="ID", help="As in strides.csv; may be repeated"
 )
 @click.option(
-    "--out", type=click.Path(path_type=Path), help="PNG or SVG file  [default: the metrics' names + .svg, here]"
+    "--out",
+    type=click.Path(path_type=Path),
+    help="PNG or SVG file, or - to print an SVG  [default: the metrics' names + .svg, here]",
 )
 def plot(analysis: Path, metrics: tuple[str, ...], out: Path | None) -> None:
     """Plot metrics of an ANALYSIS folder over time, for a paper."""
@@ -24,4 +26,5 @@ def plot(analysis: Path, metrics: tuple[str, ...], out: Path | None) -> None:
 
     target = out or Path(f"{'-'.join(metrics)}.svg")
     paper.plot(pipeline.load(analysis), metrics, target)
-    say(target)
+    if target != paper.STREAM:
+        say(target)

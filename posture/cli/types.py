@@ -84,6 +84,21 @@ class Duration(click.ParamType[float]):
             self.fail(f"'{value}' is not a time; write it like 60s or 2min", param, ctx)
 
 
+class Size(click.ParamType[tuple[int, int]]):
+    """``1920x1080``: width and height."""
+
+    name = "WxH"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+        """Both in pixels."""
+        if isinstance(value, tuple):
+            return value
+        match = re.fullmatch("([1-9][0-9]{0,4})[xX]([1-9][0-9]{0,4})", str(value).strip())
+        if match is None:
+            self.fail(f"'{str(value)[:20]}' is not a size; write width x height in pixels, like 1920x1080", param, ctx)
+        return int(match[1]), int(match[2])
+
+
 class Person(click.ParamType["int | str"]):
     """A number from 1, or ``auto``."""
 

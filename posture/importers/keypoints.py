@@ -11,11 +11,11 @@ import numpy as np
 
 from posture.errors import PostureError
 from posture.importers.files import check_count, needed_rate, read_json
-from posture.importers.people import Person, runner_series
+from posture.importers.people import Person, people_series
 from posture.series import PoseSeries
 
 
-def read_keypoints(path: Path, fps: float | None, size: tuple[int, int] | None = None) -> PoseSeries:
+def read_keypoints(path: Path, fps: float | None, size: tuple[int, int] | None = None) -> tuple[PoseSeries, ...]:
     """Read a JSON file of COCO-17 or HALPE-26 keypoints; the number of keypoints tells which.
 
     Accepted layouts:
@@ -35,8 +35,8 @@ def read_keypoints(path: Path, fps: float | None, size: tuple[int, int] | None =
 
     Returns
     -------
-    PoseSeries
-        Of the runner: the person whose track is largest and most confident. Confidence is taken as visibility.
+    tuple of PoseSeries
+        Everyone, first the person whose track is largest and most confident. Confidence is taken as visibility.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def read_keypoints(path: Path, fps: float | None, size: tuple[int, int] | None =
     first, last = min(frames), max(frames)
     check_count(path, last - first + 1)
     every = [frames.get(n, []) for n in range(first, last + 1)]
-    return runner_series(every, np.arange(len(every)) / rate, size)
+    return people_series(every, np.arange(len(every)) / rate, size)
 
 
 def _alphapose(records: Any) -> dict[int, list[Person]]:

@@ -65,5 +65,8 @@ HALPE_26: Mapping[int, L] = {
     25: L.RIGHT_HEEL,
 }
 
+#: MediaPipe: the landmarks themselves.
+MEDIAPIPE_33: Mapping[int, L] = {int(landmark): landmark for landmark in L}
+
 #: By number of keypoints.
-BY_COUNT: Mapping[int, Mapping[int, L]] = {17: COCO_17, 25: BODY_25, 26: HALPE_26}
+BY_COUNT: Mapping[int, Mapping[int, L]] = {17: COCO_17, 25: BODY_25, 26: HALPE_26, 33: MEDIAPIPE_33}

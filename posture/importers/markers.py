@@ -57,8 +57,7 @@ def to_landmarks(markers: Mapping[str, Floats], where: str) -> Floats:
     PostureError
         If the hips cannot be built (no ASIS or sacrum markers) or no foot is marked.
     """
-    # Recorders write a lost marker as three zeros.
-    known = {_plain(n): np.where((v == 0).all(axis=1, keepdims=True), np.nan, v) for n, v in markers.items()}
+    known = {_plain(name): without_lost(values) for name, values in markers.items()}
     points = np.full((len(next(iter(known.values()))), landmarks.COUNT, 3), np.nan)
     for side, mirror in (("L", False), ("R", True)):
         for landmark, choices in _MEANS.items():
@@ -69,7 +68,7 @@ def to_landmarks(markers: Mapping[str, Floats], where: str) -> Floats:
     if hips is None or not np.isfinite(hips).any():
         raise PostureError(
             f"{where}: no hips can be built from the markers ({', '.join(list(markers)[:6])}, ...); "
-            "needed are L/R.ASIS and V.Sacral, SACR or the PSIS."
+            "needed are L/R.ASIS and V.Sacral, SACR or the PSIS, or the hip joints LHip and RHip."
         )
     points[:, L.LEFT_HIP], points[:, L.RIGHT_HIP] = hips
     acromia = [_mean(known, [(name.format(side),) for name in _ACROMION]) for side in ("L", "R")]
@@ -78,11 +77,22 @@ def to_landmarks(markers: Mapping[str, Floats], where: str) -> Floats:
         down = -trunk / _length(trunk)
         points[:, L.LEFT_SHOULDER] = acromia[0] + _ACROMION_TO_JOINT * down
         points[:, L.RIGHT_SHOULDER] = acromia[1] + _ACROMION_TO_JOINT * down
-    return _upright(points, where)
+    return upright(points, where)
 
 
-def _upright(points: Floats, where: str) -> Floats:
-    """Turn the room so that y points up."""
+def without_lost(values: Floats) -> Floats:
+    """Places of one marker, (T, 3), with NaN where recorders wrote three zeros for a lost one."""
+    return np.where((values == 0).all(axis=1, keepdims=True), np.nan, values)
+
+
+def upright(points: Floats, where: str) -> Floats:
+    """Landmarks in space, (T, 33, 3), in a room that is turned so that y points up.
+
+    Raises
+    ------
+    PostureError
+        If no foot is there to tell.
+    """
     feet = points[:, L.LEFT_ANKLE :].reshape(-1, 3)
     if not np.isfinite(feet).any():
         raise PostureError(f"{where}: no marker of a foot; needed to tell what is up are L/R.Heel, Toe or Ankle.")

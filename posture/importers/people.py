@@ -1,4 +1,4 @@
-"""From the people whom an estimator found in each frame to the pose series of one runner."""
+"""From the people whom an estimator found in each frame to a pose series of each."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from posture.series import Floats, PoseSeries
 
 #: A track that nobody continued for this many seconds has ended.
 _PATIENCE = 1.0
+
+#: More people are not told apart, as in video: one of the most seen is the runner.
+_MOST = 9
 
 #: Widest picture, pixels.
 _FARTHEST = 1e5
@@ -70,8 +73,10 @@ class _Track:
         return away if away <= _REACH else np.inf
 
 
-def runner_series(frames: Sequence[Sequence[Person]], time: Floats, size: tuple[int, int] | None) -> PoseSeries:
-    """Follow the runner: the track with the largest sum of size times confidence.
+def people_series(
+    frames: Sequence[Sequence[Person]], time: Floats, size: tuple[int, int] | None
+) -> tuple[PoseSeries, ...]:
+    """Follow everyone.
 
     Parameters
     ----------
@@ -81,10 +86,20 @@ def runner_series(frames: Sequence[Sequence[Person]], time: Floats, size: tuple[
         Seconds.
     size : tuple of int or None
         Width and height of the picture, pixels; None takes the room that the points span.
+
+    Returns
+    -------
+    tuple of PoseSeries
+        Each of all frames; first the track with the largest sum of size times confidence. At most nine.
     """
+    tracks = sorted(_tracks(frames, time), key=lambda track: -track.weight)[:_MOST]
+    return tuple(_series(track, time, size) for track in tracks)
+
+
+def _series(track: _Track, time: Floats, size: tuple[int, int] | None) -> PoseSeries:
     xy = np.full((len(time), landmarks.COUNT, 2), np.nan)
     visibility = np.zeros((len(time), landmarks.COUNT))
-    for frame, person in _runner(frames, time).items():
+    for frame, person in track.people.items():
         layout = BY_COUNT[len(person.points)]
         source, target = list(layout), [int(i) for i in layout.values()]
         points = person.points[source]
@@ -114,8 +129,7 @@ def image_series(time: Floats, xy: Floats, visibility: Floats, size: tuple[int, 
     )
 
 
-def _runner(frames: Sequence[Sequence[Person]], time: Floats) -> dict[int, Person]:
-    """Frame to person of the heaviest track."""
+def _tracks(frames: Sequence[Sequence[Person]], time: Floats) -> list[_Track]:
     tracks: list[_Track] = []
     for frame, people in enumerate(frames):
         now = float(time[frame])
@@ -129,7 +143,7 @@ def _runner(frames: Sequence[Sequence[Person]], time: Floats) -> dict[int, Perso
             else:
                 free.remove(nearest)
             nearest.add(frame, now, person)
-    return max(tracks, key=lambda track: track.weight).people if tracks else {}
+    return tracks
 
 
 def _length(person: Person) -> float:

@@ -1,100 +1,269 @@
-"""MediaPipe landmarks in CSV."""
+"""Landmarks in tables: CSV in the spellings that people use, and Parquet."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from posture import landmarks
 from posture.errors import PostureError
+from posture.importers import columns
 from posture.importers.files import check_count, check_rate, needed_rate
-from posture.importers.people import image_series
+from posture.importers.people import Person, image_series, people_series
 from posture.reading import check_regular, named_twice
 from posture.series import Floats, PoseSeries
 
 #: Coordinates that never leave this range are shares of the picture, not pixels.
 _NORMALISED = 3.0
 _MOST_BYTES = 1024**3
+#: Columns that a sentence names.
+_NAMED = 6
+_NUMBERS = re.compile(r"[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?")
 
 
-def read_csv(path: Path, fps: float | None, size: tuple[int, int] | None = None) -> PoseSeries:
-    """Read landmarks from a table with one row a frame.
+def read_table(path: Path, fps: float | None, size: tuple[int, int] | None = None) -> tuple[PoseSeries, ...]:
+    """Read landmarks from a table with one row a frame, or one row a landmark.
 
-    Columns, in any order and case; others are ignored:
+    Columns, in any order and case, split by commas, semicolons (then with decimal commas, too) or tabs; others are
+    ignored:
 
-    - ``time`` (s) or ``frame`` (number; missing numbers are frames without a pose);
-    - for each landmark ``NAME_x`` and ``NAME_y`` with MediaPipe's names (``nose``, ``left_eye_inner``, ...,
-      ``right_foot_index``), or ``xN`` and ``yN`` with its numbers 0 to 32: pixels of the upright frame, or shares
-      of it (no value above 3), for which ``size`` is needed; empty is "not seen";
-    - optionally ``NAME_visibility`` or ``vN``, 0 to 1; without it, what has a place counts as seen.
+    - a time (``time``, ``timestamp_ms``, ``t``; s unless it says ms or us) or a frame number (``frame``,
+      ``frame_idx``; missing numbers are frames without a pose); with neither each row is a frame;
+    - wide: for each landmark ``NAME_x`` and ``NAME_y`` with the names of MediaPipe, COCO or OpenPose (``left_hip``,
+      ``LHip``), or with MediaPipe's numbers 0 to 32 (``23_x``, ``x23``, ``L23_x``, ``lm23_x``), or one column a
+      landmark with lists ``[x, y]``;
+    - long: ``landmark`` (name or number), ``x`` and ``y``;
+    - pixels of the upright frame, or shares of it (no value above 3), which need ``size``; empty is "not seen";
+    - optionally ``visibility`` (``v``, ``score``, ``likelihood``), 0 to 1; without it, what has a place counts as seen;
+    - optionally ``person`` (``track``, ``individual``), where several people are seen.
 
     Parameters
     ----------
     path : Path
+        CSV, or Parquet by its first bytes.
     fps : float or None
         Frames per second; needed where the table has no times.
     size : tuple of int, optional
         Width and height of the picture, pixels; needed where the table holds shares of it.
+
+    Returns
+    -------
+    tuple of PoseSeries
+        Everyone who is seen.
 
     Raises
     ------
     PostureError
         If a column that is needed is missing, a cell is no number, times do not rise, or ``fps`` or ``size`` is needed.
     """
+    table = _opened(path)
+    who = columns.person(table.columns)
+    rows = _long(path, table, who) if columns.long(table.columns) else _wide(table)
+    if rows is None or np.isnan(rows.points[..., 0]).all():
+        raise PostureError(f"{path}: no landmark found; {NEEDED.format(found=told(table.columns))}")
+    if who is None:
+        frame, time = _times(path, rows.keys, fps)
+        points = _in_pixels(path, rows.points, size)
+        xy = np.full((len(time), landmarks.COUNT, 2), np.nan)
+        visibility = np.zeros((len(time), landmarks.COUNT))
+        xy[frame], visibility[frame] = points[..., :2], points[..., 2]
+        return (image_series(time, xy, visibility, size),)
+    return _people(path, _in_pixels(path, rows.points, size), rows.keys, rows.keys[who], fps, size)
+
+
+#: What a table must have, said where it has not.
+NEEDED = (
+    "its columns are {found}; name them like left_hip_x and left_hip_y, 23_x and 23_y, or frame, landmark, x and y."
+)
+
+
+def told(names: Any) -> str:
+    """The first columns, for a sentence."""
+    listed = [str(name) for name in names]
+    return ", ".join(listed[:_NAMED]) + (", ..." if len(listed) > _NAMED else "")
+
+
+def separator(line: str) -> str:
+    """What splits the cells of a header.
+
+    Examples
+    --------
+    >>> separator("frame;nose_x;nose_y"), separator("frame,nose_x")
+    (';', ',')
+    """
+    return max(",;\t", key=line.count)
+
+
+class _Rows:
+    """Points of each row, (R, 33, 3) with x, y and visibility, and the columns that say when and whose they are."""
+
+    def __init__(self, keys: pd.DataFrame, points: Floats) -> None:
+        points[np.isnan(points[..., :2]).any(axis=2)] = (np.nan, np.nan, 0.0)
+        self.keys, self.points = keys, points
+
+
+def _opened(path: Path) -> pd.DataFrame:
     check_regular(path, "the table of poses", _MOST_BYTES)
     try:
-        table = pd.read_csv(path)
+        with path.open("rb") as file:
+            if file.read(4) == b"PAR1":
+                table = pd.read_parquet(path)
+            else:
+                file.seek(0)
+                line = file.readline(1 << 20).decode("utf-8-sig", "replace")
+                table = pd.read_csv(path, sep=separator(line), encoding_errors="replace")
     except OSError as error:
-        raise PostureError(f"{path}: cannot be read ({error.strerror}).") from error
-    except (ValueError, OverflowError) as error:
+        raise PostureError(f"{path}: cannot be read ({error.strerror or 'it is damaged'}).") from error
+    except (ValueError, OverflowError, TypeError) as error:
         raise PostureError(f"{path}: not a CSV table; write one row a frame with a header.") from error
-    table.columns = [str(name).strip().lower() for name in table.columns]
-    twice = named_twice(table.columns)
+    table.columns = [str(name).strip().lstrip("\ufeff") for name in table.columns]
+    twice = named_twice(name.lower() for name in table.columns)
     if twice is not None:
         raise PostureError(f"{path}: the table has the column '{twice}' twice; leave one out.")
-    numbers = table.apply(pd.to_numeric, errors="coerce").replace([np.inf, -np.inf], np.nan)
-    row, time = _times(path, numbers, fps)
-    xy = np.full((len(time), landmarks.COUNT, 2), np.nan)
-    visibility = np.zeros((len(time), landmarks.COUNT))
-    for landmark in landmarks.Landmark:
-        x, y, seen = (_column(numbers, landmark, kind) for kind in ("x", "y", "visibility"))
-        if x is None or y is None:
-            continue
-        xy[row, landmark] = np.column_stack([x, y])
-        placed = np.isfinite(x) & np.isfinite(y)
-        visibility[row, landmark] = np.where(placed, 1.0 if seen is None else np.nan_to_num(np.clip(seen, 0, 1)), 0.0)
-    xy[np.isnan(xy).any(axis=2)] = np.nan
-    if np.isnan(xy).all():
-        raise PostureError(f"{path}: no landmark found; name the columns like left_shoulder_x and left_shoulder_y.")
-    if np.nanmax(np.abs(xy)) <= _NORMALISED:
-        if size is None:
-            raise PostureError(f"{path}: the coordinates are shares of the picture; write them in pixels instead.")
-        xy = xy * np.array(size)
-    return image_series(time, xy, visibility, size)
+    return table
 
 
-def _times(path: Path, numbers: pd.DataFrame, fps: float | None) -> tuple[np.ndarray, Floats]:
+def _wide(table: pd.DataFrame) -> _Rows | None:
+    found = columns.wide(table.columns)
+    points = _none(len(table))
+    has_visibility = set()
+    for name, meaning in found.items():
+        if meaning.kind == "pair":
+            points[:, meaning.landmark] = _pairs(table[name])
+        else:
+            points[:, meaning.landmark, ("x", "y", "visibility").index(meaning.kind)] = _numbers(table[name])
+            if meaning.kind == "visibility":
+                has_visibility.add(meaning.landmark)
+    _fill_visibility(points, np.isin(np.arange(landmarks.COUNT), list(has_visibility)))
+    return _Rows(table.drop(columns=list(found)), points)
+
+
+def _long(path: Path, table: pd.DataFrame, who: str | None) -> _Rows:
+    named = columns.long(table.columns)
+    assert named is not None
+    keys = [name for name in (*_when(table), who) if name is not None]
+    if not keys:
+        raise PostureError(f"{path}: the table has one row a landmark and no column 'time' or 'frame'; add one.")
+    which = table[named["landmark"]]
+    number = np.array([_landmark(value) for value in which], dtype=int)
+    known = number >= 0
+    group, first = _groups(table[keys])
+    points = _none(len(first))
+    for place, kind in enumerate(("x", "y", "visibility")):
+        if kind in named:
+            points[group[known], number[known], place] = _numbers(table[named[kind]])[known]
+    _fill_visibility(points, np.full(landmarks.COUNT, "visibility" in named))
+    return _Rows(table[keys].iloc[first].reset_index(drop=True), points)
+
+
+def _groups(keys: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Number of each row's frame and person, in order of appearance, and the first row of each."""
+    group = keys.groupby(list(keys.columns), sort=False, dropna=False).ngroup().to_numpy()
+    return group, np.unique(group, return_index=True)[1]
+
+
+def _landmark(value: Any) -> int:
+    """The index of a landmark that a cell names; -1 for another point."""
+    text = str(value).strip()
+    meaning = columns.meaning_of(text.removesuffix(".0"))
+    return int(meaning.landmark) if meaning is not None and meaning.kind == "pair" else -1
+
+
+def _none(rows: int) -> Floats:
+    return np.full((rows, landmarks.COUNT, 3), np.nan)
+
+
+def _fill_visibility(points: Floats, told_of: np.ndarray) -> None:
+    """What has a place counts as seen, unless a visibility says how well."""
+    seen = points[..., 2]
+    points[..., 2] = np.where(told_of & ~np.isnan(seen), np.clip(seen, 0.0, 1.0), np.where(told_of, 0.0, 1.0))
+
+
+def _numbers(cells: pd.Series) -> Floats:
+    """Cells as numbers; NaN for what is none. Decimal commas are read as points."""
+    if not pd.api.types.is_numeric_dtype(cells):
+        cells = cells.astype(str).str.replace(",", ".", regex=False)
+    values = pd.to_numeric(cells, errors="coerce").to_numpy(float, na_value=np.nan)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _pairs(cells: pd.Series) -> Floats:
+    """Lists of x, y, perhaps z, and visibility: (R, 3)."""
+    rows = [[float(number) for number in _NUMBERS.findall(str(cell))] for cell in cells]
+    full = [r if len(r) >= 2 else [np.nan, np.nan] for r in rows]
+    values = np.array([[r[0], r[1], r[3] if len(r) > 3 else 1.0] for r in full], dtype=float).reshape(-1, 3)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _in_pixels(path: Path, points: Floats, size: tuple[int, int] | None) -> Floats:
+    if np.nanmax(np.abs(points[..., :2])) > _NORMALISED:
+        return points
+    if size is None:
+        raise PostureError(
+            f"{path}: the coordinates are shares of the picture; say how large it is, in pixels, with --size, "
+            "like --size 1920x1080 (width x height)."
+        )
+    in_pixels: Floats = points * np.array([*size, 1.0])
+    return in_pixels
+
+
+def _when(table: pd.DataFrame) -> tuple[str | None, str | None]:
+    timed = columns.clock(table.columns)
+    return timed[0] if timed else None, columns.frame(table.columns)
+
+
+def _times(path: Path, keys: pd.DataFrame, fps: float | None) -> tuple[np.ndarray, Floats]:
     """The frame of each row and the time of each frame."""
-    if "time" in numbers:
-        time = numbers["time"].to_numpy(float)
+    timed = columns.clock(keys.columns)
+    if timed is not None:
+        time = _numbers(keys[timed[0]]) * timed[1]
         if len(time) < 2 or not np.all(np.diff(time) > 0):
-            raise PostureError(f"{path}: the times in column 'time' must be numbers that rise from row to row.")
+            raise PostureError(f"{path}: the times in column '{timed[0]}' must be numbers that rise from row to row.")
         check_rate(path, fps, 1 / float(np.median(np.diff(time))))
         return np.arange(len(time)), time
-    if "frame" not in numbers:
-        raise PostureError(f"{path}: a column 'time' (s) or 'frame' is needed; add one.")
-    frame = numbers["frame"].to_numpy(float)
+    counted = columns.frame(keys.columns)
+    if counted is None:
+        check_count(path, len(keys))
+        return np.arange(len(keys)), np.arange(len(keys)) / needed_rate(path, fps)
+    frame = _frame_numbers(keys[counted])
     if not len(frame) or not np.all(np.diff(frame) > 0) or np.any(frame % 1):
-        raise PostureError(f"{path}: column 'frame' must hold whole numbers that rise from row to row.")
+        raise PostureError(f"{path}: column '{counted}' must hold whole numbers that rise from row to row.")
     check_count(path, int(min(frame[-1] - frame[0], 1e15)) + 1)
     place = (frame - frame[0]).astype(int)
     return place, np.arange(place[-1] + 1) / needed_rate(path, fps)
 
 
-def _column(numbers: pd.DataFrame, landmark: landmarks.Landmark, kind: str) -> Floats | None:
-    for name in (f"{landmark.name.lower()}_{kind}", f"{kind[0]}{int(landmark)}"):
-        if name in numbers:
-            return numbers[name].to_numpy(float)
-    return None
+def _frame_numbers(cells: pd.Series) -> Floats:
+    """Numbers, or the last number in the name of a picture."""
+    if pd.api.types.is_numeric_dtype(cells):
+        return _numbers(cells)
+    return _numbers(cells.astype(str).str.extract(r"(\d{1,15})\D*$")[0])
+
+
+def _people(
+    path: Path,
+    points: Floats,
+    keys: pd.DataFrame,
+    who: pd.Series,
+    fps: float | None,
+    size: tuple[int, int] | None,
+) -> tuple[PoseSeries, ...]:
+    """Rows of several people, put in order of time."""
+    identity, _ = pd.factorize(who)
+    when = next((name for name in _when(keys) if name is not None), None)
+    if when is None:
+        raise PostureError(f"{path}: several people need a column 'time' or 'frame'; add one.")
+    clock = _numbers(keys[when]) if pd.api.types.is_numeric_dtype(keys[when]) else _frame_numbers(keys[when])
+    known = np.isfinite(clock)
+    moments, row = np.unique(clock[known], return_inverse=True)
+    if not len(moments):
+        raise PostureError(f"{path}: column '{when}' must hold numbers.")
+    place, time = _times(path, pd.DataFrame({when: moments}), fps)
+    frames: list[list[Person]] = [[] for _ in time]
+    for at, values, number in zip(place[row], points[known], identity[known], strict=True):
+        frames[at].append(Person(np.nan_to_num(values), int(number)))
+    return people_series(frames, time, size)

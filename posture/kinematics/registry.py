@@ -10,14 +10,54 @@ pixels were bent by known amounts (method 2.3). They are stated, and widen what 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
+from posture.kinematics.body import Body
 from posture.kinematics.definition import ALL, EARS, NEAR_ARM, NOWHERE, OBLIQUE, SIDE, TRUNK, metric
 from posture.kinematics.metrics_arms import ARMS
 from posture.kinematics.metrics_trunk import HEAD_AND_TRUNK, LEVELS
 from posture.kinematics.types import Headline, Metric
 from posture.landmarks import L
+from posture.series import Floats
+
+#: A metric of somebody else: one value a frame, in the metric's unit, from the runner's points.
+Formula = Callable[[Body], Floats]
+
+
+class Registry(Mapping[str, Metric]):
+    """Metrics by id, in the order in which tables show them; the program's own, and after them those of others.
+
+    Parameters
+    ----------
+    metrics : iterable of Metric
+        The program's own.
+    """
+
+    def __init__(self, *metrics: Metric) -> None:
+        self._metrics = {metric.id: metric for metric in metrics}
+        self._formulas: Mapping[str, Formula] = {}
+
+    def __getitem__(self, id: str) -> Metric:
+        return self._metrics[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._metrics)
+
+    def __len__(self) -> int:
+        return len(self._metrics)
+
+    @property
+    def formulas(self) -> Mapping[str, Formula]:
+        """What computes the metrics of others, by id."""
+        return self._formulas
+
+    def add(self, metric: Metric, formula: Formula) -> None:
+        """Take in a metric of somebody else, or replace one of the same id that was taken in before."""
+        # Whole and anew: another thread may be reading the former ones.
+        self._metrics = {**self._metrics, metric.id: metric}
+        self._formulas = {**self._formulas, metric.id: formula}
+
 
 _STRIDE = (
     metric(
@@ -106,7 +146,7 @@ COMPOSITES: Mapping[str, Metric] = MappingProxyType(
     }
 )
 #: All metrics by id, in the order in which tables show them.
-METRICS: Mapping[str, Metric] = MappingProxyType({m.id: m for m in (*HEAD_AND_TRUNK, *LEVELS, *ARMS, *_STRIDE)})
+METRICS = Registry(*HEAD_AND_TRUNK, *LEVELS, *ARMS, *_STRIDE)
 #: What tells a headline, the first that was measured; so that it is one metric a view, whatever changed.
 HEADLINE_METRICS: Mapping[Headline, tuple[str, ...]] = MappingProxyType(
     {

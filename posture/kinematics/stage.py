@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.kinematics import frontal, geometry, side
+from posture.kinematics import frontal, geometry, own, side
 from posture.kinematics.body import Body
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Metric, Metrics, View, ViewKind
@@ -67,6 +67,7 @@ def compute(series: PoseSeries, view: View, camera: CameraMotion | None = None, 
     >>> metrics.withheld["weave"]
     'Needs a camera that looks from the front; this clip is filmed from the side.'
     """
+    own.load_installed()
     if view.kind == ViewKind.UNKNOWN:
         return Metrics(series.time, {}, dict.fromkeys(METRICS, _NO_VIEW), frozenset())
     body = Body(series, view, camera_roll + _roll(camera, series))
@@ -77,6 +78,7 @@ def compute(series: PoseSeries, view: View, camera: CameraMotion | None = None, 
         columns = frontal.trunk(body) | frontal.arms(body)
         fits = view.frame_kind == view.kind
     columns["vert_osc"] = body.bounce
+    columns |= own.columns(body)
     fits &= series.seen
     anchored = fits & hips_anchored(series, view)
     values: dict[str, Floats] = {}

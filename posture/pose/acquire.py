@@ -35,7 +35,16 @@ _VIDEOS = {".mp4", ".mov", ".m4v", ".mkv", ".avi", ".webm"}
 _POSE_CLIP = {"start", "end", "sample", "person", "fps"}
 
 
-def acquire(source: Path, new: Renewal, settings: Settings, *, workers: int, force: bool, say: Progress) -> Recording:
+def acquire(
+    source: Path,
+    new: Renewal,
+    settings: Settings,
+    *,
+    backend: Backend | None = None,
+    workers: int,
+    force: bool,
+    say: Progress,
+) -> Recording:
     """Poses of a source, and a new state of its folder begun with them.
 
     Kept poses are taken if they are of the same bytes, model and settings; finished chunks of an interrupted
@@ -47,6 +56,8 @@ def acquire(source: Path, new: Renewal, settings: Settings, *, workers: int, for
         A video, or a file or folder of poses in a known format.
     new : Renewal
     settings : Settings
+    backend : Backend, optional
+        A pose estimator in the place of the one that the settings name.
     workers : int
         Threads; results do not depend on it.
     force : bool
@@ -65,15 +76,15 @@ def acquire(source: Path, new: Renewal, settings: Settings, *, workers: int, for
     say("Reading the clip", 0.0, 1.0)
     if _of_poses(source):
         return _imported(source, new, settings, force=force)
-    return _estimated(source, new, settings, workers=workers, force=force, say=say)
+    return _estimated(source, new, settings, backend=backend, workers=workers, force=force, say=say)
 
 
 def _of_poses(source: Path) -> bool:
-    if source.suffix.lower() in _VIDEOS or not source.exists():
+    if source.suffix.lower() in _VIDEOS:
         return False
-    from posture.importers import find_format
+    from posture.importers import holds_poses
 
-    return find_format(source) is not None
+    return holds_poses(source)
 
 
 def pose_settings(settings: Settings) -> dict[str, object]:
@@ -113,7 +124,14 @@ def spans_to_read(duration: float, clip: ClipSettings, first: float = 0.0) -> li
 
 
 def _estimated(
-    source: Path, new: Renewal, settings: Settings, *, workers: int, force: bool, say: Progress
+    source: Path,
+    new: Renewal,
+    settings: Settings,
+    *,
+    backend: Backend | None,
+    workers: int,
+    force: bool,
+    say: Progress,
 ) -> Recording:
     # Before the libraries that would crash are as much as imported.
     check_addresses()
@@ -124,7 +142,7 @@ def _estimated(
     video = probe(source)
     if video.duration is None:
         raise PostureError(f"{source}: holds a single picture; film at least ten strides, better a minute.")
-    backend = open_backend(settings.pose)
+    backend = backend or open_backend(settings.pose)
     period = thinning.period(video.rate, settings.clip.slow_motion) if settings.pose.rate == "auto" else None
     key = _key(video.sha256, f"{backend.name} {backend.version} {period}", backend.model, settings)
     new.begin(printable(source.name), video.sha256, force=force)
@@ -198,16 +216,20 @@ def _followed(
 
 
 def _imported(source: Path, new: Renewal, settings: Settings, *, force: bool) -> Recording:
-    from posture.importers import Camera, find_format, load
+    from posture.importers import Camera, find_format, load_everyone
+    from posture.pose.tracking.imported import choose
 
     sha256 = digest_of_poses(source)
     # Motion capture has no camera of its own: the view that the user asks for says where the virtual one stands.
     seen = settings.clip.view or "left"
-    key = _key(sha256, f"import {seen}", "", settings)
+    size = settings.clip.size
+    key = _key(sha256, f"import {seen} {size}" if size else f"import {seen}", "", settings)
     new.begin(printable(source.name), sha256, force=force)
     if (kept := _kept(new, key)) is not None:
         return kept
-    series = load(source, settings.clip.fps, camera=Camera.seeing(seen))
+    everyone = load_everyone(source, settings.clip.fps, size, camera=Camera.seeing(seen))
+    chosen = choose(everyone, settings.clip.person, printable(source.name))
+    series = chosen.series
     if len(series) < 2:
         raise PostureError(f"{source}: holds a single pose; give at least ten strides, better a minute.")
     first, last = float(series.time[0]), float(series.time[-1]) + 1 / series.rate
@@ -226,8 +248,8 @@ def _imported(source: Path, new: Renewal, settings: Settings, *, force: bool) ->
         duration=last - first,
         turn=0,
         spans=tuple(spans),
-        people=(),
-        notes=(),
+        people=chosen.people,
+        notes=chosen.notes,
         lost_frames=0,
         series=series.take(inside),
         camera=CameraMotion.unknown(series.size),

@@ -17,10 +17,10 @@ def digest(source: Path) -> str:
     PostureError
         If it cannot be read.
     """
-    from posture.importers import find_format
+    from posture.importers import holds_poses
     from posture.video.opening import check_file, checksum
 
-    if source.exists() and find_format(source) is not None:
+    if holds_poses(source):
         return digest_of_poses(source)
     check_file(source)
     return checksum(source)

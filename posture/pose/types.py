@@ -32,12 +32,15 @@ JUMP = 0.5
 class Pose:
     """One person in one picture.
 
+    A landmark that the library does not know is NaN with a visibility and a presence of 0, throughout; ears, shoulders
+    and hips must be known.
+
     Attributes
     ----------
     xy : ndarray, shape (33, 2)
         Pixels of the picture that was given, x to the right and y down; may lie outside of it.
     world : ndarray, shape (33, 3)
-        Metres, origin at mid-hip.
+        Metres, origin at mid-hip; NaN where the library has none: they only help to find the view.
     visibility : ndarray, shape (33,)
         0 to 1: inside the picture and not hidden.
     presence : ndarray, shape (33,)

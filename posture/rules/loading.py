@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from pydantic import ValidationError
 
 from posture.errors import PostureError
+from posture.kinematics.own import load_installed
 from posture.reading import parse_toml, read_text
 from posture.rules.schema import Cause, Causes, Finds, Onset, Rule, walk
 from posture.toml_lines import line_of
@@ -64,6 +65,7 @@ def load_causes(path: Path | None = None) -> Causes:
     >>> causes.cause[3].id, causes.cause[3].title
     ('C4', 'Upper body slumps')
     """
+    load_installed()
     own, raw = _own()
     return own if path is None else _on_top(raw, _File(path))
 

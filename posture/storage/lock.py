@@ -12,6 +12,9 @@ try:
 except ImportError:  # no such locks on this system
     fcntl = None  # type: ignore[assignment]
 
+#: Whether the system knows such locks at all.
+LOCKS = fcntl is not None
+
 
 class Hold:
     """A lock on a folder, or on a file that is made for it.

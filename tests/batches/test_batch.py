@@ -18,12 +18,13 @@ from hypothesis import strategies as st
 
 from posture.batches.find import find_clips
 from posture.batches.forecast import Forecast
-from posture.batches.jobs import ABOUT, ClipJob, Outcome, State, is_done, work
+from posture.batches.jobs import ABOUT, ClipJob, is_done
 from posture.batches.manifest import Entry, check_files, read_manifest
 from posture.batches.results import claim, drop_statuses
 from posture.batches.run import run_jobs
 from posture.batches.stage import Item, Options, _by_run, run_name
 from posture.batches.status import Status, StatusFile, read_status
+from posture.batches.work import Outcome, State, work
 from posture.batches.workers import WorkerPool, processes
 from posture.errors import HopelessError, PostureError
 from posture.settings import ClipSettings, Settings

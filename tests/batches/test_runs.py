@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,12 +13,14 @@ import pytest
 
 from posture import pipeline
 from posture.analysis.kept import stored_settings
-from posture.batches.jobs import State
 from posture.batches.runs import Part, RunJob
 from posture.batches.status import StatusFile
+from posture.batches.work import State
 from posture.drift.types import Status
 from posture.errors import PostureError
-from posture.settings import ClipSettings, RunSettings, Settings
+from posture.opencv import cv2
+from posture.report.video.stills import load_stills
+from posture.settings import ClipSettings, ReportSettings, RunSettings, Settings
 from posture.storage.folder import AnalysisFolder
 from tests.batches.test_joining import at, recording, stretch
 from tests.rendered import truth_series
@@ -73,6 +77,39 @@ def test_side_and_front_clips_of_one_run_are_one_analysis(parts: tuple[Part, ...
         loaded.drift["lat_lean"].status == record["drift"]["lat_lean"]["status"] == front["drift"]["lat_lean"]["status"]
     )
     assert len(loaded.findings) == len(record["findings"])
+    for folder in (one.folder, one.folder / "views" / "front"):
+        assert f"--for {folder} asks" in (folder / "report.html").read_text()
+
+
+def with_stills(part: Part, folder: Path, times: Sequence[float]) -> Part:
+    """A copy of a clip's folder with a grey picture at each time, as wide and high as told."""
+    place = AnalysisFolder(folder / part.folder.name)
+    shutil.copytree(part.folder, place.path)
+    place.stills.mkdir()
+    stills = [{"time": time, "file": f"{time:09.3f}.jpg", "box": [10, 20, 100, 200]} for time in times]
+    for still in stills:
+        cv2.imwrite(str(place.stills / str(still["file"])), np.full((20, 10, 3), 128, np.uint8))
+    (place.stills / "index.json").write_text(json.dumps(stills))
+    return replace(part, folder=place.path)
+
+
+def test_a_joined_run_shows_the_pictures_of_its_clips_on_its_own_clock(parts: tuple[Part, ...], tmp_path: Path) -> None:
+    late, early, _ = parts
+    one = job((with_stills(late, tmp_path, [10.0, 20.0]), with_stills(early, tmp_path, [5.0, 15.0])), tmp_path)
+    assert do(one) is State.DONE
+    stills = load_stills(one.folder / "frames")
+    begins = json.loads((one.folder / "analysis.json").read_text())["clip"]["spans"][1][0]
+    assert [still.time for still in stills] == pytest.approx([5.0, 15.0, begins + 10.0, begins + 20.0])
+    assert stills[0].box == (10, 20, 100, 200)
+    assert (one.folder / "report.html").read_text().count("data:image/jpeg") >= 4
+    assert do(one) is State.KEPT
+
+
+def test_a_joined_run_that_hides_faces_shows_no_picture_that_does_not(parts: tuple[Part, ...], tmp_path: Path) -> None:
+    hiding = Settings(report=ReportSettings(face_blur=True))
+    one = job((with_stills(parts[1], tmp_path, [5.0]),), tmp_path, hiding)
+    do(one)
+    assert load_stills(one.folder / "frames") == []
 
 
 def test_a_joined_run_is_kept_until_a_clip_comes_or_goes(parts: tuple[Part, ...], tmp_path: Path) -> None:

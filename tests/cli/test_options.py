@@ -8,7 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from posture.batches.jobs import Job, Outcome, State
+from posture.batches.work import Job, Outcome, State
 from posture.cli import main
 from posture.cli.options import Setting, camera_options, clip_options, person_options
 from posture.errors import PostureError

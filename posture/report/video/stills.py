@@ -69,6 +69,25 @@ class Still:
     box: tuple[float, float, float, float]
 
 
+@dataclass(frozen=True)
+class ClipStills:
+    """The stills of one clip of a run.
+
+    Attributes
+    ----------
+    folder : Path
+        Where they lie.
+    start : float
+        Seconds of the run at which the clip begins.
+    scale : float
+        Pixels of the run for one of the clip.
+    """
+
+    folder: Path
+    start: float
+    scale: float
+
+
 class StillKeeper:
     """Takes the wanted frames out of a stream of frames.
 
@@ -96,19 +115,16 @@ class StillKeeper:
         scale = min(1.0, _HEIGHT / high)
         small = cv2.resize(cut, (round(wide * scale), round(high * scale)), interpolation=cv2.INTER_AREA)
         name = f"{time:09.3f}.jpg"
-        make_folder(self._folder)
         done, data = cv2.imencode(".jpg", cv2.cvtColor(small, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
         assert done
-        with replacing(self._folder / name) as temporary:
-            temporary.write_bytes(data.tobytes())
+        _write(self._folder / name, data.tobytes())
         self._taken.append(Still(time, name, (left, top, wide, high)))
 
     def finish(self) -> None:
         """Write which stills there are, and remove those of an earlier analysis."""
         if not self._taken:
             return
-        with replacing(self._folder / "index.json") as temporary:
-            temporary.write_text(json.dumps([asdict(still) for still in self._taken], indent=1), encoding="utf-8")
+        _write_index(self._taken, self._folder)
         kept = {still.file for still in self._taken}
         for file in self._folder.glob("*.jpg"):
             if file.name not in kept:
@@ -134,9 +150,42 @@ def load_stills(folder: Path) -> list[Still]:
     return [still for still in stills if Path(still.file).name == still.file and (folder / still.file).is_file()]
 
 
+def gather_stills(clips: Sequence[ClipStills], folder: Path) -> None:
+    """Keep the stills of clips as those of the run that they are joined to.
+
+    As many as of one clip, spread evenly over all there are.
+
+    Parameters
+    ----------
+    clips : sequence of ClipStills
+        In order of time.
+    folder : Path
+        Where the stills of the run go.
+    """
+    found = [(clip, still) for clip in clips for still in load_stills(clip.folder)]
+    spread = np.unique(np.linspace(0, len(found) - 1, COUNT).round().astype(int)) if found else ()
+    gathered = []
+    for clip, still in (found[i] for i in spread):
+        time, box = still.time + clip.start, tuple(clip.scale * edge for edge in still.box)
+        gathered.append(Still(time, f"{time:09.3f}.jpg", box))
+        _write(folder / gathered[-1].file, (clip.folder / still.file).read_bytes())
+    if gathered:
+        _write_index(gathered, folder)
+
+
 def as_data(folder: Path, still: Still) -> str:
     """A still as a data address, for a page that needs no other file."""
     return "data:image/jpeg;base64," + base64.b64encode((folder / still.file).read_bytes()).decode()
+
+
+def _write(path: Path, data: bytes) -> None:
+    make_folder(path.parent)
+    with replacing(path) as temporary:
+        temporary.write_bytes(data)
+
+
+def _write_index(stills: Sequence[Still], folder: Path) -> None:
+    _write(folder / "index.json", json.dumps([asdict(still) for still in stills], indent=1).encode())
 
 
 def told_metrics(analysis: Analysis) -> tuple[str, ...]:

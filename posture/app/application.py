@@ -1,0 +1,225 @@
+"""The app: which address leads where. Ids are looked up; nothing of a request becomes part of a path."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from posture.app import pages
+from posture.app.desk import Desk
+from posture.app.events import Events
+from posture.app.guard import FRAMED, Guard, Sessions
+from posture.app.library import Library
+from posture.app.queue import Queue
+from posture.app.tickets import State, Ticket, read_choices
+from posture.app.uploads import LARGEST, RefusedError, Uploads
+from posture.app.work import forget
+from posture.errors import PostureError
+
+Handler = Callable[["App", Request], Awaitable[Response]]
+
+#: Nobody waits longer for a worker to end, s.
+_PATIENCE = 20.0
+
+
+class App:
+    """Everything behind the door.
+
+    Parameters
+    ----------
+    library : Library
+    db : Path or None
+        The history file.
+    sessions : Sessions
+    cookie : str
+    largest : int
+        Bytes of a clip.
+    """
+
+    def __init__(
+        self, library: Library, db: Path | None, sessions: Sessions, cookie: str, largest: int = LARGEST
+    ) -> None:
+        self.library, self.db, self.sessions, self.cookie = library, db, sessions, cookie
+        self.queue, self.desk = Queue(library, db), Desk()
+        self.uploads = Uploads(library.incoming, largest)
+        self.events = Events(library, self.queue)
+
+    @asynccontextmanager
+    async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        """From the first to the last request."""
+        self.queue.start()
+        yield
+        await run_in_threadpool(self.close)
+
+    def close(self) -> None:
+        """End all work, so that the next app goes on from there."""
+        self.queue.close()
+        self.desk.close()
+        self.library.close()
+
+    async def enter(self, request: Request) -> Response:
+        """Through the opened address."""
+        session = self.sessions.enter(request.query_params.get("token", ""))
+        if session is None:
+            return pages.problem("This address is not the one that 'posture app' printed; open that one.", 403)
+        answer = RedirectResponse("/", 303)
+        answer.set_cookie(self.cookie, session, httponly=True, samesite="strict")
+        return answer
+
+    async def home(self, _: Request) -> Response:
+        """The library."""
+        tickets = await run_in_threadpool(self.library.all)
+        rows = await run_in_threadpool(pages.rows, self.library, self.queue, tickets)
+        done = [row for row in rows if row["state"] == State.DONE]
+        names = sorted({row["runner"] for row in done}, key=lambda name: (not name, name.casefold()))
+        runners = [(name, [row for row in done if row["runner"] == name]) for name in names]
+        return pages.page("home.html", at_work=[row for row in rows if row not in done], runners=runners, names=names)
+
+    async def warm(self, _: Request) -> Response:
+        """Somebody is about to choose a clip."""
+        self.queue.warm()
+        return Response(status_code=204)
+
+    async def upload(self, request: Request) -> Response:
+        """Take a clip, and put it in the queue."""
+        form = dict(request.query_params)
+        name = form.pop("name", "")[:1000]
+        try:
+            choices = read_choices(form)
+            if self.queue.full:
+                raise RefusedError(429, "Too many clips wait already; bring this one when some are done.")
+            self.queue.warm()
+            clip = await self.uploads.take(request)
+            try:
+                ticket = await run_in_threadpool(self.library.add, name, choices, clip=clip)
+            finally:
+                clip.unlink(missing_ok=True)
+        except RefusedError as refused:
+            return JSONResponse({"problem": refused.sentence}, refused.status, {"connection": "close"})
+        except PostureError as error:
+            return JSONResponse({"problem": str(error)}, 422, {"connection": "close"})
+        self.queue.add(ticket.id)
+        return JSONResponse({"id": ticket.id}, 201)
+
+    async def run(self, request: Request) -> Response:
+        """One run: its report, or how far it is."""
+        ticket = self.ticket(request)
+        row = await run_in_threadpool(pages.row, self.library, self.queue, ticket)
+        others = [other for other in self.library.all() if other.state is State.DONE and other.id != ticket.id]
+        return pages.page("run.html", row=row, choices=ticket.choices, others=others, joined=bool(ticket.parts))
+
+    async def report(self, request: Request) -> Response:
+        """The report of a run."""
+        return self._file(self.library.analysis(self.ticket(request)).page, "text/html")
+
+    async def video(self, request: Request) -> Response:
+        """The annotated video; browsers ask for stretches of it."""
+        return self._file(self.library.analysis(self.ticket(request)).overlay, "video/mp4")
+
+    async def picture(self, request: Request) -> Response:
+        """The first real frame that the report shows."""
+        stills = sorted(self.library.analysis(self.ticket(request)).stills.glob("*.jpg"))
+        return self._file(stills[0] if stills else None, "image/jpeg")
+
+    def _file(self, path: Path | None, kind: str, download: str | None = None) -> Response:
+        if path is None or not path.is_file():
+            return pages.problem("This is not there (any more).", 404)
+        return FileResponse(path, headers={"content-security-policy": FRAMED}, media_type=kind, filename=download)
+
+    async def stop(self, request: Request) -> Response:
+        """Stop a run; it can go on later."""
+        self.queue.stop(self.ticket(request).id)
+        return RedirectResponse("/", 303)
+
+    async def go_on(self, request: Request) -> Response:
+        """Go on with a run that was stopped, or try one again that failed."""
+        ticket = self.ticket(request)
+        if not ticket.open:
+            self.queue.add(ticket.id, again=ticket.state is State.FAILED)
+        return RedirectResponse("/", 303)
+
+    async def delete(self, request: Request) -> Response:
+        """Remove a run with all that is kept of it."""
+        ticket = self.ticket(request)
+        self.queue.stop(ticket.id)
+        if not await run_in_threadpool(self.queue.finished, ticket.id, within=_PATIENCE):
+            raise PostureError(f"{ticket.name}: is still being worked on; try again in a moment.")
+        await self.desk.ask(forget, self.library.analysis(ticket).path, self.db)
+        await run_in_threadpool(self.library.drop, ticket)
+        return RedirectResponse("/", 303)
+
+    async def static_style(self, _: Request) -> Response:
+        """The style of every page of the app."""
+        return Response(pages.style(), media_type="text/css")
+
+    async def static_script(self, _: Request) -> Response:
+        """The script of every page of the app."""
+        return Response(pages.script(), media_type="text/javascript")
+
+    def ticket(self, request: Request) -> Ticket:
+        """The run that an address names."""
+        ticket = self.library.get(request.path_params["id"])
+        if ticket is None:
+            raise MissingError
+        return ticket
+
+    def routes(self) -> list[Route]:
+        """Every address."""
+        return [
+            Route("/enter", self.enter),
+            Route("/", self.home),
+            Route("/style.css", self.static_style),
+            Route("/app.js", self.static_script),
+            Route("/events", self.events.answer),
+            Route("/warm", self.warm, methods=["POST"]),
+            Route("/clips", self.upload, methods=["POST"]),
+            Route("/runs/{id}", self.run),
+            Route("/runs/{id}/report.html", self.report),
+            Route("/runs/{id}/overlay.mp4", self.video),
+            Route("/runs/{id}/picture.jpg", self.picture),
+            Route("/runs/{id}/stop", self.stop, methods=["POST"]),
+            Route("/runs/{id}/go-on", self.go_on, methods=["POST"]),
+            Route("/runs/{id}/delete", self.delete, methods=["POST"]),
+        ]
+
+
+class MissingError(Exception):
+    """There is no run of this id."""
+
+
+async def _missing(_: Request, __: Exception) -> Response:
+    return pages.problem("This run is not there (any more).", 404)
+
+
+async def _nowhere(_: Request, __: Exception) -> Response:
+    return pages.problem("There is no such page.", 404)
+
+
+async def _told(_: Request, error: Exception) -> Response:
+    return pages.problem(str(error), 422)
+
+
+async def _fault(_: Request, error: Exception) -> Response:
+    return pages.problem(f"The program failed here ({type(error).__name__}); please report it.", 500)
+
+
+def application(app: App, hosts: frozenset[str]) -> ASGIApp:
+    """The app behind its guard.
+
+    Parameters
+    ----------
+    app : App
+    hosts : frozenset of str
+        By which it may be called, each with its port.
+    """
+    handlers = {MissingError: _missing, 404: _nowhere, PostureError: _told, Exception: _fault}
+    inner = Starlette(routes=app.routes(), lifespan=app.lifespan, exception_handlers=handlers)
+    return Guard(inner, hosts, app.sessions, app.cookie)

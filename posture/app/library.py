@@ -1,0 +1,168 @@
+"""The app's folder: one folder a run, named by ids that the app makes; a request's text is only ever looked up."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from posture.app.tickets import Choices, State, Ticket, file_name
+from posture.errors import PostureError
+from posture.storage.files import replacing, unwritable
+from posture.storage.folder import AnalysisFolder
+from posture.storage.ledger import Ledger, read_object
+from posture.storage.lock import LOCKS, Hold
+from posture.storage.modes import make_folder
+
+_LEDGER = "app.json"
+
+
+class Library:
+    """All runs of one folder; one app at a time works in it.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there.
+
+    Raises
+    ------
+    PostureError
+        If it cannot be written, holds something else, or another app works in it.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.absolute()
+        self._lock = threading.RLock()
+        self._runs = self.folder / "runs"
+        self._hold = self._claimed()
+        self._tickets = {ticket.id: ticket for ticket in self._kept()}
+        self.version = 0
+
+    def _claimed(self) -> Hold:
+        try:
+            if self.folder.is_dir() and any(self.folder.iterdir()) and Ledger.read(self.folder / _LEDGER) is None:
+                raise PostureError(f"{self.folder}: holds other files; name an empty or a new folder with --folder.")
+            make_folder(self._runs)
+            make_folder(self.incoming)
+            for left in self.incoming.glob("*.part"):
+                left.unlink(missing_ok=True)
+            hold = Hold(self.folder / "lock", wait=False)
+            known = hold.taken or not LOCKS
+            Ledger("", "", frozenset({_LEDGER})).write(self.folder / _LEDGER)
+        except OSError as error:
+            raise PostureError(unwritable(self.folder, error, "--folder")) from error
+        if not known:
+            raise PostureError(f"{self.folder}: another posture app works here; use that one, or another --folder.")
+        return hold
+
+    def close(self) -> None:
+        """Let another app work here."""
+        self._hold.release()
+
+    @property
+    def incoming(self) -> Path:
+        """Where uploads lie until they are whole."""
+        return self.folder / "incoming"
+
+    def _kept(self) -> Iterator[Ticket]:
+        for place in self._runs.iterdir():
+            with suppress(OSError, ValueError, ValidationError):
+                ticket = Ticket.model_validate_json((place / "ticket.json").read_bytes())
+                if ticket.id == place.name:
+                    yield ticket
+
+    def all(self) -> list[Ticket]:
+        """Every run, the newest first."""
+        with self._lock:
+            return sorted(self._tickets.values(), key=lambda ticket: -ticket.order)
+
+    def get(self, id: str) -> Ticket | None:
+        """The run of an id, or None."""
+        return self._tickets.get(id)
+
+    def place(self, ticket: Ticket) -> Path:
+        """Folder of a run of this library."""
+        return self._runs / self._tickets[ticket.id].id
+
+    def analysis(self, ticket: Ticket) -> AnalysisFolder:
+        """Analysis of a run."""
+        return AnalysisFolder(self.place(ticket) / "run.posture")
+
+    def clip(self, ticket: Ticket) -> Path:
+        """The clip of a run, as it was brought."""
+        return self.place(ticket) / "clip" / file_name(ticket.name)
+
+    def answers(self, ticket: Ticket) -> Path:
+        """The runner's answers, if any were given."""
+        return self.place(ticket) / "answers.toml"
+
+    def values(self, ticket: Ticket) -> dict[str, Any]:
+        """What the run says in short; empty as long as nothing is known."""
+        return read_object(self.place(ticket) / "values.json")
+
+    def add(self, name: str, choices: Choices, *, clip: Path | None = None, parts: tuple[str, ...] = ()) -> Ticket:
+        """A new run: a clip, which is moved here, or a join of others.
+
+        Raises
+        ------
+        PostureError
+            If it cannot be written.
+        """
+        with self._lock:
+            order = 1 + max((ticket.order for ticket in self._tickets.values()), default=0)
+            made = datetime.now(UTC).isoformat(timespec="seconds")
+            ticket = Ticket(id=secrets.token_hex(8), name=name, made=made, order=order, choices=choices, parts=parts)
+            self._tickets[ticket.id] = ticket
+        try:
+            make_folder(self.clip(ticket).parent)
+            if clip is not None:
+                clip.replace(self.clip(ticket))
+            self._write(ticket)
+        except OSError as error:
+            del self._tickets[ticket.id]
+            raise PostureError(unwritable(self.folder, error, None)) from error
+        return ticket
+
+    def change(self, id: str, **values: Any) -> Ticket | None:
+        """Note something else about a run; None if it is gone."""
+        with self._lock:
+            if id not in self._tickets:
+                return None
+            ticket = self._tickets[id] = self._tickets[id].model_copy(update=values)
+            self._write(ticket)
+            return ticket
+
+    def _write(self, ticket: Ticket) -> None:
+        with self._changing(), replacing(self.place(ticket) / "ticket.json", None) as temporary:
+            temporary.write_text(ticket.model_dump_json(indent=1), encoding="utf-8")
+
+    def drop(self, ticket: Ticket) -> None:
+        """Forget a run whose analysis is removed, and remove what else the app wrote for it."""
+        place = self.place(ticket)
+        with self._changing():
+            for file in [place / "ticket.json", place / "values.json", self.answers(ticket), self.clip(ticket)]:
+                file.unlink(missing_ok=True)
+            for file in [*place.glob("share*.png"), *place.glob("run.*.speed-*.csv"), *place.glob("status.*")]:
+                file.unlink(missing_ok=True)
+            del self._tickets[ticket.id]
+            for folder in (self._runs / ticket.id / "clip", place):
+                with suppress(OSError):  # files of somebody else
+                    folder.rmdir()
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        with self._lock:
+            yield
+            self.version += 1
+
+    def waiting(self) -> list[Ticket]:
+        """What is to be done, in order, what was in work when the app ended first."""
+        found = [ticket for ticket in self.all() if ticket.open]
+        return sorted(found, key=lambda ticket: (ticket.state is not State.WORKING, ticket.order))

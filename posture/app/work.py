@@ -1,0 +1,137 @@
+"""What worker processes do for the app. All that is heavy is imported there, never where requests are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from posture.batches.status import StatusFile
+from posture.batches.work import State as Ended
+from posture.errors import PostureError
+
+if TYPE_CHECKING:
+    from posture.analysis import Analysis
+    from posture.settings import Settings
+
+
+@dataclass(frozen=True)
+class RunJob:
+    """A run of the library to analyse: the batch's own job, and the history after it.
+
+    Attributes
+    ----------
+    name : str
+    place : Path
+        Folder of the run.
+    source : Path or None
+        The clip; None for a join.
+    parts : tuple of (str, Path)
+        Names and analyses of what is joined.
+    settings : Settings
+    threads : int
+    db : Path or None
+        The history file.
+    again : bool
+        Whether a clip that failed for a reason of its own is tried once more.
+    """
+
+    name: str
+    place: Path
+    source: Path | None
+    parts: tuple[tuple[str, Path], ...]
+    settings: Settings
+    threads: int
+    db: Path | None
+    again: bool = False
+
+    @property
+    def folder(self) -> Path:
+        """Holds no record itself: nothing of it goes back to the app."""
+        return self.place
+
+    @property
+    def analysis(self) -> Path:
+        """Folder of the analysis."""
+        return self.place / "run.posture"
+
+    @property
+    def status(self) -> Path:
+        """File in which the worker says how far it is."""
+        return self.place / "status.json"
+
+    def do(self, status: StatusFile) -> Ended:
+        """Analyse it, and keep it in the history of whoever runs."""
+        ended = self._joined(status) if self.source is None else self._analysed(self.source, status)
+        if self.settings.run.runner:
+            _keep(self.analysis, self.settings.run.runner, self.db)
+        return ended
+
+    def _analysed(self, source: Path, status: StatusFile) -> Ended:
+        from posture.app.values import write_values
+        from posture.batches.jobs import ClipJob
+        from posture.storage.folder import AnalysisFolder
+
+        if self.again:
+            AnalysisFolder(self.analysis).failure.unlink(missing_ok=True)
+        seen: Callable[[Analysis], None] = partial(write_values, self.place / "values.json")
+        job = ClipJob(source, self.analysis, self.settings, self.threads, True, False, self.status, seen)
+        return job.do(status)
+
+    def _joined(self, status: StatusFile) -> Ended:
+        from posture import pipeline
+        from posture.app.values import write_values
+        from posture.batches import runs
+
+        parts = tuple(runs.Part(name, folder) for name, folder in self.parts)
+        ended = runs.RunJob(self.name, parts, self.analysis, self.settings, False, self.status).do(status)
+        write_values(self.place / "values.json", pipeline.load(self.analysis))
+        return ended
+
+
+def warm() -> None:
+    """Import what the first clip needs while it is still on its way."""
+    from posture import pipeline  # noqa: F401
+    from posture.app import values  # noqa: F401
+    from posture.batches import jobs  # noqa: F401
+    from posture.pose.estimation import engines  # noqa: F401
+    from posture.report import page, tables  # noqa: F401
+    from posture.report.video import pictures  # noqa: F401
+
+
+def _keep(analysis: Path, runner: str, db: Path | None) -> None:
+    from posture.analysis.kept import read_record
+    from posture.history import History
+
+    record = read_record(analysis)
+    if record is not None:
+        with History(db) as history:
+            history.add(record, runner, analysis)
+
+
+def forget(analysis: Path, db: Path | None) -> None:
+    """Remove an analysis on disk and in the history.
+
+    Raises
+    ------
+    PostureError
+        If it cannot be removed.
+    """
+    from posture.history import History
+    from posture.storage.folder import AnalysisFolder
+    from posture.storage.removal import remove
+
+    folder = AnalysisFolder(analysis)
+    ledger = folder.ledger()
+    if ledger is None:
+        return
+    with History(db) as known:
+        known.forget(folder.path, ledger.sha256)
+    remove(folder)
+
+
+def told(error: BaseException) -> str:
+    """What a failure of a worker says to people."""
+    return str(error) if isinstance(error, PostureError) else f"the program failed here ({type(error).__name__})"

@@ -1,0 +1,61 @@
+"""An app without a socket, and somebody who came in by its door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("httpx2", reason="httpx2, of the dev extra, is not installed")
+
+from starlette.testclient import TestClient
+
+from posture.app.application import App, application
+from posture.app.guard import Sessions
+from posture.app.library import Library
+from posture.app.tickets import Choices, State, Ticket
+from tests.report_run import kept_run
+
+HOST = "127.0.0.1:8123"
+BASE = f"http://{HOST}"
+#: Bytes; far below what a clip has.
+LARGEST = 50_000
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
+    """Its workers never begin."""
+    monkeypatch.setattr("posture.app.queue.Queue.start", lambda self: None)
+    made = App(Library(tmp_path / "app"), tmp_path / "history.sqlite", Sessions(), "posture-8123", LARGEST)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def stranger(app: App) -> Iterator[TestClient]:
+    """Somebody without a session."""
+    with TestClient(
+        application(app, frozenset({HOST})), base_url=BASE, follow_redirects=False, raise_server_exceptions=False
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+def client(app: App, stranger: TestClient) -> TestClient:
+    """Somebody who came in, on a page of the app."""
+    assert stranger.get("/enter", params={"token": app.sessions.token}).status_code == 303
+    stranger.headers["origin"] = BASE
+    return stranger
+
+
+def finished(app: App, videos: Path, clip: str = "tired", **choices: object) -> Ticket:
+    """A run of the library that is done."""
+    from posture.app.values import write_values
+
+    ticket = app.library.add(f"{clip}.mp4", Choices.model_validate(choices))
+    analysis = kept_run(videos, app.library.analysis(ticket).path, clip=clip)
+    write_values(app.library.place(ticket) / "values.json", analysis)
+    changed = app.library.change(ticket.id, state=State.DONE)
+    assert changed is not None
+    return changed
