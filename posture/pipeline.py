@@ -108,10 +108,12 @@ def analyze(
         analysis = replace(analysis, folder=folder.path, timings={"poses": spent, **analysis.timings})
         if seen is not None:
             seen(analysis)
-        if recording.has_video and not again:
-            write_pictures(analysis, source, new, say, overlay=overlay)
-        page.write_page(analysis, new.staged)
-        tables.write_tables(analysis, new.staged)
+        with ThreadPoolExecutor(1) as aside:
+            written = aside.submit(tables.write_tables, analysis, new.staged)
+            if recording.has_video and not again:
+                write_pictures(analysis, source, new, say, overlay=overlay)
+            page.write_page(analysis, new.staged)
+            written.result()
         new.commit()
     folder.drop_chunks()
     return analysis
