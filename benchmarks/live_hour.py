@@ -26,13 +26,15 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from posture import pipeline, rules
+from posture import pipeline
+from posture.analysis.inputs import load_beside
 from posture.landmarks import L
 from posture.live.coach.coach import State
 from posture.live.display.lines import Lines
 from posture.live.display.window import Window, display_available
 from posture.live.session import session
 from posture.live.session.capture import Shot
+from posture.live.session.listener import Listener
 from posture.live.session.sources import File
 from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
 from posture.pose.estimation.models import find_model
@@ -89,6 +91,17 @@ class Camera:
             self._news.notify()
 
 
+class Alone:
+    """Finds nobody."""
+
+    def __call__(self, rgb: Rgb) -> list[Pose]:
+        """Of the picture's people."""
+        return []
+
+    def close(self) -> None:
+        """Nothing to release."""
+
+
 class Runner:
     """In the place of the estimator: sines with a pixel of noise; once a second the model looks, too."""
 
@@ -106,9 +119,9 @@ class Runner:
         """Itself."""
         return self
 
-    def open_finder(self, people: int) -> Runner:
-        """Not needed."""
-        raise NotImplementedError
+    def open_finder(self, people: int) -> Alone:
+        """Nobody else is there."""
+        return Alone()
 
     def __call__(self, rgb: Rgb) -> Pose:
         """The next pose."""
@@ -132,31 +145,18 @@ class Runner:
         self._follower.close()
 
 
-class Looks:
+class Looks(Listener):
     """A listener that tells the camera when the coach has looked, and counts cues."""
 
     def __init__(self) -> None:
         self.camera: Camera | None = None
         self.cues = 0
 
-    def picture(self, *_: object) -> None:
-        """Not of interest."""
-
-    def waiting(self, away: bool) -> None:
-        """Not of interest."""
-
     def news(self, state: State) -> None:
         """The coach has looked."""
         self.cues += state.begun is not None
         if self.camera is not None:
             self.camera.looked(state.time)
-
-    def wishes(self) -> set[str]:
-        """None."""
-        return set()
-
-    def close(self) -> None:
-        """Nothing to do."""
 
 
 def resident() -> float:
@@ -189,7 +189,7 @@ def main() -> None:
         folder = AnalysisFolder(Path(place) / "hour.posture")
         runner = Runner(given.minutes)
         source = File(CLIP)
-        pace = session.Session(source, runner, folder, Settings(), rules.load_causes(), None, listeners).run()
+        pace = session.Session(source, runner, folder, Settings(), load_beside(Settings()), listeners).run()
         if window:
             window.close()
         camera.minutes.append((time.process_time(), resident()))

@@ -25,16 +25,17 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from posture.analysis.inputs import load_beside
 from posture.live.coach.coach import State
 from posture.live.display.lines import Lines
 from posture.live.display.window import Window
 from posture.live.session.capture import Shot
-from posture.live.session.session import Listener, Session
+from posture.live.session.listener import Listener
+from posture.live.session.session import Session
 from posture.live.session.sources import NetworkCamera
 from posture.live.session.timing import Latency, Pace
 from posture.pose.estimation.engines import open_backend
 from posture.pose.types import Pose, Rgb
-from posture.rules import load_causes
 from posture.settings import LiveSettings, PoseSettings, Settings
 from posture.storage.folder import AnalysisFolder
 from posture.video import FrameReader
@@ -66,7 +67,7 @@ def number_in(rgb: Rgb) -> int:
     return int(middles @ (1 << np.arange(BITS)))
 
 
-class Served:
+class Served(Listener):
     """A camera that sends the pictures once, at their pace, and then is gone; and a listener behind the window."""
 
     def __init__(self, pictures: list[bytes]) -> None:
@@ -108,16 +109,6 @@ class Served:
         self.began = now if np.isnan(self.began) else self.began
         self.ended = now
 
-    def waiting(self, away: bool) -> None:
-        """Not of interest."""
-
-    def news(self, state: State) -> None:
-        """Not of interest."""
-
-    def wishes(self) -> set[str]:
-        """None."""
-        return set()
-
     def close(self) -> None:
         """End the server."""
         self._server.shutdown()
@@ -146,8 +137,7 @@ def main() -> None:
             backend,
             folder,
             settings,
-            load_causes(),
-            None,
+            load_beside(settings),
             listeners,
         )
         pace = session.run()

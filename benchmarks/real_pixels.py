@@ -39,7 +39,7 @@ def answers(changes: pd.DataFrame) -> pd.DataFrame:
     """Response and error by kind and metric, each runner one response: the slope through zero over his amounts."""
     rows = []
     for (kind, metric), group in changes.groupby(["kind", "metric"], sort=False):
-        most = group[group["amount"] == group["amount"].max()]
+        most = group[group["amount"] == group.groupby("clip")["amount"].transform("max")]
         moves = most.loc[most["true"].abs() >= _SOMETHING * most["floor"], "clip"]
         moved = group[group["clip"].isin(moves)].dropna(subset=["true", "seen"])
         if moved["clip"].nunique() < 2:

@@ -215,6 +215,7 @@ class LiveSettings(_Section):
     show_seconds: float = Field(15.0, gt=0, le=600, description="a cue stays on the screen this long, s")
     gap_seconds: float = Field(30.0, ge=0, le=3600, description="least time from one cue to another, s")
     cooldown_seconds: float = Field(120.0, ge=0, le=3600, description="least time until the same cue comes again, s")
+    praise_seconds: float = Field(5.0, gt=0, le=600, description='"well done" stays on the screen this long, s')
     snooze_seconds: float = Field(300.0, gt=0, le=3600, description="no cues after the snooze key, s")
     patience_seconds: float = Field(
         20.0, ge=0, le=600, description="coaching begins after this long although the camera could stand better, s"

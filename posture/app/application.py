@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -19,12 +19,11 @@ from posture.app.events import Events
 from posture.app.guard import FRAMED, Guard, Sessions
 from posture.app.library import Library
 from posture.app.queue import Queue
+from posture.app.results import Results
 from posture.app.tickets import State, Ticket, read_choices
 from posture.app.uploads import LARGEST, RefusedError, Uploads
 from posture.app.work import forget
 from posture.errors import PostureError
-
-Handler = Callable[["App", Request], Awaitable[Response]]
 
 #: Nobody waits longer for a worker to end, s.
 _PATIENCE = 20.0
@@ -81,7 +80,9 @@ class App:
         done = [row for row in rows if row["state"] == State.DONE]
         names = sorted({row["runner"] for row in done}, key=lambda name: (not name, name.casefold()))
         runners = [(name, [row for row in done if row["runner"] == name]) for name in names]
-        return pages.page("home.html", at_work=[row for row in rows if row not in done], runners=runners, names=names)
+        return pages.page(
+            "home.html", at_work=[row for row in rows if row not in done], runners=runners, names=names, done=len(done)
+        )
 
     async def warm(self, _: Request) -> Response:
         """Somebody is about to choose a clip."""
@@ -114,7 +115,7 @@ class App:
         ticket = self.ticket(request)
         row = await run_in_threadpool(pages.row, self.library, self.queue, ticket)
         others = [other for other in self.library.all() if other.state is State.DONE and other.id != ticket.id]
-        return pages.page("run.html", row=row, choices=ticket.choices, others=others, joined=bool(ticket.parts))
+        return pages.page("run.html", row=row, others=others, joined=bool(ticket.parts))
 
     async def report(self, request: Request) -> Response:
         """The report of a run."""
@@ -181,6 +182,7 @@ class App:
             Route("/events", self.events.answer),
             Route("/warm", self.warm, methods=["POST"]),
             Route("/clips", self.upload, methods=["POST"]),
+            *Results(self).routes(),
             Route("/runs/{id}", self.run),
             Route("/runs/{id}/report.html", self.report),
             Route("/runs/{id}/overlay.mp4", self.video),

@@ -5,6 +5,8 @@ from posture.cli.app import app
 from posture.cli.batch import batch
 from posture.cli.compare import compare
 from posture.cli.doctor import doctor
+from posture.cli.examples import add_examples
+from posture.cli.export import export
 from posture.cli.forget import forget
 from posture.cli.group import main, run
 from posture.cli.history import history
@@ -15,6 +17,7 @@ from posture.cli.plot import plot
 from posture.cli.reference import reference
 from posture.cli.report import report
 from posture.cli.selftest import selftest
+from posture.cli.settings import settings
 
 for _command in (
     analyze,
@@ -23,15 +26,18 @@ for _command in (
     history,
     report,
     plot,
+    export,
     models,
     intake,
     reference,
     live,
     app,
     forget,
+    settings,
     doctor,
     selftest,
 ):
     main.add_command(_command)
+add_examples(main)
 
 __all__ = ["main", "run"]

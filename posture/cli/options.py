@@ -21,6 +21,8 @@ Decorator = Callable[[Command], Command]
 
 #: Where a command keeps, until it asks for its settings, what its options say about them, and what they are called.
 _GIVEN, _FILE, _NAMES = "posture.given", "posture.settings", "posture.names"
+#: Whether a settings file that nobody named was told.
+_SAID = "posture.said"
 #: Two ways of telling the speed: what is said now takes the place of what a folder kept the other way.
 _SPEEDS = (("run.speed_log",), ("run.speed_kmh", "run.incline"))
 
@@ -71,7 +73,11 @@ _PATH = click.Path(path_type=Path)
 
 workers_option = click.option("--workers", type=click.IntRange(1, 64), help="Threads  [default: one for each core]")
 settings_option = click.option(
-    "--settings", type=_PATH, callback=_keep_file, expose_value=False, help="TOML file with other settings"
+    "--settings",
+    type=_PATH,
+    callback=_keep_file,
+    expose_value=False,
+    help="TOML file with other settings  [default: posture.toml here, else the one in your configuration folder]",
 )
 db_option = click.option("--db", type=_PATH, help="History file  [default: in your data folder]")
 history_options = together(
@@ -150,6 +156,9 @@ clip_options = together(
         help="Blur face and surroundings in every picture",
     ),
 )
+height_option = setting(
+    "clip.height_cm", "--height", metavar="CM", help="The runner's height, for lengths in cm and m, like 180"
+)
 #: What belongs to the runner.
 person_options = together(
     setting("run.intake", "--intake", type=_PATH, help="Your answers, from posture intake"),
@@ -160,7 +169,7 @@ person_options = together(
         type=_PATH,
         help="Reference runners, from posture reference build  [default: the program's]",
     ),
-    setting("clip.height_cm", "--height", metavar="CM", help="The runner's height, for lengths in cm, like 180"),
+    height_option,
 )
 #: How the belt ran.
 belt_options = together(
@@ -198,7 +207,22 @@ def chosen_settings(source: Path | None = None) -> Settings:
 
             base = stored_settings(source)
     meta = click.get_current_context().meta
-    return load_settings(meta.get(_FILE), overrides(meta.get(_GIVEN, {})), base, meta.get(_NAMES, {}))
+    # A folder keeps what it was made with: a file that nobody named does not change it.
+    file = settings_file() if base is None else meta.get(_FILE)
+    return load_settings(file, overrides(meta.get(_GIVEN, {})), base, meta.get(_NAMES, {}))
+
+
+def settings_file() -> Path | None:
+    """The settings file of the command that runs: the one that was named, else the user's own, which is said."""
+    from posture.cli.settings_file import find_settings_file
+
+    meta = click.get_current_context().meta
+    named: Path | None = meta.get(_FILE)
+    if named is None and (named := find_settings_file()) is not None:
+        if not meta.get(_SAID):
+            click.echo(f"Settings: {printable(str(named))}", err=True)
+        meta[_SAID] = True
+    return named
 
 
 def given(setting: str) -> bool:

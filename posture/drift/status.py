@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from posture.drift.size import LEAST_SEEN
 from posture.drift.types import DriftResult, Status
 
 #: method 3.2.9: a change from this share of the MDC on is worth a "possible".
@@ -12,7 +13,7 @@ POSSIBLE_SHARE = 0.7
 MIN_RESPONSE = 0.5
 
 
-def judge(result: DriftResult, *, fdr: float, response: float) -> tuple[Status, str]:
+def judge(result: DriftResult, *, fdr: float, response: float, least_response: float) -> tuple[Status, str]:
     """Status of a metric that was tested, before its confounders.
 
     Parameters
@@ -24,6 +25,8 @@ def judge(result: DriftResult, *, fdr: float, response: float) -> tuple[Status, 
     response : float
         Measured seen change over true change of the metric. NaN (never measured) does not allow "stable"
         either: a metric must have been shown to move before its rest means anything.
+    least_response : float
+        What of it one runner in twenty stays below.
 
     Returns
     -------
@@ -43,6 +46,8 @@ def judge(result: DriftResult, *, fdr: float, response: float) -> tuple[Status, 
         return Status.POSSIBLE, "The change is beyond chance, but still inside the noise."
     if response < MIN_RESPONSE:
         return Status.NOT_MEASURABLE, f"Only {response:.0%} of a true change in this metric is seen."
+    if least_response < LEAST_SEEN:
+        return Status.NOT_MEASURABLE, "In some runners next to nothing of a true change in this metric is seen."
     if not result.bound < result.margin:
         return Status.INCONCLUSIVE, "No change beyond the noise was shown, and none can be excluded."
     if math.isnan(response):

@@ -20,7 +20,7 @@ def read_trc(path: Path) -> PoseSeries | Motion:
     """Read a TRC file: skin markers of motion capture, or joint centres of Sports2D and Pose2Sim.
 
     Times come from the file's rate and frame numbers, since its printed times are often rounded; from these only where
-    they are off by more than half a frame. Decimal commas are read as points.
+    they differ by more than they can be rounded. Decimal commas are read as points.
 
     Raises
     ------
@@ -47,15 +47,16 @@ def read_trc(path: Path) -> PoseSeries | Motion:
         raise PostureError(f"{path}: the marker file holds no frames; export the trial again.")
     points = table[:, 2:].reshape(len(table), len(names), 3) * scale
     markers = {name: points[:, i] for i, name in enumerate(names)}
-    return to_poses(_clock(table, rate), markers, str(path))
+    return to_poses(_clock(table, rate, [row[1] for row in rows]), markers, str(path))
 
 
-def _clock(table: Floats, rate: float) -> Floats:
-    """Seconds since the first frame."""
+def _clock(table: Floats, rate: float, cells: list[str]) -> Floats:
+    """Seconds since the first frame; ``cells`` are the times as they are printed."""
     counted: Floats = (table[:, 0] - table[0, 0]) / rate
     printed: Floats = table[:, 1] - table[0, 1]
     rises = bool((np.diff(printed) > 0).all())
-    return printed if rises and np.abs(printed - counted).max() > 0.5 / rate else counted
+    places = max(len(cell.strip().replace(",", ".").partition(".")[2]) for cell in cells)
+    return printed if rises and np.abs(printed - counted).max() > 10.0**-places else counted
 
 
 def _number(cell: str) -> float:

@@ -72,7 +72,7 @@ def compute(series: PoseSeries, view: View, camera: CameraMotion | None = None, 
         return Metrics(series.time, {}, dict.fromkeys(METRICS, _NO_VIEW), frozenset())
     body = Body(series, view, camera_roll + _roll(camera, series))
     if view.kind in (ViewKind.SIDE, ViewKind.OBLIQUE):
-        columns = side.head_and_trunk(body) | side.near_arm(body)
+        columns = side.head_and_trunk(body) | side.near_arm(body) | side.near_leg(body)
         fits = (view.frame_kind == view.kind) & (view.frame_facing == view.facing)
     else:
         columns = frontal.trunk(body) | frontal.arms(body)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -57,6 +58,8 @@ class Stream:
         Degrees by which the room's lines show the pictures to be turned clockwise; None where they do not.
     recorded : str
         When it began, ISO 8601; empty for a file that was played, which may be of another day.
+    events : tuple of Mapping
+        What happened, as ``Recording`` keeps it.
     """
 
     name: str
@@ -71,6 +74,7 @@ class Stream:
     lost: int = 0
     tilt: float | None = None
     recorded: str = ""
+    events: tuple[Mapping[str, object], ...] = ()
 
     def notes(self) -> tuple[str, ...]:
         """Sentences that the user should read."""
@@ -83,7 +87,14 @@ class Stream:
         if self.interruptions:
             times = "once" if self.interruptions == 1 else f"{self.interruptions} times"
             notes.append(f"the camera went away {times}; nothing is joined across the gap.")
+        notes += [_resized(event) for event in self.events if event["event"] == "size"]
         return tuple(notes)
+
+
+def _resized(event: Mapping[str, Any]) -> str:
+    sizes = " to ".join(f"{wide}x{high}" for wide, high in (event["before"], event["now"]))
+    kept = "the picture was scaled" if event["same_shape"] else "shapes were kept, and nothing is joined across it"
+    return f"the camera's pictures changed from {sizes} pixels after {event['time']:.0f} s; {kept}."
 
 
 class StreamWriter:
@@ -150,7 +161,7 @@ def read_stream(folder: AnalysisFolder) -> Stream:
         about = json.loads(regular(folder.stream).read_text(encoding="utf-8"))
         if about.pop("schema") != SCHEMA:
             raise PostureError(f"{folder.path}: recorded by another version of this program; use that one to read it.")
-        return Stream(**{**about, "size": tuple(about["size"])})
+        return Stream(**{**about, "size": tuple(about["size"]), "events": tuple(about["events"])})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise PostureError(f"{folder.path}: holds no complete analysis and no readable live session.") from error
 
@@ -200,6 +211,7 @@ def recover(folder: AnalysisFolder) -> Recording:
         descriptors=backgrounds[0].descriptors if backgrounds else np.empty((0, 32), np.uint8),
         recorded=stream.recorded,
         tilt=float("nan") if stream.tilt is None else stream.tilt,
+        events=stream.events,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,9 @@ class Recording:
         When the file says it was made, ISO 8601; empty where it does not say.
     tilt : float
         Degrees by which straight lines of the room show the pictures to be turned clockwise; NaN where they do not.
+    events : tuple of Mapping
+        What happened in a live session, as ``posture live --json`` tells it (``posture.live.coach.events``); empty for
+        other recordings.
     """
 
     name: str
@@ -80,6 +84,7 @@ class Recording:
     descriptors: NDArray[np.uint8]
     recorded: str = ""
     tilt: float = float("nan")
+    events: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def has_video(self) -> bool:
@@ -120,7 +125,8 @@ class Recording:
                     )
                 size = tuple(about.pop("size"))
                 about["spans"] = tuple(Span(*span) for span in about["spans"])
-                about["people"], about["notes"] = tuple(about["people"]), tuple(about["notes"])
+                for name in ("people", "notes", "events"):
+                    about[name] = tuple(about.get(name, ()))
                 return cls(
                     series=PoseSeries(**{name: file[f"series_{name}"] for name in _SERIES}, size=size),
                     camera=CameraMotion(**{name: file[f"camera_{name}"] for name in _CAMERA}, size=size),
@@ -151,4 +157,5 @@ _PLAIN = (
     "lost_frames",
     "recorded",
     "tilt",
+    "events",
 )

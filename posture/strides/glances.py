@@ -16,6 +16,8 @@ USUAL = 30.0
 BEYOND = 3.0
 #: What is shorter is the step, what is longer is how the head is carried, s.
 SHORTEST, LONGEST = 0.3, 2.0
+#: The head nods with every step: the pitch is its mean over one, s.
+_STEP = 0.35
 #: A break in a glance up to this long is none, s.
 _BREAK = 0.1
 #: Who looks down for more than this share of the time runs so: nothing is cut out.
@@ -42,7 +44,7 @@ def find_glances(pitch: Floats, time: Floats, segment: Ints) -> list[tuple[int, 
     >>> float(time[first].round(1)), float(time[last].round(1))
     (20.0, 21.0)
     """
-    off = pitch - rolling_median(pitch, time, segment, USUAL)
+    off = _over_a_step(pitch - rolling_median(pitch, time, segment, USUAL), time)
     seen = np.isfinite(off)
     if not seen.any():
         return []
@@ -53,8 +55,20 @@ def find_glances(pitch: Floats, time: Floats, segment: Ints) -> list[tuple[int, 
     return [] if often else runs
 
 
+def _over_a_step(values: Floats, time: Floats) -> Floats:
+    width = _frames(_STEP, time)
+    seen = np.isfinite(values)
+    total, count = (ndimage.uniform_filter1d(part, width) for part in (np.where(seen, values, 0.0), seen.astype(float)))
+    mean: Floats = np.where(seen, total / np.maximum(count, 1.0 / width), np.nan)
+    return mean
+
+
+def _frames(seconds: float, time: Floats) -> int:
+    return max(round(seconds / float(np.median(np.diff(time)))), 1) if time.size > 1 else 1
+
+
 def _runs(marked: NDArray[np.bool_], time: Floats) -> list[tuple[int, int]]:
-    width = max(round(_BREAK / float(np.median(np.diff(time)))), 1) if time.size > 1 else 1
+    width = _frames(_BREAK, time)
     closed = ndimage.binary_closing(marked, np.ones(width + 1, dtype=bool)) | marked
     step = np.diff(np.r_[False, closed, False].astype(int))
     return list(zip(np.flatnonzero(step == 1).tolist(), (np.flatnonzero(step == -1) - 1).tolist(), strict=True))

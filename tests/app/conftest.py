@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,6 +19,7 @@ from posture.app.application import App, application
 from posture.app.guard import Sessions
 from posture.app.library import Library
 from posture.app.tickets import Choices, State, Ticket
+from posture.app.values import write_values
 from tests.report_run import kept_run
 
 HOST = "127.0.0.1:8123"
@@ -49,13 +54,19 @@ def client(app: App, stranger: TestClient) -> TestClient:
     return stranger
 
 
+@cache
+def _model(videos: Path, clip: str) -> Path:
+    """A run that others are copies of; removed when the tests end."""
+    place = Path(tempfile.mkdtemp(prefix="posture-app-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    write_values(place / "values.json", kept_run(videos, place / "run.posture", clip=clip))
+    return place
+
+
 def finished(app: App, videos: Path, clip: str = "tired", **choices: object) -> Ticket:
     """A run of the library that is done."""
-    from posture.app.values import write_values
-
     ticket = app.library.add(f"{clip}.mp4", Choices.model_validate(choices))
-    analysis = kept_run(videos, app.library.analysis(ticket).path, clip=clip)
-    write_values(app.library.place(ticket) / "values.json", analysis)
+    shutil.copytree(_model(videos, clip), app.library.place(ticket), dirs_exist_ok=True)
     changed = app.library.change(ticket.id, state=State.DONE)
     assert changed is not None
     return changed

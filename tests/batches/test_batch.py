@@ -30,6 +30,7 @@ from posture.errors import HopelessError, PostureError
 from posture.settings import ClipSettings, Settings
 from posture.storage.folder import AnalysisFolder
 from tests.clips import cut
+from tests.hang import HANG_S
 from tests.report_run import kept_run
 
 
@@ -131,6 +132,8 @@ class Stub:
             raise ZeroDivisionError("a fault")
         if self.name.startswith("slow"):
             time.sleep(1.0)
+        if self.name.startswith("endless"):
+            time.sleep(HANG_S)
         return State.DONE
 
 
@@ -162,20 +165,21 @@ def test_processes_work_side_by_side_and_are_kept(tmp_path: Path) -> None:
 
 
 def test_an_interruption_ends_the_workers(tmp_path: Path) -> None:
-    """Within a second, though a job would go on for long."""
+    """At once, though a job would go on for long."""
+
+    def begun() -> list[int]:
+        return [int(text) for path in tmp_path.glob("endless*") if (text := path.read_text())]
 
     def stop(numbers: object) -> None:
-        if any(path.name.startswith("slow") for path in tmp_path.iterdir()):
+        if len(begun()) == 2:
             raise KeyboardInterrupt
 
-    jobs = [Stub(f"slow {i}", tmp_path / f"{i}.json", tmp_path) for i in range(20)]
+    jobs = [Stub(f"endless {i}", tmp_path / f"{i}.json", tmp_path) for i in range(4)]
     pool: WorkerPool
     with pytest.raises(KeyboardInterrupt), processes(2) as pool:
         list(run_jobs(jobs, pool, stop))
-    begun = [path for path in tmp_path.iterdir() if path.name.startswith("slow")]
-    assert len(begun) <= 4
-    for path in begun:
-        pid = int(path.read_text().split()[0])
+    assert len(list(tmp_path.glob("endless*"))) == 2
+    for pid in begun():
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
 

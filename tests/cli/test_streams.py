@@ -81,8 +81,8 @@ def test_ctrl_c_and_a_second_one_end_with_130_and_one_sentence(tmp_path: Path) -
     clip.write_text(
         "import time\nfrom posture import pipeline\n"
         "def slow(*_, **__):\n"
-        "    print('begun', flush=True)\n"
-        "    try:\n        time.sleep(60)\n    finally:\n        time.sleep(1)\n"
+        "    try:\n        print('begun', flush=True)\n        time.sleep(600)\n"
+        "    finally:\n        print('ending', flush=True)\n        time.sleep(600)\n"
         "pipeline.analyze = slow\nfrom posture.cli import run\nrun()\n"
     )
     process = subprocess.Popen(
@@ -91,9 +91,9 @@ def test_ctrl_c_and_a_second_one_end_with_130_and_one_sentence(tmp_path: Path) -
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
     assert process.stdout is not None
-    process.stdout.readline()
-    process.send_signal(signal.SIGINT)
-    process.send_signal(signal.SIGINT)
+    for reached in ("begun\n", "ending\n"):
+        assert process.stdout.readline() == reached
+        process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=HANG_S)
     assert process.returncode == streams.INTERRUPTED == 130
     assert errors.count("\n") == 1, errors

@@ -169,24 +169,25 @@ BUMP = Episode(30.0, 60.0, 40, 5.0, Interval(4.0, 6.0), 0.001)
 
 
 @pytest.mark.parametrize(
-    ("change", "bound", "q", "response", "expected"),
+    ("change", "bound", "q", "response", "least", "expected"),
     [
-        (3.0, 4.0, 0.01, nan, Status.DRIFT),
-        (-3.0, 4.0, 0.01, 0.2, Status.DRIFT),
-        (3.0, 4.0, 0.2, 0.9, Status.POSSIBLE),
-        (1.5, 2.5, 0.01, 0.9, Status.POSSIBLE),
-        (1.3, 1.8, 0.01, 0.9, Status.STABLE),
-        (0.2, 1.2, 0.8, 0.9, Status.STABLE),
-        (0.2, 2.9, 0.8, 0.9, Status.STABLE),
-        (0.2, 3.0, 0.8, 0.9, Status.INCONCLUSIVE),
-        (0.2, 5.0, 0.01, 0.9, Status.INCONCLUSIVE),
-        (0.2, 1.2, 0.8, 0.3, Status.NOT_MEASURABLE),
-        (0.2, 1.2, 0.8, nan, Status.INCONCLUSIVE),
+        (3.0, 4.0, 0.01, nan, 1.0, Status.DRIFT),
+        (-3.0, 4.0, 0.01, 0.2, 0.1, Status.DRIFT),
+        (3.0, 4.0, 0.2, 0.9, 0.7, Status.POSSIBLE),
+        (1.5, 2.5, 0.01, 0.9, 0.7, Status.POSSIBLE),
+        (1.3, 1.8, 0.01, 0.9, 0.7, Status.STABLE),
+        (0.2, 1.2, 0.8, 0.9, 0.7, Status.STABLE),
+        (0.2, 2.9, 0.8, 0.9, 0.7, Status.STABLE),
+        (0.2, 3.0, 0.8, 0.9, 0.7, Status.INCONCLUSIVE),
+        (0.2, 5.0, 0.01, 0.9, 0.7, Status.INCONCLUSIVE),
+        (0.2, 1.2, 0.8, 0.3, 0.3, Status.NOT_MEASURABLE),
+        (0.2, 1.2, 0.8, 0.9, 0.2, Status.NOT_MEASURABLE),
+        (0.2, 1.2, 0.8, nan, 1.0, Status.INCONCLUSIVE),
     ],
 )
-def test_status(change: float, bound: float, q: float, response: float, expected: Status) -> None:
+def test_status(change: float, bound: float, q: float, response: float, least: float, expected: Status) -> None:
     given_result = result(change=change, bound=bound, q=q, p_lasting=q)
-    assert judge(given_result, fdr=0.05, response=response)[0] is expected
+    assert judge(given_result, fdr=0.05, response=response, least_response=least)[0] is expected
 
 
 @pytest.mark.parametrize(
@@ -202,7 +203,7 @@ def test_what_came_and_went_is_told_unless_something_stayed(
     change: float, q: float, lasting: float, expected: Status
 ) -> None:
     given_result = result(change=change, bound=6.0, q=q, p_lasting=lasting, episode=BUMP)
-    assert judge(given_result, fdr=0.05, response=0.9)[0] is expected
+    assert judge(given_result, fdr=0.05, response=0.9, least_response=0.7)[0] is expected
 
 
 # --- timing ---

@@ -174,10 +174,10 @@ def test_a_constant_run_has_nothing() -> None:
 @pytest.mark.parametrize(
     ("metric", "baseline", "margin"),
     [
-        ("trunk_lean", 5.0, 0.99 * 3.0),  # as the mean runner shows it (method 2.3)
-        ("ear_hip", 8.0, 0.92 * 3.0),
+        ("trunk_lean", 5.0, 0.98 * 3.0),  # as the mean runner shows it (method 2.3)
+        ("ear_hip", 8.0, 0.93 * 3.0),
         ("elbow_rom", 50.0, 10.0),  # relative
-        ("wrist_h_p95", 0.5, 0.7 * 0.08),
+        ("wrist_h_p95", 0.5, 0.76 * 0.08),
         ("vert_osc", 0.1, METRICS["vert_osc"].response * 0.02),  # of the floor, where a flag is less
     ],
 )
@@ -233,21 +233,38 @@ def test_a_level_weighs_nothing_once_it_is_taken_out(blocks: int, level: float) 
 # --- ramps ---
 
 
-@pytest.mark.parametrize(
-    ("blocks", "ramp", "begin", "end"),
-    [
-        (np.clip((np.arange(12) - 3) / 5, 0, 1), True, 3, 8),
-        (np.clip((np.arange(12) - 6) / 5, 0, 1), True, 6, 12),
-        (np.arange(12.0), True, 0, 12),
-        (1.0 * (np.arange(12) >= 7), False, 7, 12),
-        (1.0 * (np.arange(12) >= 1), False, 1, 12),
-    ],
-    ids=["levels off", "late", "all along", "step", "first step"],
-)
+#: Twelve blocks without noise: what they are, and from where to where.
+SHAPES = {
+    "levels off": (np.clip((np.arange(12) - 3) / 5, 0, 1), True, 3, 8),
+    "late": (np.clip((np.arange(12) - 6) / 5, 0, 1), True, 6, 12),
+    "all along": (np.arange(12.0), True, 0, 12),
+    "step": (1.0 * (np.arange(12) >= 7), False, 7, 12),
+    "first step": (1.0 * (np.arange(12) >= 1), False, 1, 12),
+}
+
+
+@pytest.mark.parametrize(("blocks", "ramp", "begin", "end"), SHAPES.values(), ids=SHAPES)
 def test_a_shape_without_noise_is_found_whole(blocks: np.ndarray, ramp: bool, begin: int, end: int) -> None:
     fit = contrasts(12).lasting(blocks)
     assert (bool(fit.ramp), int(fit.begin), int(fit.end)) == (ramp, begin, end)
     assert float(fit.correlation) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [*(shape for shape, *_ in SHAPES.values()), 1.0 * np.isin(np.arange(12), (4, 5, 6)), -1.0 * (np.arange(12) < 2)],
+    ids=[*SHAPES, "bump", "low start"],
+)
+def test_the_course_of_a_shape_without_noise_is_the_shape(blocks: np.ndarray) -> None:
+    course = contrasts(12).best_course(np.stack([blocks, 3.0 - 2.0 * blocks]), 12)
+    assert course.mean(axis=1) == pytest.approx(np.zeros(2), abs=1e-12)
+    centred = blocks - blocks.mean()
+    for one in course:
+        assert one / np.ptp(one) == pytest.approx(centred / np.ptp(centred))
+    # Between the blocks, too: as far as the blocks around allow.
+    fine = contrasts(12).best_course(blocks, 48)
+    assert (fine[::4] - fine[0]) == pytest.approx(course[0] - course[0][0])
+    assert np.abs(np.diff(fine)).max() <= np.abs(np.diff(course[0])).max() + 1e-12
 
 
 def test_a_ramp_has_the_size_of_its_end_and_is_taken_out_whole() -> None:

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from posture.analysis.inputs import load_beside
 from posture.analysis.kept import stored_settings
 from posture.cli import main
 from posture.drift.measure import without_numbers
@@ -25,11 +26,13 @@ from posture.errors import PostureError
 from posture.kinematics import METRICS, find_view
 from posture.kinematics.types import Headline
 from posture.landmarks import L
-from posture.live.coach.coach import LOOK_S, Coach, Phase, State, Zone, _reading
+from posture.live.coach.coach import LOOK_S, Coach
 from posture.live.coach.cues import CueDirector
 from posture.live.coach.cusum import Cusum
+from posture.live.coach.readings import readings
 from posture.live.coach.recent import RecentPoses, StrideLog
 from posture.live.coach.setup import Item, check
+from posture.live.coach.state import Phase, State, Zone
 from posture.live.display.screen import SIZE, ZONES, Screen
 from posture.live.display.smooth import OneEuro
 from posture.live.session.capture import Capture
@@ -44,7 +47,7 @@ from posture.pose.types import Pose
 from posture.rules import load_causes
 from posture.seen import see_live
 from posture.series import PoseSeries
-from posture.settings import LiveSettings, Settings
+from posture.settings import ClipSettings, LiveSettings, Settings
 from posture.storage.folder import AnalysisFolder
 from tests.analytic_runner import side_runner
 from tests.hang import HANG_S
@@ -60,7 +63,7 @@ def poses_of(series: PoseSeries) -> Iterator[tuple[float, Pose]]:
 
 def coached(series: PoseSeries, settings: Settings = FIFTEEN) -> Iterator[tuple[Coach, State]]:
     """The coach on recorded poses, as fast as it goes, through the code that a session runs."""
-    coach, recent, looked = Coach(settings, load_causes()), RecentPoses(series.size), -np.inf
+    coach, recent, looked = Coach(settings, load_beside(settings)), RecentPoses(series.size), -np.inf
     for at, pose in poses_of(series):
         recent.add(at, pose)
         if at - looked >= LOOK_S - 1e-9:
@@ -220,20 +223,22 @@ def test_the_first_cue_on_a_tiring_runner_is_about_head_or_slouch_and_in_time(sh
     assert cue.plan.cue == own.remedy.cue
 
 
-def test_only_a_change_in_the_direction_that_is_worth_a_flag_is_far_off() -> None:
-    plain = without_numbers("wrist_h", Status.DRIFT, "", 20)
+def test_a_colour_means_a_change_towards_a_fault_beyond_the_noise() -> None:
+    plain = replace(without_numbers("wrist_h", Status.DRIFT, "", 20), baseline=0.4, mdc=0.05)
 
-    def zone(**changed: DriftResult) -> tuple[Zone, str]:
-        reading = _reading(Headline.ARM_HEIGHT, changed)
-        assert reading.result is not None
-        return reading.zone, reading.result.metric
+    def zone(result: DriftResult) -> Zone:
+        leading = {Headline.ARM_HEIGHT: result.metric, Headline.ARM_TENSION: result.metric}
+        headline = METRICS[result.metric].headline
+        return next(r for r in readings(leading, {result.metric: result}, None) if r.headline is headline).zone
 
-    up, down = (replace(plain, baseline=0.4, change=change) for change in (0.1, -0.3))
-    assert zone(wrist_h=up) == (Zone.OFF, "wrist_h")
-    assert zone(wrist_h=down) == (Zone.CHANGING, "wrist_h")
-    assert zone(wrist_h=down, wrist_h_p95=replace(up, metric="wrist_h_p95")) == (Zone.OFF, "wrist_h_p95")
-    less = replace(plain, metric="upper_arm_amp", baseline=40.0, change=-10.0)
-    assert _reading(Headline.ARM_TENSION, {"upper_arm_amp": less}).zone is Zone.OFF
+    assert zone(replace(plain, change=0.10)) is Zone.OFF
+    assert zone(replace(plain, change=0.06)) is Zone.CHANGING
+    assert zone(replace(plain, change=0.04, status=Status.POSSIBLE)) is Zone.STEADY
+    assert zone(replace(plain, change=-0.30)) is Zone.STEADY
+    assert zone(replace(plain, change=0.10, status=Status.NOT_DECIDABLE)) is Zone.UNKNOWN
+    less = replace(plain, metric="upper_arm_amp", baseline=40.0, change=-10.0, mdc=8.0)
+    assert zone(less) is Zone.OFF
+    assert zone(replace(less, change=10.0)) is Zone.STEADY
 
 
 @pytest.mark.slow
@@ -308,7 +313,10 @@ def test_a_good_set_up_is_called_good_and_each_fault_says_what_to_move() -> None
     assert "bright" in lines_of(runner, light=240.0)[Item.LIGHT][1]
     assert "turn it clockwise" in lines_of(runner, level=5.0)[Item.TILT][1]
     assert lines_of(runner)[Item.RATE] == (True, "30 pictures a second.")
-    assert "Only 6 pictures" in lines_of(runner.take(np.arange(len(runner)) % 5 == 0))[Item.RATE][1]
+    slow = runner.take(np.arange(len(runner)) % 5 == 0)
+    assert "camera gives only 6 pictures" in lines_of(slow)[Item.RATE][1]
+    lines = {line.item: line.text for line in check(slow, None, 120.0, 0.0, behind=True).lines}
+    assert "close other programs" in lines[Item.RATE]
     nobody = runner.with_xy(np.full_like(runner.xy, np.nan))
     assert not check(nobody, None, 120.0, 0.0).usable
 
@@ -325,6 +333,27 @@ def test_the_rooms_lines_show_how_the_camera_is_tilted(turn: float) -> None:
     # OpenCV turns anticlockwise.
     turned = cv2.warpAffine(picture, cv2.getRotationMatrix2D((320, 240), -turn, 1.2), (640, 480))
     assert abs(level.roll_of([level.lines_of(turned)], (640, 480)) - turn) < 0.5
+
+
+def test_a_tilt_holds_the_session_up_for_a_while_and_several_people_are_told() -> None:
+    runner = side_runner(np.arange(0.0, 4.0, 1 / 30))
+    assert not check(runner, None, 120.0, 8.0).good
+    assert check(runner, None, 120.0, 8.0).usable
+    two = check(runner, None, 120.0, 0.0, people=2)
+    assert not two.good
+    assert "2 people" in next(line.text for line in two.lines if line.item is Item.PEOPLE)
+
+
+def test_a_view_that_is_named_wrong_is_noticed_and_what_is_seen_counts() -> None:
+    runner = side_runner(np.arange(0.0, 30.0, 1 / 30))
+    line = next(line for line in check(runner, "front", 120.0, 0.0).lines if line.item is Item.VIEW)
+    assert line.good is False
+    assert "--view front does not fit" in line.text
+    assert not any(line.good is False for line in check(runner, "left", 120.0, 0.0).lines)
+    wrong = FIFTEEN.model_copy(update={"clip": ClipSettings(view="front")})
+    coach, state = list(coached(runner, wrong))[-1]
+    assert coach.view_refused
+    assert state.phase is Phase.BASELINE
 
 
 def test_a_picture_without_lines_says_nothing_about_tilt() -> None:

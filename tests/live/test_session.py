@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import cycle
 from pathlib import Path
 
 import cv2
@@ -24,11 +25,14 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from posture.analysis.inputs import load_beside
 from posture.cli import main
 from posture.history import History
-from posture.live.coach.coach import State
+from posture.live.coach.events import Event, Kind
+from posture.live.coach.state import State
 from posture.live.display.window import Window
 from posture.live.session.capture import Shot
+from posture.live.session.listener import Listener, Wish
 from posture.live.session.record import Recorder
 from posture.live.session.session import Session
 from posture.live.session.sources import File, NetworkCamera
@@ -36,7 +40,6 @@ from posture.live.session.timing import Pace
 from posture.pipeline import analyze
 from posture.pose.stream import read_stream, recover
 from posture.pose.types import Pose
-from posture.rules import load_causes
 from posture.series import PoseSeries
 from posture.settings import LiveSettings, Settings
 from posture.storage.folder import AnalysisFolder
@@ -47,6 +50,16 @@ from tests.clips import cut
 from tests.hang import HANG_S
 
 COMMAND = [sys.executable, "-c", "from posture.cli import run; run()", "live"]
+
+
+class _Nobody:
+    """A finder that finds no one beside the runner."""
+
+    def __call__(self, rgb: np.ndarray) -> list[Pose]:
+        return []
+
+    def close(self) -> None:
+        """Nothing to release."""
 
 
 class _Film:
@@ -61,8 +74,8 @@ class _Film:
     def open_follower(self) -> _Film:
         return self
 
-    def open_finder(self, people: int) -> _Film:
-        raise NotImplementedError
+    def open_finder(self, people: int) -> _Nobody:
+        return _Nobody()
 
     def __call__(self, rgb: np.ndarray) -> Pose:
         now = time.monotonic()
@@ -78,14 +91,15 @@ class _Film:
         """Nothing to release."""
 
 
-class _Ears:
+class _Ears(Listener):
     """A listener that remembers, and may ask for the end."""
 
     def __init__(self) -> None:
         self.pictures: list[float] = []
         self.away = 0
         self.states: list[State] = []
-        self.wanted: set[str] = set()
+        self.events: list[Event] = []
+        self.wanted: set[Wish] = set()
         self.closed = False
 
     def picture(self, shot: Shot, pose: Pose | None, state: State | None, pace: Pace) -> None:
@@ -97,7 +111,10 @@ class _Ears:
     def news(self, state: State) -> None:
         self.states.append(state)
 
-    def wishes(self) -> set[str]:
+    def event(self, event: Event) -> None:
+        self.events.append(event)
+
+    def wishes(self) -> set[Wish]:
         wanted, self.wanted = self.wanted, set()
         return wanted
 
@@ -112,7 +129,8 @@ class _Server:
         self._on = threading.Event()
         picture = np.full((480, 640, 3), 120, np.uint8)
         cv2.circle(picture, (320, 240), 80, (0, 0, 255), -1)
-        jpeg = cv2.imencode(".jpg", picture)[1].tobytes()
+        # A camera's pictures are never the same.
+        jpegs = [cv2.imencode(".jpg", picture + number)[1].tobytes() for number in range(2)]
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -124,7 +142,9 @@ class _Server:
                 self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
                 self.end_headers()
                 with contextlib.suppress(OSError):
-                    while server._on.is_set():
+                    for jpeg in cycle(jpegs):
+                        if not server._on.is_set():
+                            return
                         head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
                         self.wfile.write(head.encode() + jpeg + b"\r\n")
                         time.sleep(1 / 30)
@@ -156,7 +176,7 @@ def camera() -> Iterator[_Server]:
 def test_a_network_camera_is_cut_off_and_brought_back(camera: _Server, tmp_path: Path) -> None:
     folder, ears = AnalysisFolder(tmp_path / "s.posture"), _Ears()
     source = NetworkCamera(camera.url, silent=5.0)
-    session = Session(source, _Film(), folder, Settings(), load_causes(), None, [ears])
+    session = Session(source, _Film(), folder, Settings(), load_beside(Settings()), [ears])
 
     def play() -> None:
         camera.plug(on=True)
@@ -168,7 +188,7 @@ def test_a_network_camera_is_cut_off_and_brought_back(camera: _Server, tmp_path:
         before = len(ears.pictures)
         camera.plug(on=True)
         wait_until(lambda: len(ears.pictures) >= before + 40)
-        ears.wanted.add("quit")
+        ears.wanted.add(Wish.QUIT)
 
     script = threading.Thread(target=play)
     script.start()
@@ -182,13 +202,16 @@ def test_a_network_camera_is_cut_off_and_brought_back(camera: _Server, tmp_path:
     assert any("went away once" in note for note in recording.notes)
     assert abs(datetime.fromisoformat(recording.recorded) - datetime.now(UTC)) < timedelta(minutes=5)
     assert ears.states
+    told = [(event.kind, event.more.get("back")) for event in ears.events if event.kind is Kind.CAMERA]
+    assert told == [(Kind.CAMERA, False), (Kind.CAMERA, True)]
+    assert [event["back"] for event in recording.events if event["event"] == "camera"] == [False, True]
 
 
 def test_the_video_is_kept_where_wanted(videos: Path, tmp_path: Path) -> None:
     clip = cut(videos / "fresh.mp4", tmp_path / "clip.mp4", 0.0, 2.0)
     recorder = Recorder(tmp_path / "film", "live")
     folder = AnalysisFolder(tmp_path / "s.posture")
-    pace = Session(File(clip), _Film(), folder, Settings(), load_causes(), None, [recorder]).run()
+    pace = Session(File(clip), _Film(), folder, Settings(), load_beside(Settings()), [recorder]).run()
     recorder.close()
     video = probe(tmp_path / "film" / "live-001.mp4")
     assert video.codec == "h264"
@@ -273,7 +296,8 @@ def test_a_signal_ends_the_session_with_everything_saved(videos: Path, tmp_path:
     assert session.returncode == 0, err
     assert "Traceback" not in err
     events = [json.loads(line) for line in out.splitlines()]
-    assert events[0]["event"] in ("set-up", "phase")
+    assert events[0]["event"] == "start"
+    assert events[1]["event"] in ("set-up", "phase")
     assert events[-1]["event"] == "end"
     assert events[-1]["folder"] == str(folder.path)
     recording = Recording.load(folder.poses)
@@ -309,21 +333,24 @@ def screenshot(file: Path) -> np.ndarray:
     return pixels.reshape(height, stride // 4, 4)[:, :width, :3]
 
 
+def _shows_a_runner(picture: np.ndarray) -> bool:
+    """A picture that is not empty, the skeleton's sky blue in it, and large letters below."""
+    shown = picture[:530, 160:640]
+    sky_blue = np.abs(shown.astype(int) - (233, 180, 86)).max(axis=2) < 25
+    return bool(shown.std() > 20 and sky_blue.sum() > 300 and picture[540:720].max() > 200)
+
+
 @pytest.mark.slow
 def test_a_real_window_shows_the_runner_and_takes_keys(videos: Path, tmp_path: Path, display: tuple[str, Path]) -> None:
     number, screen = display
     folder = AnalysisFolder(tmp_path / "s.posture")
     session = start(videos, folder.path, "--model", "lite", "--mirror", env={"DISPLAY": number})
     wait_until(lambda: pieces(folder) >= 2)
-    picture = screenshot(screen)
+    # Looked at until it is so: the screen may be looked at while it is drawn.
+    wait_until(lambda: _shows_a_runner(screenshot(screen)))
     target = os.environ.get("POSTURE_SCREENSHOT")
     if target:
-        cv2.imwrite(target, np.ascontiguousarray(picture))
-    shown = picture[:530, 160:640]
-    assert shown.std() > 20  # a picture, and not an empty window
-    sky_blue = np.abs(shown.astype(int) - (233, 180, 86)).max(axis=2) < 25  # the skeleton's
-    assert sky_blue.sum() > 300
-    assert picture[540:720].max() > 200  # large letters below
+        cv2.imwrite(target, np.ascontiguousarray(screenshot(screen)))
     environment = {**os.environ, "DISPLAY": number}
     window = subprocess.run(
         ["xdotool", "search", "--name", "posture live"], env=environment, capture_output=True, text=True, check=True

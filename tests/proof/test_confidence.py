@@ -139,8 +139,8 @@ def simulated_run(seed: int) -> list[dict[str, object]]:
 
 
 def test_high_confidence_is_right_on_simulated_strides() -> None:
-    rows = pd.DataFrame([row for seed in range(250) for row in simulated_run(seed)])
-    show("Simulated strides, 250 runs", rows)
+    rows = pd.DataFrame([row for seed in range(150) for row in simulated_run(seed)])
+    show("Simulated strides, 150 runs", rows)
     assert ((rows["said"] == Verdict.SUPPORTED) & (rows["label"] == Confidence.HIGH)).sum() >= 10
     assert share_right(rows, Confidence.HIGH) >= RIGHT_WHEN_HIGH
     for said in (Verdict.SUPPORTED, Verdict.NOT_SUPPORTED):

@@ -57,9 +57,29 @@ def test_less_swing_is_less_by_the_share(stick: tuple[Floats, Body]) -> None:
     assert spread[1] / spread[0] == pytest.approx(0.6, abs=0.1)
 
 
+def test_less_bending_of_the_elbow_is_less_by_the_share(stick: tuple[Floats, Body]) -> None:
+    xy, body = stick
+    bent = [body_of(p, 30.0, 1).bend.std() for p in (xy, moved("elbow", body, 0.4, xy))]
+    assert bent[1] / bent[0] == pytest.approx(0.6, abs=0.1)
+
+
+@pytest.mark.parametrize(("kind", "share"), [("rounded", (0.06, 0.0)), ("shrug", (0.0, 0.06))])
+def test_shoulders_move_forward_or_up_and_nothing_else_does(
+    stick: tuple[Floats, Body], kind: str, share: tuple[float, float]
+) -> None:
+    xy, body = stick
+    off = (moved(kind, body, 0.06, xy) - xy)[2] / body.trunk
+    up = (body.shoulder - body.hip)[2] / body.trunk
+    forward = np.array([-up[1], up[0]])
+    np.testing.assert_allclose([off[L.RIGHT_SHOULDER] @ forward, off[L.RIGHT_SHOULDER] @ up], share, atol=0.003)
+    np.testing.assert_allclose(off[[L.LEFT_EAR, L.RIGHT_EAR, L.NOSE, L.LEFT_HIP, L.RIGHT_HIP]], 0.0, atol=0.003)
+
+
 @pytest.mark.parametrize(
-    ("kind", "amount"), [("lean", 6.0), ("head", 15.0), ("slump", 10.0), ("forearm", 14.0), ("swing", 0.4)]
-)
+    ("kind", "amount"),
+    [("lean", 6.0), ("head", 15.0), ("slump", 10.0), ("rounded", 0.06), ("shrug", 0.06), ("forearm", 14.0),
+     ("swing", 0.4), ("elbow", 0.4)],
+)  # fmt: skip
 def test_the_picture_goes_where_the_landmarks_go(stick: tuple[Floats, Body], kind: str, amount: float) -> None:
     xy, body = stick
     change = BENDS[kind](body, 2, amount)

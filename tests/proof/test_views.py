@@ -24,6 +24,9 @@ pytestmark = pytest.mark.slow
 #: Degrees around the runner, from the front over the left; none within 8 degrees of a boundary.
 AZIMUTHS = (90, -82, -102, 58, 46, -42, 128, -140, 0, -18, 180, 165)
 
+#: Of a take; the spread of the strides is the same in all of a runner's, so that means of few strides compare as well.
+SECONDS = 30.0
+
 
 def true_view(azimuth: float) -> tuple[ViewKind, int]:
     """Kind and facing that a camera at this azimuth sees."""
@@ -39,9 +42,10 @@ def true_view(azimuth: float) -> tuple[ViewKind, int]:
 
 def test_view_and_facing_are_right_in_98_percent_of_strides(shared: Path) -> None:
     right: dict[str, list[float]] = defaultdict(list)
-    for runner in runners(shared / "mocap"):
-        for azimuth in AZIMUTHS:
-            take = record(runner, Camera(azimuth=azimuth), seconds=30, flaws=Flaws(dropout=0.01), variability=1.0)
+    for number, runner in enumerate(runners(shared / "mocap")):
+        # Every other camera: half of a set's runners each, and every runner from every kind of view.
+        for azimuth in AZIMUTHS[number % 2 :: 2]:
+            take = record(runner, Camera(azimuth=azimuth), SECONDS, flaws=Flaws(dropout=0.01), variability=1.0)
             analysed = analyse(take.series)
             kind, facing = true_view(azimuth)
             good = (analysed.strides.table["view"] == kind) & (analysed.view.facing == facing)
@@ -50,7 +54,7 @@ def test_view_and_facing_are_right_in_98_percent_of_strides(shared: Path) -> Non
     shares = {name: float(np.mean(values)) for name, values in right.items()}
     print(shares)
     every = np.concatenate([values for name, values in right.items() if not name.startswith("from")])
-    assert len(every) > 12_500
+    assert len(every) > 6_250
     assert every.mean() >= 0.98, shares
     # No set and no view may pay for the others.
     assert min(shares.values()) >= 0.93, shares
@@ -82,17 +86,18 @@ def errors(shared: Path) -> pd.DataFrame:
     rows = []
     for runner in one_of_each(shared / "mocap"):
         truth, sideways = (
-            analyse(record(runner, Camera(azimuth=azimuth, distance=60, fov=3), variability=1.0).series).kept
+            analyse(record(runner, Camera(azimuth=azimuth, distance=60, fov=3), SECONDS, variability=1.0).series).kept
             for azimuth in (90, 0)
         )
         lean, right = truth["trunk_lean"].mean(), sideways["lat_lean"].mean()
         for side in (1, -1):
             own = truth if side == 1 else analyse(
-                record(runner, Camera(azimuth=-90, distance=60, fov=3), variability=1.0).series
+                record(runner, Camera(azimuth=-90, distance=60, fov=3), SECONDS, variability=1.0).series
             ).kept  # fmt: skip
             for yaw in (-30, -20, -10, 0, 10, 20, 30):
                 azimuth = side * (90 + yaw)
-                seen = analyse(record(runner, Camera(azimuth=azimuth), variability=1.0, flaws=Flaws()).series)
+                take = record(runner, Camera(azimuth=azimuth), SECONDS, variability=1.0, flaws=Flaws())
+                seen = analyse(take.series)
                 error = {name: seen.kept[name].mean() - own[name].mean() for name in METRICS}
                 geometry = projected(lean, right, azimuth, seen.view) - lean
                 rows.append({"runner": runner.name, "yaw": abs(yaw), "geometry": geometry, **error})

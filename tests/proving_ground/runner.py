@@ -6,11 +6,13 @@ Room of a treadmill runner: x to the runner's left, y up from the floor, z forwa
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 from scipy.interpolate import CubicSpline
 from scipy.signal import find_peaks
+from scipy.spatial.distance import cdist
 
 from posture.importers.bvh import read_bvh
 from posture.importers.motion import UP, Motion
@@ -78,6 +80,7 @@ class Runner:
         return np.sort((frames - self.left[0]) % len(self.points)) / len(self.points) * self.strides
 
 
+@cache
 def load_runner(mocap: Path, name: str) -> Runner:
     """``name`` of a .bvh, .trc or DeepMimic .txt file in ``mocap``, without its ending."""
     path = next(p for p in sorted(mocap.glob(f"{name}.*")) if p.suffix in (".bvh", ".trc", ".txt"))
@@ -133,8 +136,8 @@ def _cut(points: Floats, speed: Floats) -> tuple[int, int, int, float]:
     body = points[first:last, _BODY]
     velocity = np.gradient(body, 1 / RATE, axis=0)
     features = np.concatenate([body, 0.05 * velocity], axis=1).reshape(len(body), -1)
-    gaps = np.sqrt(((features[:, None] - features[None]) ** 2).sum(axis=2) / len(_BODY)) if len(body) < 2000 else None
-    assert gaps is not None, "cut long recordings first"
+    assert len(body) < 2000, "cut long recordings first"
+    gaps = cdist(features, features) / np.sqrt(len(_BODY))
     lags = np.arange(int(0.45 * RATE), min(int(1.3 * RATE), len(body) - 1))
     period = int(lags[np.argmin([np.diagonal(gaps, lag).mean() for lag in lags])])
     best: tuple[int, int, int, float] | None = None

@@ -2,8 +2,8 @@
 
 A bend turns what a weight covers about a joint, by an amount that the weight tapers to nothing, so that the picture
 stays whole. Amounts are degrees, forward for ``lean``, ``slump`` and ``head``, up for ``forearm``, to the right of the
-picture for ``tilt``; the share of the swing that is taken away for ``swing``, of the bounce that is added for
-``bounce``.
+picture for ``tilt``; trunk lengths forward for ``rounded`` and up for ``shrug``; the share of the swing that is taken
+away for ``swing`` and ``elbow``, of the bounce that is added for ``bounce``.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ class Body:
         Height of the hips above their usual height, pixels.
     arm : ndarray, shape (T, 3, 2)
         Shoulder, elbow and wrist of the near arm.
+    leg : ndarray, shape (T, 3, 2)
+        Knee, ankle and toes of the near leg.
     trunk : float
         Length, pixels.
     facing : int
@@ -54,16 +56,27 @@ class Body:
     shoulder: Floats
     lift: Floats
     arm: Floats
+    leg: Floats
     trunk: float
     facing: int
 
     @property
     def swing(self) -> Floats:
         """(T,) degrees by which the upper arm is ahead of its mean place."""
-        hanging = self.arm[:, 1] - self.arm[:, 0]
-        angle = np.degrees(np.arctan2(self.facing * hanging[:, 0], hanging[:, 1]))
-        ahead: Floats = angle - angle.mean()
-        return ahead
+        ahead = self._forward(self.arm[:, 1] - self.arm[:, 0])
+        return ahead - ahead.mean()
+
+    @property
+    def bend(self) -> Floats:
+        """(T,) degrees by which the elbow is bent more than in the mean."""
+        upper, lower = (self._forward(self.arm[:, low] - self.arm[:, low - 1]) for low in (1, 2))
+        bent = np.unwrap(lower - upper, period=360.0)
+        return bent - bent.mean()
+
+    def _forward(self, hanging: Floats) -> Floats:
+        """Degrees of lines (T, 2) ahead of straight down."""
+        angle: Floats = np.degrees(np.arctan2(self.facing * hanging[:, 0], hanging[:, 1]))
+        return angle
 
 
 def body_of(xy: Floats, rate: float, facing: int) -> Body:
@@ -73,9 +86,11 @@ def body_of(xy: Floats, rate: float, facing: int) -> Body:
     middle = lambda left: (points[:, left] + points[:, MIRROR[left]]) / 2  # noqa: E731
     hip, shoulder = (_smooth(middle(left), _SLOW * rate) for left in (L.LEFT_HIP, L.LEFT_SHOULDER))
     arm = _smooth(points[:, [near, near + 2, near + 4]], _QUICK * rate)
+    knee = L.RIGHT_KNEE if facing > 0 else L.LEFT_KNEE
+    leg = _smooth(points[:, [knee, knee + 2, knee + 6]], _QUICK * rate)
     height = -_smooth(middle(L.LEFT_HIP)[:, 1], _QUICK * rate)
     lift = height - _smooth(height, _USUAL * rate)
-    return Body(hip, shoulder, lift, arm, float(np.median(np.linalg.norm(shoulder - hip, axis=1))), facing)
+    return Body(hip, shoulder, lift, arm, leg, float(np.median(np.linalg.norm(shoulder - hip, axis=1))), facing)
 
 
 def _bridged(xy: Floats) -> Floats:
@@ -117,12 +132,43 @@ def slump(body: Body, frame: int, degrees: float) -> Map:
     return lambda points: nod(trunk(points))
 
 
+def rounded(body: Body, frame: int, lengths: float) -> Map:
+    """The shoulders move forward, across the trunk's line; hips and head stay."""
+    up = _axis(body, frame)
+    return _shoulders(body, frame, lengths * body.facing * np.array([-up[1], up[0]]))
+
+
+def shrug(body: Body, frame: int, lengths: float) -> Map:
+    """The shoulders move up along the trunk's line; hips and head stay."""
+    return _shoulders(body, frame, lengths * _axis(body, frame))
+
+
 def forearm(body: Body, frame: int, degrees: float) -> Map:
     """The near forearm turns up about the elbow."""
     _, elbow, wrist = body.arm[frame]
     hand = elbow + 1.35 * (wrist - elbow)
     weight = lambda points: _beside(points, elbow, hand, 0.12 * body.trunk, 0.2 * body.trunk)  # noqa: E731
     return lambda points: _about(points, elbow, -body.facing * degrees * weight(points))
+
+
+def shank(body: Body, frame: int, degrees: float) -> Map:
+    """The near lower leg turns forward about the knee, with the foot."""
+    knee, ankle, toes = body.leg[frame]
+    sole = ankle + 0.25 * (ankle - knee)
+
+    def weight(points: Floats) -> Floats:
+        lower, foot = (
+            _beside(points, *ends, 0.12 * body.trunk, 0.15 * body.trunk) for ends in ((knee, sole), (sole, toes))
+        )
+        covered: Floats = np.maximum(lower, foot)
+        return covered
+
+    return lambda points: _about(points, knee, -body.facing * degrees * weight(points))
+
+
+def elbow(body: Body, frame: int, share: float) -> Map:
+    """The near elbow bends nearer to its mean bend, by a share of what it is off."""
+    return forearm(body, frame, -share * float(body.bend[frame]))
 
 
 def swing(body: Body, frame: int, share: float) -> Map:
@@ -147,8 +193,9 @@ def bounce(body: Body, frame: int, share: float) -> Map:
 
 
 BENDS: Mapping[str, Callable[[Body, int, float], Map]] = MappingProxyType(
-    {"lean": lean, "head": head, "slump": slump, "forearm": forearm, "swing": swing, "tilt": tilt, "bounce": bounce}
-)
+    {"lean": lean, "head": head, "slump": slump, "rounded": rounded, "shrug": shrug, "forearm": forearm, "shank": shank,
+     "swing": swing, "elbow": elbow, "tilt": tilt, "bounce": bounce}
+)  # fmt: skip
 
 
 def moved(kind: str, body: Body, amount: float, xy: Floats) -> Floats:
@@ -199,6 +246,19 @@ def _turned(centre: Floats, axis: Floats, trunk: float, edge: tuple[float, float
         return covered
 
     return lambda points: _about(points, centre, degrees * weight(points))
+
+
+def _shoulders(body: Body, frame: int, shift: Floats) -> Map:
+    """What lies about the height of the shoulders moves by a shift, trunk lengths; the neck gives way."""
+    axis = _axis(body, frame)
+
+    def weight(points: Floats) -> Floats:
+        off = (points - body.hip[frame]) / body.trunk
+        up, aside = off @ axis, np.abs(off @ np.array([-axis[1], axis[0]]))
+        covered: Floats = _rise(up, 0.5, 0.9) * (1.0 - _rise(up, _NECK, _NECK + 0.2)) * (1.0 - _rise(aside, 0.5, 0.9))
+        return covered
+
+    return lambda points: points + weight(points)[..., None] * shift * body.trunk
 
 
 def _about(points: Floats, centre: Floats, degrees: Floats) -> Floats:

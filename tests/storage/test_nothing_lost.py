@@ -114,25 +114,25 @@ def test_killed_before_the_change_the_old_analysis_is_untouched(
     assert not list(out.glob(".*"))
 
 
-def test_kill_9_at_random_moments_leaves_one_whole_analysis(poses: Path, out: Path) -> None:
-    """Numbers of strides.csv belong to the settings in the record, whenever the program was killed."""
+def test_kill_9_while_a_file_is_new_leaves_one_whole_analysis(poses: Path, out: Path) -> None:
+    """Numbers of strides.csv belong to the settings in the record, whichever file was just begun."""
     posture.analyze(poses, out=out)
-    rng = np.random.default_rng(5)
     script = (
         "import sys, posture; from posture.settings import ClipSettings, Settings; print('go', flush=True)\n"
-        "for f in (2.0, 1.0) * 50:\n"
+        "for f in (2.0, 1.0) * 500:\n"
         "    posture.analyze(sys.argv[1], settings=Settings(clip=ClipSettings(slow_motion=f)))"
     )
-    for _ in range(4):
+    for written in ("report", "strides", "analysis", "commit"):
         with subprocess.Popen([sys.executable, "-c", script, str(out)], stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             process.stdout.readline()
-            with pytest.raises(subprocess.TimeoutExpired):
-                process.wait(rng.uniform(1.0, 3.0))
+            while not list(out.glob(f".next-*/*{written}*")):
+                assert process.poll() is None
             process.kill()
         slow = stored_settings(out).clip.slow_motion
         assert pd.read_csv(out / "strides.csv")["end"].max() == pytest.approx(7.5 / slow, abs=0.5)
         assert pd.read_parquet(out / "frames.parquet")["time"].max() == pytest.approx(7.97 / slow, abs=0.05)
+        assert not list(out.glob(".next-*/.commit.json"))
 
 
 def test_poses_of_a_try_that_was_killed_are_taken_up(poses: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:

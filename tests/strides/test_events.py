@@ -135,6 +135,13 @@ def test_nine_glances_are_nine() -> None:
         assert event.end == pytest.approx(start + 0.7, abs=0.1)
 
 
+def test_a_head_that_nods_with_every_step_hides_no_glance() -> None:
+    down = (TIME >= 20) & (TIME < 21)
+    series = looking_down(side_runner(TIME), 25.0 * down + 12.0 * np.sin(2 * np.pi * TIME / 0.35))
+    (found,) = find_events(series, side_view(series))
+    assert (found.start, found.end) == pytest.approx((20.0, 21.0), abs=0.2)
+
+
 @pytest.mark.parametrize(
     "degrees",
     [

@@ -40,6 +40,11 @@ class RecentPoses:
     def __len__(self) -> int:
         return len(self._poses)
 
+    def clear(self) -> None:
+        """Forget all of them."""
+        with self._lock:
+            self._poses.clear()
+
     def add(self, time: float, pose: Pose | None) -> None:
         """One more frame, later than all before; None where the runner was not found."""
         with self._lock:

@@ -1,33 +1,35 @@
-"""The picture that a runner sees from four metres away: composed here, shown by the window."""
+"""The picture that a runner sees from three metres away: composed here, shown by the window."""
 
 from __future__ import annotations
 
-from functools import cache
+import time
 
 import numpy as np
 
 from posture.kinematics.registry import METRICS
 from posture.landmarks import BONES
-from posture.live.coach.coach import Phase, Reading, State, Zone
 from posture.live.coach.setup import Item
+from posture.live.coach.state import Pause, Phase, Reading, State, Zone
+from posture.live.display.letters import CAPITAL, cut, letters, wide, wrapped, write
 from posture.live.display.strip import draw_strip
 from posture.live.session.timing import Pace
 from posture.opencv import cv2
 from posture.pose.types import Rgb
 from posture.report.drawing import marks
-from posture.report.drawing.marks import Image, Lettering
-from posture.report.text import quantity
+from posture.report.drawing.marks import Image
+from posture.report.text import clock, quantity
 from posture.series import Floats
 from posture.strides import Gait
 
 #: Width and height of the whole, and of its parts, pixels.
 SIZE = (1280, 720)
-PICTURE = (708, 530)
+PICTURE = (640, 480)
 _ROW = PICTURE[1] // 4
-#: Letters are readable from four metres from a two-hundredth of it on, 20 mm: 74 px where 1280 px fill a screen of
-#: 35 cm.
-_VALUE, _LABEL, _NOTE, _SMALL = 74, 34, 19, 15
-_CUE_SIZES = (64, 54, 46, 38)
+#: A cue is read from three metres: its capitals are a hundred-and-fiftieth of that, 20 mm, where the window is 35 cm
+#: wide. In the same place stand sentences for who stands still: as large as fits.
+CUE = round(SIZE[0] * (3000 / 150) / 350 / CAPITAL + 0.5)
+_SIZES = (CUE, 84, 64, 54, 46, 38)
+_VALUE, _LABEL, _NOTE, _SMALL, _CLOCK = 64, 34, 18, 15, 54
 _PALE = (170, 174, 180)
 _GROUND = (24, 26, 30)
 _VISIBLE = 0.5
@@ -36,11 +38,19 @@ _VISIBLE = 0.5
 ZONES: dict[Zone, tuple[marks.Colour, str]] = {
     Zone.UNKNOWN: (_PALE, "ring"),
     Zone.STEADY: (marks.GREEN, "disc"),
+    Zone.CARRIED: (marks.YELLOW, "diamond"),
     Zone.CHANGING: (marks.YELLOW, "triangle"),
     Zone.OFF: (marks.RED, "square"),
 }
-KEYS = "q end   s snooze   b new baseline   space go on"
+_CORNERS = {
+    "triangle": [(-1.0, 0.8), (1.0, 0.8), (0.0, -1.0)],
+    "diamond": [(-1.0, 0.0), (0.0, -1.0), (1.0, 0.0), (0.0, 1.0)],
+    "square": [(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)],
+}
+KEYS = "q end   p pause   s snooze   b new baseline   v {sensitivity}   f full screen"
+SETUP_KEYS = "q end   space go on   n next person   f full screen"
 _LEARNING = "Run as you feel fresh: I am learning your baseline."
+_PAUSES = {Pause.KEY: "Paused: p goes on.", Pause.LEFT: "Paused until you are back."}
 
 
 class Screen:
@@ -56,6 +66,8 @@ class Screen:
         self._mirror = mirror
         self._canvas = _ground()
         self._ready = _ground()
+        self._time: float | None = None
+        self._prepared = 0.0
 
     def prepare(self, state: State) -> None:
         """Draw everything but the picture; may be done by another thread than the rest."""
@@ -66,7 +78,9 @@ class Screen:
         else:
             _checks(canvas, state)
         _below(canvas, state)
-        self._ready = canvas
+        keys = SETUP_KEYS if state.phase is Phase.SETUP else KEYS.format(sensitivity=state.sensitivity.value)
+        write(canvas, _SMALL, keys, (14, SIZE[1] - 16), _PALE)
+        self._ready, self._time, self._prepared = canvas, state.time, time.monotonic()
 
     def compose(self, rgb: Rgb, points: Floats | None, visible: Floats | None, pace: Pace) -> Image:
         """The whole screen, red first.
@@ -81,16 +95,18 @@ class Screen:
         """
         np.copyto(self._canvas, self._ready)
         self._picture(rgb, points, visible)
+        if self._time is not None:
+            _plate(self._canvas, _CLOCK, clock(self._time + time.monotonic() - self._prepared), (10, 32))
         rate = "" if np.isnan(pace.rate) else f"{pace.rate:.0f} frames/s   "
-        late = "" if np.isnan(pace.median) else f"delay {pace.median:.0f} ms, 95 %: {pace.p95:.0f} ms   "
-        _write(self._canvas, _SMALL, f"{rate}{late}dropped {pace.dropped}   {KEYS}", (12, SIZE[1] - 16))
+        late = "" if np.isnan(pace.lately) else f"delay {pace.lately:.0f} ms, 95 %: {pace.lately_p95:.0f} ms   "
+        told = f"{rate}{late}dropped {pace.dropped}"
+        write(self._canvas, _SMALL, told, (SIZE[0] - 14 - wide(told, _SMALL), SIZE[1] - 16), _PALE)
         return self._canvas
 
     def away(self) -> Image:
         """The screen while the camera gives nothing."""
-        picture = self._canvas[: PICTURE[1], : PICTURE[0]]
-        picture[:] = picture // 2
-        _write(self._canvas, 54, "Camera away, waiting ...", (60, 240), marks.YELLOW)
+        np.copyto(self._canvas, self._ready)
+        write(self._canvas, _LABEL, "Camera away, waiting ...", (60, 220), marks.YELLOW)
         return self._canvas
 
     def _picture(self, rgb: Rgb, points: Floats | None, visible: Floats | None) -> None:
@@ -117,82 +133,83 @@ def _ground() -> Image:
 
 def _row(canvas: Image, number: int, reading: Reading) -> None:
     """One headline: what it is, whether it is all right, by how much the metric behind it has changed."""
-    x, y = PICTURE[0] + 16, number * _ROW + 18
+    x, y = PICTURE[0] + 20, number * _ROW + 18
+    room = SIZE[0] - x - 12
     colour, shape = ZONES[reading.zone]
-    _mark(canvas, shape, colour, (x + 32, y + 62), 30)
-    _write(canvas, _LABEL, f"{reading.headline.value}: {reading.zone.value}", (x, y), colour)
-    if reading.result is None:
+    _mark(canvas, shape, colour, (x + 30, y + 58), 26)
+    write(canvas, _LABEL, f"{reading.headline.value}: {reading.zone.value}", (x, y), colour)
+    if reading.result is None or not np.isfinite(reading.result.change):
+        for line, part in enumerate(wrapped(reading.note, _NOTE, room - 84)[:2]):
+            write(canvas, _NOTE, part, (x + 84, y + 46 + 24 * line), _PALE)
         return
     metric = METRICS[reading.result.metric]
     number_text, _, unit = quantity(reading.result.change, metric, sign=True).partition(" ")
-    _write(canvas, _VALUE, number_text, (x + 84, y + 36))
+    write(canvas, _VALUE, number_text, (x + 84, y + 36))
     if unit:
-        _write(canvas, _LABEL, unit, (x + 52 + _letters(_VALUE).width(number_text), y + 64), _PALE)
-    _write(canvas, _NOTE, f"{metric.label} (noise ±{quantity(reading.result.mdc, metric)})", (x, y + 100), _PALE)
+        write(canvas, _LABEL, unit, (x + 100 + wide(number_text, _VALUE), y + 58), _PALE)
+    told = f": {reading.note}" if reading.note else f" (noise ±{quantity(reading.result.mdc, metric)})"
+    write(canvas, _NOTE, cut(f"{metric.label}{told}", _NOTE, room - 84), (x + 84, y + 89), _PALE)
 
 
 def _checks(canvas: Image, state: State) -> None:
-    x = PICTURE[0] + 16
+    x = PICTURE[0] + 20
     for number, line in enumerate(state.setup.lines):
-        y = 22 + number * 86
+        y = 24 + number * 66
         zone = {True: Zone.STEADY, False: Zone.OFF, None: Zone.UNKNOWN}[line.good]
         colour, shape = ZONES[zone]
-        _mark(canvas, shape, colour, (x + 24, y + 22), 20)
-        _write(canvas, _LABEL, line.item.value.capitalize(), (x + 60, y), colour)
-        for row, part in enumerate(_wrapped(line.text, _NOTE, SIZE[0] - x - 70)[:2]):
-            _write(canvas, _NOTE, part, (x + 60, y + 36 + 22 * row), _PALE)
+        _mark(canvas, shape, colour, (x + 22, y + 22), 18)
+        write(canvas, 28, line.item.value.capitalize(), (x + 56, y), colour)
+        for row, part in enumerate(wrapped(line.text, _NOTE, SIZE[0] - x - 68)[:2]):
+            write(canvas, _NOTE, part, (x + 56, y + 27 + 18 * row), _PALE)
 
 
 def _below(canvas: Image, state: State) -> None:
-    wrong = [line.text for line in state.setup.lines if line.good is False]
-    if state.phase is Phase.SETUP:
-        _banner(canvas, wrong[0] if wrong else "Good. Stay as you are.", marks.YELLOW if wrong else marks.GREEN)
-    elif state.phase is Phase.BASELINE:
-        slow = next((line.text for line in state.setup.lines if line.item is Item.RATE and line.good is False), None)
-        running = state.gait is Gait.RUNNING
-        text = slow or (_LEARNING if running else "Start to run.")
-        _banner(canvas, text, marks.YELLOW if slow else marks.WHITE)
+    text, colour = _told(state)
+    if text:
+        _banner(canvas, text, colour)
+    elif state.phase is Phase.COACHING:
+        draw_strip(canvas[PICTURE[1] + 8 : SIZE[1] - 28], state, letters(_SMALL))
+    if state.phase is Phase.BASELINE:
         done = round(state.progress * (SIZE[0] - 40))
-        cv2.rectangle(canvas, (20, SIZE[1] - 44), (SIZE[0] - 20, SIZE[1] - 28), _PALE, 1)
-        cv2.rectangle(canvas, (20, SIZE[1] - 44), (20 + done, SIZE[1] - 28), marks.BLUE, cv2.FILLED)
-    elif state.cue is not None and state.cue.plan is not None:
-        _banner(canvas, state.cue.plan.cue, marks.YELLOW)
-    else:
-        draw_strip(canvas[PICTURE[1] + 10 : SIZE[1] - 24], state, _letters(_SMALL))
-        if state.snoozed:
-            _write(canvas, _LABEL, "snoozed", (SIZE[0] - 180, SIZE[1] - 56), marks.YELLOW)
+        cv2.rectangle(canvas, (20, SIZE[1] - 48), (SIZE[0] - 20, SIZE[1] - 32), _PALE, 1)
+        cv2.rectangle(canvas, (20, SIZE[1] - 48), (20 + done, SIZE[1] - 32), marks.BLUE, cv2.FILLED)
+    beside = "no cues" if state.snoozed else "again" if state.reminder and state.cue is not None else ""
+    write(canvas, _LABEL, beside, (SIZE[0] // 2, SIZE[1] - 34), marks.YELLOW)
+
+
+def _told(state: State) -> tuple[str, marks.Colour]:
+    """What stands below, before the curves: one thing at a time, the most urgent first."""
+    wrong = [line.text for line in state.setup.lines if line.good is False]
+    slow = next((line.text for line in state.setup.lines if line.item is Item.RATE and line.good is False), "")
+    if state.paused is not Pause.NONE:
+        return _PAUSES[state.paused], marks.YELLOW
+    if state.phase is Phase.SETUP:
+        return (wrong[0], marks.YELLOW) if wrong else ("Good. Stay as you are.", marks.GREEN)
+    if state.stale:
+        return state.stale, marks.YELLOW
+    if state.phase is Phase.BASELINE:
+        return slow or (_LEARNING if state.gait is Gait.RUNNING else "Start to run."), marks.WHITE
+    if state.cue is not None and state.cue.plan is not None:
+        return state.cue.plan.spoken, marks.YELLOW
+    return ("Well done!", marks.GREEN) if state.praise is not None else ("", marks.WHITE)
 
 
 def _banner(canvas: Image, text: str, colour: marks.Colour) -> None:
     """As large as fits."""
-    room = SIZE[1] - PICTURE[1] - 40
-    for height in _CUE_SIZES:
-        lines = _wrapped(text, height, SIZE[0] - 40)
-        if len(lines) * height <= room or height == _CUE_SIZES[-1]:
+    room = SIZE[1] - PICTURE[1] - 30
+    for size in _SIZES:
+        lines = wrapped(text, size, SIZE[0] - 40)
+        if len(lines) * round(0.94 * size) <= room or size == _SIZES[-1]:
             break
     for number, line in enumerate(lines):
-        _write(canvas, height, line, (20, PICTURE[1] + 12 + number * height), colour)
+        write(canvas, size, line, (20, PICTURE[1] + 14 + number * round(0.94 * size)), colour)
 
 
-def _write(image: Image, height: int, text: str, corner: tuple[int, int], colour: marks.Colour = marks.WHITE) -> None:
-    """With the upper left corner of a capital letter at ``corner``."""
-    _letters(height).write(image, text, (corner[0] - height // 2, corner[1] - 0.68 * height), colour)
-
-
-@cache
-def _letters(height: int) -> Lettering:
-    return Lettering(height)
-
-
-def _wrapped(text: str, height: int, width: int) -> list[str]:
-    lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and _letters(height).width(longer) <= width:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
+def _plate(canvas: Image, size: int, text: str, corner: tuple[int, int]) -> None:
+    """Writing on a dark plate, for where a picture may lie."""
+    x, y = corner
+    canvas[y : y + round(CAPITAL * size) + 16, x : x + wide(text, size) + 20] //= 3
+    write(canvas, size, text, (x + 8, y + 8))
 
 
 def _mark(image: Image, shape: str, colour: marks.Colour, centre: tuple[int, int], radius: int) -> None:
@@ -202,10 +219,5 @@ def _mark(image: Image, shape: str, colour: marks.Colour, centre: tuple[int, int
     elif shape == "ring":
         cv2.circle(image, centre, radius - 4, colour, 5, cv2.LINE_AA)
     else:
-        corners = (
-            [(-1, 0.8), (1, 0.8), (0, -1)]
-            if shape == "triangle"
-            else [(-0.9, -0.9), (0.9, -0.9), (0.9, 0.9), (-0.9, 0.9)]
-        )
-        points = np.array([[round(x + a * radius), round(y + b * radius)] for a, b in corners], np.int32)
+        points = np.array([[round(x + a * radius), round(y + b * radius)] for a, b in _CORNERS[shape]], np.int32)
         cv2.fillPoly(image, [points], colour, cv2.LINE_AA)

@@ -8,17 +8,28 @@ import sys
 from contextlib import suppress
 
 from posture.errors import PostureError
-from posture.live.coach.coach import State
+from posture.live.coach.state import State
 from posture.live.display.screen import SIZE, Screen
 from posture.live.display.smooth import OneEuro
 from posture.live.session.capture import Shot
+from posture.live.session.listener import Listener, Wish
 from posture.live.session.timing import Pace
 from posture.pose.types import Pose
 from posture.report.drawing.marks import Image
 
 NAME = "posture live"
 _ESCAPE = 27
-WISHES = {ord("q"): "quit", _ESCAPE: "quit", ord("s"): "snooze", ord("b"): "baseline", ord(" "): "go on"}
+WISHES = {
+    ord("q"): Wish.QUIT,
+    _ESCAPE: Wish.QUIT,
+    ord("s"): Wish.SNOOZE,
+    ord("p"): Wish.PAUSE,
+    ord("b"): Wish.BASELINE,
+    ord("n"): Wish.NEXT_PERSON,
+    ord("v"): Wish.SENSITIVITY,
+    ord(" "): Wish.GO_ON,
+}
+FULL_SCREEN = ord("f")
 
 
 def display_available() -> bool:
@@ -49,7 +60,7 @@ def _answers(family: int, address: str | tuple[str, int]) -> bool:
     return True
 
 
-class Window:
+class Window(Listener):
     """A listener that shows.
 
     Parameters
@@ -74,7 +85,8 @@ class Window:
         self._cv2 = cv2
         self._screen = Screen(mirror=mirror)
         self._smooth = OneEuro()
-        self._wishes: set[str] = set()
+        self._wishes: set[Wish] = set()
+        self._full = False
         self._open = True
         cv2.namedWindow(NAME, cv2.WINDOW_NORMAL | cv2.WINDOW_KEEPRATIO | cv2.WINDOW_GUI_NORMAL)
         cv2.resizeWindow(NAME, *SIZE)
@@ -96,9 +108,9 @@ class Window:
         """Shown with the next picture."""
         self._screen.prepare(state)
 
-    def wishes(self) -> set[str]:
+    def wishes(self) -> set[Wish]:
         """Keys that were pressed, and the closed window."""
-        wishes, self._wishes = self._wishes, set()
+        wishes, self._wishes = self._wishes, set[Wish]()
         return wishes
 
     def close(self) -> None:
@@ -117,9 +129,13 @@ class Window:
         key = self._cv2.pollKey() & 0xFF
         if key in WISHES:
             self._wishes.add(WISHES[key])
+        if key == FULL_SCREEN:
+            self._full = not self._full
+            how = self._cv2.WINDOW_FULLSCREEN if self._full else self._cv2.WINDOW_NORMAL
+            self._cv2.setWindowProperty(NAME, self._cv2.WND_PROP_FULLSCREEN, how)
         if not self._visible():
             self._open = False
-            self._wishes.add("quit")
+            self._wishes.add(Wish.QUIT)
 
     def _visible(self) -> bool:
         try:

@@ -6,6 +6,7 @@ from collections import deque
 
 import numpy as np
 
+from posture.live.session.likeness import Likeness, look_of
 from posture.pose.estimation.crop import follow, window_at
 from posture.pose.types import BoxTrack, Follower, Pose, Rgb
 from posture.series import Floats
@@ -13,10 +14,13 @@ from posture.series import Floats
 #: Detections that the place of the runner is known by: this far apart, and so many, s. Together they hold several
 #: swings of arms and legs.
 EVERY_S, MOST = 0.25, 12
+#: Looks in a row that must be strange before somebody who was followed all the time is not the runner any more: a
+#: swinging arm or a towel makes single ones. After a gap one is enough.
+_IN_A_ROW = 4
 
 
 class StreamFollower:
-    """A follower that crops along the runner's own newest track.
+    """A follower that crops along the runner's own newest track, and knows the runner again.
 
     Parameters
     ----------
@@ -28,6 +32,8 @@ class StreamFollower:
     ----------
     lost : int
         Pictures in which somebody else was found instead.
+    learning : bool
+        Whether whoever is followed is the runner, to be known again later. Else nobody is refused.
     """
 
     def __init__(self, follower: Follower, size: tuple[int, int]) -> None:
@@ -35,20 +41,72 @@ class StreamFollower:
         self._size = size
         self._detections: deque[tuple[float, Floats]] = deque(maxlen=MOST)
         self._searching = True
+        self._likeness = Likeness()
+        self._strange = 0
+        self._looked = -np.inf
         self.lost = 0
+        self.learning = False
 
     def __call__(self, time: float, rgb: Rgb) -> Pose | None:
         """The runner's pose in pixels of the picture, None where the runner was not found."""
         pose = self._along_the_track(time, rgb) if self._detections else self._follower(rgb)
+        if pose is not None and self._refused(time, rgb, pose):
+            self._follower.forget()
+            self.lost += 1
+            pose = None
         self._searching = pose is None
-        if pose is not None and (not self._detections or time - self._detections[-1][0] >= EVERY_S):
-            box = np.concatenate([pose.xy.min(axis=0), pose.xy.max(axis=0)])
-            self._detections.append((time, box))
+        if pose is None:
+            return None
+        if self._strange:
+            return pose
+        if not self._detections or time - self._detections[-1][0] >= EVERY_S:
+            self._detections.append((time, box_of(pose)))
         return pose
+
+    def forget_runner(self) -> None:
+        """Whoever is found next may be somebody else."""
+        self._likeness = Likeness()
+        self._strange = 0
+
+    def turn_to(self, time: float, box: Floats) -> None:
+        """Follow the person in this box instead.
+
+        Parameters
+        ----------
+        time : float
+            Of the picture in which it was found, s.
+        box : ndarray, shape (4,)
+            x0, y0, x1, y1, pixels.
+        """
+        self.forget_runner()
+        self._follower.forget()
+        self._detections.clear()
+        self._detections.append((time, box))
+        self._searching = True
+
+    def _refused(self, time: float, rgb: Rgb, pose: Pose) -> bool:
+        """Whether this is somebody else."""
+        if not self.learning or not (self._searching or time - self._looked >= EVERY_S):
+            return False
+        self._looked = time
+        look = look_of(rgb, pose)
+        if not self._likeness.strange(look):
+            self._strange = 0
+            self._likeness.learn(look)
+            return False
+        self._strange += 1
+        return self._searching or self._strange >= _IN_A_ROW
 
     def _along_the_track(self, time: float, rgb: Rgb) -> Pose | None:
         times, boxes = (np.array(column) for column in zip(*self._detections, strict=True))
-        window = window_at(BoxTrack(times, boxes, np.ones(times.size, dtype=bool), self._size), time)
+        # Who is known again by the place, too, is waited for there; anywhere else stands somebody else.
+        at = min(time, times[-1]) if self.learning and self._searching else time
+        window = window_at(BoxTrack(times, boxes, np.ones(times.size, dtype=bool), self._size), at)
         pose, stray = follow(self._follower, window, rgb, searching=self._searching)
         self.lost += stray
         return pose
+
+
+def box_of(pose: Pose) -> Floats:
+    """Around all landmarks, pixels."""
+    return np.concatenate([pose.xy.min(axis=0), pose.xy.max(axis=0)])

@@ -7,8 +7,9 @@ from pathlib import Path
 from queue import Full, Queue
 
 from posture.errors import PostureError
-from posture.live.coach.coach import State
+from posture.live.coach.state import State
 from posture.live.session.capture import Shot
+from posture.live.session.listener import Listener
 from posture.live.session.timing import Pace
 from posture.pose.types import Pose
 from posture.storage.files import unwritable
@@ -22,7 +23,7 @@ _RATE = 30.0
 _WAITING = 16
 
 
-class Recorder:
+class Recorder(Listener):
     """A listener that writes the pictures that were looked at.
 
     Parameters
@@ -31,6 +32,11 @@ class Recorder:
         Where the pieces go.
     name : str
         What their names begin with.
+
+    Attributes
+    ----------
+    skipped : int
+        Pictures that are not in the video because the encoder was behind.
     """
 
     def __init__(self, folder: Path, name: str) -> None:
@@ -53,16 +59,6 @@ class Recorder:
             self._queue.put_nowait(shot)
         except Full:
             self.skipped += 1
-
-    def waiting(self, away: bool) -> None:
-        """Nothing to write."""
-
-    def news(self, state: State) -> None:
-        """Nothing to write."""
-
-    def wishes(self) -> set[str]:
-        """None."""
-        return set()
 
     def close(self) -> None:
         """Finish the piece at hand."""

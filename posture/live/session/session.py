@@ -4,65 +4,49 @@ from __future__ import annotations
 
 import gc
 import signal
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Protocol
 
 import numpy as np
 
+from posture.analysis.inputs import Beside
 from posture.errors import PostureError
-from posture.live.coach.coach import LOOK_S, Coach, Phase, State
+from posture.live.coach.coach import LOOK_S, Coach
+from posture.live.coach.events import Event, Kind
 from posture.live.coach.recent import RecentPoses
+from posture.live.coach.state import Pause, Phase, State
+from posture.live.coach.telling import events_between
 from posture.live.session.capture import Capture, Shot
 from posture.live.session.follow import StreamFollower
-from posture.live.session.picture import brightness
+from posture.live.session.framing import Framing, Frozen, Resized
+from posture.live.session.journal import Journal
+from posture.live.session.listener import Listener, Wish
+from posture.live.session.picture import Room, brightness
 from posture.live.session.sources import Source
 from posture.live.session.timing import Latency, Metronome, Pace
-from posture.opencv import cv2
 from posture.pose.camera.background import background_of
-from posture.pose.camera.level import lines_of, roll_of
 from posture.pose.estimation.chunks import Gathered
+from posture.pose.estimation.stage import GAP_S
 from posture.pose.stream import Stream, StreamWriter
 from posture.pose.types import Backend, Follower, Pose
-from posture.rules import Causes, Intake
-from posture.settings import Settings
+from posture.settings import Settings, Span
 from posture.storage.folder import AnalysisFolder
 
 #: Poses are written this often, s: what a power cut costs at most.
 PIECE_S = 3.0
 #: Time between two looks at the background, s: a camera that is moved is noticed once the session is analysed.
 BACKGROUND_S = 5.0
+#: Pictures that stand still, or do not come, for two strides are told, s.
+STALL_S = 1.5
+#: Pictures that were left out are told this often, s.
+DROPS_S = 10.0
 #: A picture that does not come within this time leaves room for keys, s.
 _PATIENCE = 0.05
-
-
-class Listener(Protocol):
-    """Whoever shows or tells what happens: the window, the lines on stdout, the sound, the video."""
-
-    def picture(self, shot: Shot, pose: Pose | None, state: State | None, pace: Pace) -> None:
-        """A picture was looked at."""
-        ...
-
-    def waiting(self, away: bool) -> None:
-        """No picture came for a moment."""
-        ...
-
-    def news(self, state: State) -> None:
-        """The coach has looked; told by the coach's thread."""
-        ...
-
-    def wishes(self) -> set[str]:
-        """What the user asked for since the last call: ``quit``, ``snooze``, ``baseline``, ``go on``."""
-        ...
-
-    def close(self) -> None:
-        """The session is over."""
-        ...
 
 
 class Session:
@@ -75,8 +59,8 @@ class Session:
     folder : AnalysisFolder
         Claimed by this session.
     settings : Settings
-    causes : Causes
-    intake : Intake or None
+    beside : Beside
+        Rules, answers, reference runners, upright levels.
     listeners : sequence of Listener
     """
 
@@ -86,28 +70,36 @@ class Session:
         backend: Backend,
         folder: AnalysisFolder,
         settings: Settings,
-        causes: Causes,
-        intake: Intake | None,
+        beside: Beside,
         listeners: Sequence[Listener],
     ) -> None:
         self._source = source
         self._backend = backend
         self._folder = folder
         self._settings = settings
-        self._new_coach: Callable[[], Coach] = lambda: Coach(settings, causes, intake)
-        self._coach = self._new_coach()
-        self._listeners = listeners
+        self._estimator = f"{backend.name} {backend.version}"
+        self._coach = Coach(settings, beside, (backend.model, self._estimator))
+        self._journal = Journal()
+        self._listeners = (*listeners, self._journal)
+        self._telling = threading.Lock()
         self._stopping = False
         self._writer: StreamWriter | None = None
         self._piece = Gathered()
         self._latency = Latency()
         self._metronome = Metronome()
         self._place: _Place | None = None
-        self._taken = 0
+        self._room = Room(backend)
+        self._taken = self._still = 0
         self._state: State | None = None
-        self._look: Future[State] | None = None
-        self._looked = -np.inf
-        self._level = self._surveyed = np.nan
+        self._told: State | None = None
+        self._look: Future[State | None] | None = None
+        self._looked = self._picture_at = -np.inf
+        self._surveyed = np.nan
+        self._stalled: float | None = None
+        self._away = False
+        self._drops_told = (0.0, 0)
+        self._paused_at: float | None = None
+        self._pauses: list[Span] = []
         self._saving: Future[None] | None = None
 
     def run(self) -> Pace:
@@ -126,6 +118,7 @@ class Session:
                     self._save(capture, behind)
             finally:
                 follower.close()
+                behind.submit(self._room.close)
             if self._saving is not None:
                 self._saving.result()
         if capture.failure is not None:
@@ -139,41 +132,95 @@ class Session:
         self._stopping = True
 
     def _loop(self, capture: Capture, follower: Follower, behind: ThreadPoolExecutor) -> None:
+        frozen = Frozen()
         while not self._stopping:
             shot = capture.newest(_PATIENCE)
             self._heed(behind)
-            if shot is None:
-                if capture.ended:
-                    return
-                for listener in self._listeners:
-                    listener.waiting(capture.away)
-            elif self._metronome.wants(shot.number):
-                self._take(shot, capture, follower, behind)
+            if shot is not None and (still := frozen.seconds(shot)) > STALL_S:
+                self._still += 1
+                self._wait(False, shot.time, still, "The picture stands still.", behind)
+            elif shot is not None:
+                if self._metronome.wants(shot.number):
+                    self._take(shot, capture, follower, behind)
+            elif capture.ended:
+                return
+            else:
+                quiet = time.monotonic() - self._picture_at
+                now = (self._state.time if self._state else 0.0) + quiet
+                why = "The camera is away." if capture.away else "No pictures come."
+                self._wait(capture.away, now, quiet, why, behind)
+
+    def _wait(self, away: bool, now: float, seconds: float, why: str, behind: ThreadPoolExecutor) -> None:
+        """Nothing new to see."""
+        if self._place is not None and away and not self._away:
+            self._away = True
+            self._tell(Event(Kind.CAMERA, now, "The camera has gone away; waiting for it.", {"back": False}))
+        if self._place is not None and not away and self._stalled is None and seconds > STALL_S:
+            self._stalled = now - seconds
+            self._tell(Event(Kind.STALL, now, why, {"on": True, "seconds": round(seconds, 1)}))
+        for listener in self._listeners:
+            listener.waiting(away)
+        if seconds > STALL_S and self._look is None:
+            self._look = behind.submit(self._idle, now, why)
+        self._collect(now)
+
+    def _idle(self, now: float, why: str) -> State | None:
+        state = self._coach.idle(now, why)
+        if state is not None:
+            self._announce(state)
+        return state
 
     def _take(self, shot: Shot, capture: Capture, follower: Follower, behind: ThreadPoolExecutor) -> None:
         if self._place is None:
             self._place = _Place(follower, shot)
             self._begin(shot)
-        shot = self._place.fitted(shot)
+        resized = self._place.framing.changed(shot)
+        if resized is not None:
+            self._refit(resized, shot, self._place, behind)
+        if shot.time < self._place.ready:
+            return
+        self._picture_at = shot.taken
+        self._here_again(shot)
+        shot = self._place.framing.fitted(shot)
         began = time.monotonic()
+        self._place.follow.learning = self._state is not None and self._state.phase is not Phase.SETUP
         pose = self._place.follow(shot.time, shot.rgb)
         self._taken += 1
         self._place.poses.add(shot.time, pose)
         self._piece.add(shot.time, shot.rgb, pose)
+        pace = self._pace(capture)
         for listener in self._listeners:
-            listener.picture(shot, pose, self._state, self._pace(capture))
+            listener.picture(shot, pose, self._state, pace)
         now = time.monotonic()
-        self._latency.add(now - shot.taken)
+        self._latency.add(now - shot.taken, now)
         self._metronome.looked(shot.number, shot.taken, now - began)
         self._look_again(shot, pose, self._place, behind)
+        self._tell_drops(shot.time, pace.dropped)
         if self._piece.length >= PIECE_S:
             self._save(capture, behind)
+
+    def _here_again(self, shot: Shot) -> None:
+        if self._away:
+            self._away = False
+            self._tell(Event(Kind.CAMERA, shot.time, "The camera is back.", {"back": True}))
+        if self._stalled is not None:
+            lasted, self._stalled = max(shot.time - self._stalled, 0.0), None
+            more = {"on": False, "seconds": round(lasted, 1)}
+            self._tell(Event(Kind.STALL, shot.time, "The picture moves again.", more))
+
+    def _refit(self, resized: Resized, shot: Shot, place: _Place, behind: ThreadPoolExecutor) -> None:
+        more = {"before": list(resized.before), "now": list(resized.now), "same_shape": resized.same_shape}
+        self._tell(Event(Kind.SIZE, shot.time, str(resized), more))
+        if not resized.same_shape:
+            # Nothing is joined across: the camera may have been turned.
+            place.begin_anew(shot.time + 2 * GAP_S)
+            behind.submit(self._coach.new_baseline)
 
     def _begin(self, shot: Shot) -> None:
         stream = Stream(
             name=self._source.name,
             identity=uuid.uuid4().hex,
-            estimator=f"{self._backend.name} {self._backend.version}",
+            estimator=self._estimator,
             model=self._backend.model,
             size=(shot.rgb.shape[1], shot.rgb.shape[0]),
             settings=self._settings.model_dump(mode="json"),
@@ -183,38 +230,81 @@ class Session:
         self._writer = StreamWriter(self._folder, stream)
 
     def _look_again(self, shot: Shot, pose: Pose | None, place: _Place, behind: ThreadPoolExecutor) -> None:
-        if self._look is not None and self._look.done():
-            self._state, self._look = self._look.result(), None
+        self._collect(shot.time)
         if self._look is None and shot.time - self._looked >= LOOK_S:
             self._looked = shot.time
             self._look = behind.submit(self._looked_at, place.poses, shot, pose)
 
-    def _looked_at(self, poses: RecentPoses, shot: Shot, pose: Pose | None) -> State:
+    def _collect(self, now: float) -> None:
+        """The coach's last look, where it is over."""
+        if self._look is None or not self._look.done():
+            return
+        self._state, self._look = self._look.result() or self._state, None
+        paused = self._state is not None and self._state.paused is Pause.KEY
+        if paused and self._paused_at is None:
+            self._paused_at = now
+        elif not paused and self._paused_at is not None:
+            self._pauses.append(Span(self._paused_at, now))
+            self._paused_at = None
+
+    def _looked_at(self, poses: RecentPoses, shot: Shot, pose: Pose | None) -> State | None:
         """In the thread behind, so that the picture never waits."""
         light = brightness(shot.rgb, pose)
         people = [] if pose is None else [pose.xy]
-        if self._state is None or self._state.phase is Phase.SETUP:
-            self._level = roll_of([lines_of(shot.rgb, people)], (shot.rgb.shape[1], shot.rgb.shape[0]))
+        if self._told is None or self._told.phase is Phase.SETUP:
+            self._room.look(shot, people)
+            self._coach.people = len(self._room.people)
+        else:
+            self._room.close()
         if self._writer is not None and not shot.time - self._surveyed < BACKGROUND_S:
             self._surveyed = shot.time
             self._writer.keep_background(shot.time, background_of(shot.rgb, people))
-        state = self._coach.look(poses, light, self._level)
-        for listener in self._listeners:
-            listener.news(state)
+        if not len(poses):
+            return None
+        state = self._coach.look(poses, light, self._room.tilt, behind=self._metronome.every > 1)
+        self._announce(state)
         return state
 
+    def _announce(self, state: State) -> None:
+        before, self._told = self._told, state
+        for event in events_between(before, state):
+            self._tell(event)
+        for listener in self._listeners:
+            listener.news(state)
+
+    def _tell(self, event: Event) -> None:
+        with self._telling:
+            for listener in self._listeners:
+                listener.event(event)
+
+    def _tell_drops(self, now: float, dropped: int) -> None:
+        since, told = self._drops_told
+        if now - since >= DROPS_S:
+            self._drops_told = now, dropped
+            if dropped > told:
+                self._tell(Event(Kind.DROP, now, "", {"dropped": dropped - told}))
+
     def _heed(self, behind: ThreadPoolExecutor) -> None:
-        wishes: set[str] = set()
+        wishes: set[Wish] = set()
         for listener in self._listeners:
             wishes |= listener.wishes()
-        if "quit" in wishes:
+        now = self._state.time if self._state else 0.0
+        if Wish.QUIT in wishes:
             self.stop()
-        if "snooze" in wishes and self._state is not None:
-            behind.submit(self._coach.snooze, self._state.time)
-        if "baseline" in wishes:
-            self._coach = self._new_coach()
-        if "go on" in wishes:
-            behind.submit(self._coach.go_on)
+        if Wish.NEXT_PERSON in wishes and self._place is not None and (box := self._room.next_person()) is not None:
+            self._place.follow.turn_to(now, box)
+        if Wish.BASELINE in wishes and self._place is not None:
+            self._place.follow.forget_runner()
+        asked: dict[Wish, Callable[[], None]] = {
+            Wish.SNOOZE: lambda: self._coach.snooze(now),
+            Wish.PAUSE: self._coach.pause,
+            Wish.BASELINE: self._coach.new_baseline,
+            Wish.GO_ON: self._coach.go_on,
+            Wish.SENSITIVITY: self._coach.more_or_less,
+        }
+        for wish in asked:
+            if wish in wishes:
+                behind.submit(asked[wish])
 
     def _save(self, capture: Capture, behind: ThreadPoolExecutor) -> None:
         if self._writer is None:
@@ -222,37 +312,53 @@ class Session:
         if self._saving is not None and self._saving.done():
             self._saving.result()
         piece, self._piece = self._piece.poses(), Gathered()
-        settings = self._settings.model_dump(mode="json")
-        if self._coach.baseline is not None:
-            settings["run"]["baseline"] = list(self._coach.baseline)
         changes = {
             "taken": self._taken,
-            "dropped": capture.given - self._taken,
+            "dropped": self._dropped(capture),
             "interruptions": capture.interruptions,
             "lost": self._place.follow.lost if self._place else 0,
-            "settings": settings,
-            "tilt": None if np.isnan(self._level) else self._level,
+            "settings": self._kept_settings(),
+            "tilt": None if np.isnan(self._room.tilt) else self._room.tilt,
+            "events": self._journal.events(),
         }
         self._saving = behind.submit(self._writer.keep, piece, **changes)
 
+    def _kept_settings(self) -> dict[str, object]:
+        """Told from the first baseline, whatever was begun anew later, and without what was paused by hand."""
+        settings = self._settings.model_dump(mode="json")
+        if self._coach.baselines:
+            settings["run"]["baseline"] = list(self._coach.baselines[0])
+        if self._coach.view_refused:
+            settings["clip"]["view"] = None
+        pauses = [list(span) for span in self._pauses if span.stop > span.start]
+        settings["clip"]["exclude"] = [*settings["clip"]["exclude"], *pauses]
+        return settings
+
+    def _dropped(self, capture: Capture) -> int:
+        return max(capture.given - self._taken - self._still, 0)
+
     def _pace(self, capture: Capture) -> Pace:
-        median, p95 = (self._latency.quantile(share) for share in (0.5, 0.95))
-        return Pace(median, p95, self._metronome.rate, self._taken, capture.given - self._taken)
+        return self._latency.pace(self._metronome.rate, self._taken, self._dropped(capture))
 
 
 class _Place:
-    """What depends on the size of the pictures: made with the first one."""
+    """What depends on the pictures' size and on where the camera stands: made with the first one."""
 
     def __init__(self, follower: Follower, shot: Shot) -> None:
-        self._size = shot.rgb.shape[1], shot.rgb.shape[0]
-        self.follow = StreamFollower(follower, self._size)
-        self.poses = RecentPoses(self._size)
+        self._follower = follower
+        self.framing = Framing((shot.rgb.shape[1], shot.rgb.shape[0]))
+        self.ready = -np.inf
+        self.follow = StreamFollower(follower, self.framing.size)
+        self.poses = RecentPoses(self.framing.size)
 
-    def fitted(self, shot: Shot) -> Shot:
-        """A camera may come back with pictures of another size."""
-        if shot.rgb.shape[1::-1] == self._size:
-            return shot
-        return replace(shot, rgb=np.ascontiguousarray(cv2.resize(shot.rgb, self._size)))
+    def begin_anew(self, ready: float) -> None:
+        """Another part of the room is seen; pictures count from this moment on, s."""
+        self._follower.forget()
+        lost = self.follow.lost
+        self.follow = StreamFollower(self._follower, self.framing.size)
+        self.follow.lost = lost
+        self.poses.clear()
+        self.ready = ready
 
 
 @contextmanager
@@ -268,7 +374,10 @@ def _short_collections() -> Iterator[None]:
 
 @contextmanager
 def _signals(stop: Callable[[], None]) -> Iterator[None]:
-    """Ctrl-C and a request to terminate end the session like its own key."""
+    """Ctrl-C and a request to terminate end the session like its own key; a thread beside the main one gets neither."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     before = {number: signal.signal(number, lambda *_: stop()) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield

@@ -11,6 +11,8 @@ from posture.series import Floats
 
 #: Longest time that is told apart, ms.
 _LONGEST = 5000
+#: What "lately" means, s.
+_LATELY_S = 10.0
 #: Pictures from which the metronome judges.
 _JUDGED = 45
 #: A twentieth to a fifth of scattered losses does no harm to strides; more, and a steady half rate is better: of 82
@@ -27,7 +29,10 @@ class Pace:
     Attributes
     ----------
     median, p95 : float
-        Milliseconds from capture to display; NaN before the first picture.
+        Milliseconds of the whole session from the moment a picture has come until it is on its way to the screen;
+        NaN before the first picture. What camera, network and screen take themselves is not in it.
+    lately, lately_p95 : float
+        The same of the last ten seconds.
     rate : float
         Pictures looked at per second.
     taken, dropped : int
@@ -39,24 +44,36 @@ class Pace:
     rate: float
     taken: int
     dropped: int
+    lately: float = float("nan")
+    lately_p95: float = float("nan")
 
     def __str__(self) -> str:
         """For people."""
         return (
             f"Kept up with {self.taken} of {self.taken + self.dropped} pictures; from camera to screen "
-            f"{self.median:.0f} ms (95 %: {self.p95:.0f} ms)."
+            f"{self.median:.0f} ms (95 %: {self.p95:.0f} ms), without what camera, network and screen take themselves."
         )
 
 
 class Latency:
-    """Times in bins of a millisecond: an hour takes no more room than a minute."""
+    """Times in bins of a millisecond, and those of the last seconds: an hour takes no more room than a minute."""
 
     def __init__(self) -> None:
         self._bins = np.zeros(_LONGEST + 1, dtype=np.int64)
+        self._lately: deque[tuple[float, float]] = deque()
 
-    def add(self, seconds: float) -> None:
-        """One more picture."""
+    def add(self, seconds: float, now: float = 0.0) -> None:
+        """One more picture, at a moment of any clock that does not go back, s."""
         self._bins[min(max(round(1000.0 * seconds), 0), _LONGEST)] += 1
+        self._lately.append((now, 1000.0 * seconds))
+        while now - self._lately[0][0] > _LATELY_S:
+            self._lately.popleft()
+
+    def pace(self, rate: float, taken: int, dropped: int) -> Pace:
+        """With what else is known of how the session keeps up."""
+        late = np.array([ms for _, ms in self._lately] or [np.nan])
+        lately, lately_p95 = (float(value) for value in np.quantile(late, (0.5, 0.95)))
+        return Pace(self.quantile(0.5), self.quantile(0.95), rate, taken, dropped, lately, lately_p95)
 
     def quantile(self, share: float) -> float:
         """Milliseconds below which this share of the pictures stayed; NaN without any."""

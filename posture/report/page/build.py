@@ -85,6 +85,7 @@ def render(analysis: Analysis, folder: AnalysisFolder) -> str:
         quality=text.quality(analysis),
         intake=_intake(analysis),
         lengths=list(text.lengths(analysis)),
+        while_running=text.while_running(analysis) if not story.emergency else [],
         provenance=_provenance(analysis),
         trace_of=trace_of,
         withheld=text.unseen(analysis.measured.withheld),

@@ -45,6 +45,7 @@ def print_summary(analysis: Analysis, *, verbose: bool = False) -> None:
     if story.clearance:
         console.print(escape(story.clearance))
     _found(console, story)
+    _while_running(console, analysis)
     _measured(console, analysis)
     _added(console, analysis)
     _lengths(console, analysis)
@@ -80,6 +81,16 @@ def _found(console: Console, story: Story) -> None:
         assert finding.plan is not None
         parts.indented(console, f"{escape(finding.title)}: [dim]{escape(finding.plan.cue)}[/dim]")
     console.print()
+
+
+def _while_running(console: Console, analysis: Analysis) -> None:
+    """Of a live session: what was said, so that it and the verdict are one story."""
+    told = text.while_running(analysis)
+    if told:
+        console.print(f"[bold]{WORDS['live']['title']}[/bold]")
+        for line in told:
+            parts.indented(console, escape(line), 2)
+        console.print()
 
 
 def _behind(lead: Lead, analysis: Analysis) -> Iterator[str]:

@@ -16,6 +16,7 @@ from posture.report.text.levels import (
     standing,
     unremarkable,
 )
+from posture.report.text.live import while_running
 from posture.report.text.quantities import DECIMALS, UNIT, clock, counted, number, plain, quantity, shown_change, span
 from posture.report.text.sentences import (
     cautions,
@@ -92,5 +93,6 @@ __all__ = [
     "view",
     "way",
     "ways",
+    "while_running",
     "written",
 ]
