@@ -16,8 +16,9 @@ pytest.importorskip("httpx2", reason="httpx2, of the dev extra, is not installed
 from starlette.testclient import TestClient
 
 from posture.app.application import App, application
-from posture.app.guard import Sessions
+from posture.app.doors import Doors
 from posture.app.library import Library
+from posture.app.sessions import Sessions
 from posture.app.tickets import Choices, State, Ticket
 from posture.app.values import write_values
 from tests.report_run import kept_run
@@ -32,7 +33,7 @@ LARGEST = 50_000
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
     """Its workers never begin."""
     monkeypatch.setattr("posture.app.queue.Queue.start", lambda self: None)
-    made = App(Library(tmp_path / "app"), tmp_path / "history.sqlite", Sessions(), "posture-8123", LARGEST)
+    made = App(Library(tmp_path / "app"), tmp_path / "history.sqlite", Doors(Sessions(), "posture-8123"), LARGEST)
     yield made
     made.close()
 
@@ -49,7 +50,7 @@ def stranger(app: App) -> Iterator[TestClient]:
 @pytest.fixture
 def client(app: App, stranger: TestClient) -> TestClient:
     """Somebody who came in, on a page of the app."""
-    assert stranger.get("/enter", params={"token": app.sessions.token}).status_code == 303
+    assert stranger.get("/enter", params={"token": app.doors.sessions.token}).status_code == 303
     stranger.headers["origin"] = BASE
     return stranger
 

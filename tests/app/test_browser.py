@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from posture.app.application import App
-from posture.app.guard import Sessions
+from posture.app.doors import Doors
 from posture.app.library import Library
+from posture.app.sessions import Sessions
 from tests.app.conftest import finished
 from tests.clips import cut
 from tests.hang import HANG_S
@@ -52,7 +53,7 @@ class Program:
 def folder(videos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two runs are done already."""
     place = tmp_path_factory.mktemp("browser")
-    app = App(Library(place / "app"), None, Sessions(), "none")
+    app = App(Library(place / "app"), None, Doors(Sessions(), "none"))
     for clip in ("fresh", "tired"):
         finished(app, videos, clip, runner="Anna")
     app.library.close()

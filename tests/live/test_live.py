@@ -452,7 +452,7 @@ def test_a_camera_that_goes_away_is_tried_again_and_its_return_counted() -> None
 
 def test_a_source_that_never_gives_a_picture_is_given_up() -> None:
     with Capture(_Scripted()) as capture:
-        assert capture.newest(10.0) is None
+        assert capture.newest(HANG_S) is None
         assert capture.ended
         assert str(capture.failure) == "scripted: gives no pictures; check the script."
 
