@@ -40,8 +40,8 @@ def read_c3d(path: Path) -> PoseSeries | Motion:
         raise PostureError(f"{path}: the C3D file holds no markers in mm, cm, m or px; export the trial again.")
     if overflowed(values, scale):
         raise PostureError(
-            f"{path}: its places jump by all that 16 bits can count, so they were too large for this file (Sports2D writes "
-            "pixels so); read the TRC file beside it."
+            f"{path}: its places jump by all that 16 bits can count, so they were too large for this file (Sports2D "
+            "writes pixels so); read the TRC file beside it."
         )
     points = np.moveaxis(values, 0, -1) * _UNITS[unit]
     markers = {name: points[i] for i, name in enumerate(names)}
@@ -79,12 +79,7 @@ def _markers(path: Path) -> tuple[list[str], Floats, float, float, str]:
                 [sys.executable, "-P", _PROCESS, path, found], check=True, capture_output=True, timeout=_LONGEST
             )
             with np.load(found) as file:
-                return (
-                    file["names"].tolist(),
-                    file["values"],
-                    float(file["rate"]),
-                    float(file["scale"]),
-                    str(file["unit"]),
-                )
+                rate, scale = float(file["rate"]), float(file["scale"])
+                return file["names"].tolist(), file["values"], rate, scale, str(file["unit"])
         except (subprocess.SubprocessError, *UNREADABLE) as error:
             raise PostureError(f"{path}: cannot be read as C3D; export the trial again.") from error
