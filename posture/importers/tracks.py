@@ -12,10 +12,10 @@ import numpy as np
 
 from posture import landmarks
 from posture.errors import PostureError
+from posture.importers.cells import told
 from posture.importers.files import check_count, check_rate, needed_rate
 from posture.importers.names import landmarks_of
 from posture.importers.people import image_series
-from posture.importers.table import told
 from posture.reading import check_regular
 from posture.series import Floats, PoseSeries
 

@@ -112,6 +112,11 @@ def panels(analysis: Analysis, group: Ints, first: Sequence[str] = ()) -> list[P
     return [_panel(analysis, row, group) for row in rows.values()]
 
 
+def legs(analysis: Analysis, group: Ints) -> list[Panel]:
+    """Every measured metric of the legs."""
+    return [_panel(analysis, row, group) for row in analysis.legs.values()]
+
+
 def time_labels(analysis: Analysis) -> list[str]:
     """Times at equal distances below a plot."""
     start, stop = _extent(analysis)

@@ -70,6 +70,7 @@ def print_summary(analysis: Analysis, *, verbose: bool = False) -> None:
     _found(console, story)
     _while_running(console, analysis)
     _measured(console, analysis)
+    _legs(console, analysis)
     _added(console, analysis)
     _lengths(console, analysis)
     _unseen(console, analysis)
@@ -158,6 +159,14 @@ def _measured(console: Console, analysis: Analysis) -> None:
         if not analysis.levels.reason:
             legend += f" {words['legend_start'].format(reference=analysis.levels.reference)}"
         console.print(f"[dim]{legend}[/dim]")
+
+
+def _legs(console: Console, analysis: Analysis) -> None:
+    """The legs in one paragraph."""
+    if found := text.legs(analysis):
+        console.print(f"\n[bold]{WORDS['legs']['title']}[/bold]")
+        parts.indented(console, "; ".join(f"{label} {said}" for label, said in found), 2)
+        parts.indented(console, f"[dim]{WORDS['legs']['note']}[/dim]", 2)
 
 
 def _added(console: Console, analysis: Analysis) -> None:
