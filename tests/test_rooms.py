@@ -27,6 +27,7 @@ FLOORS = (
     ("report.drawing", "live.coach"),
     ("report.figures", "report.terminal", "report.video", "live.session"),
     ("report.page", "report.sheet", "report.tables", "live.display"),
+    ("report.share",),
     ("history", "pipeline"),
     ("batches", "live"),
     ("",),

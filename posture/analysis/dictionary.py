@@ -15,7 +15,9 @@ SCHEMA = 1
 _UNIT = {
     "deg": "degrees",
     "torso": "trunk lengths (mid-shoulder to mid-hip)",
+    "leg": "leg lengths (hip to knee to ankle)",
     "shoulder": "shoulder widths",
+    "ms": "milliseconds",
     "%": "percent",
     "steps/min": "steps a minute",
     "SPARC": "spectral arc length, no unit",
@@ -27,6 +29,10 @@ _REDUCTION = {
     "p05": "5th percentile over the stride",
     "share": "share of the stride's frames",
     "stride": "made once for the stride",
+    "contact": "value at the near foot's initial contact",
+    "toe_off": "value at the near foot's toe-off",
+    "swing": "largest value while the near foot is in the air",
+    "event": "time between events of the near foot",
 }
 #: Columns beside the metrics: unit, meaning.
 _STRIDES = {
@@ -44,6 +50,8 @@ _STRIDES = {
     "view": ("", "where the camera stands during the stride"),
     "yaw": ("degrees", "of the camera: 0 is a pure side view, 90 a pure front or rear view"),
     "gait": ("", "running or walking"),
+    "contact": ("s", "initial contact of the near foot in this stride, in seconds of real life; empty where not seen"),
+    "toe_off": ("s", "toe-off that ends this contact, in seconds of real life; it may lie behind the stride's end"),
 }
 _FRAMES = {
     "time": ("s", "of the frame, in seconds of real life"),

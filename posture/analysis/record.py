@@ -53,7 +53,10 @@ def record(analysis: Analysis) -> Record:
         "cleaning": _plain(_fields(analysis.cleaning)),
         "events": TypeAdapter(tuple[Event, ...]).dump_python(analysis.segmented.events, mode="json"),
         "strides": _strides(analysis.segmented),
-        "metrics": {name: _metric(row, analysis.settings.clip.height_cm) for name, row in analysis.rows.items()},
+        "metrics": {
+            name: _metric(row, analysis.settings.clip.height_cm)
+            for name, row in (analysis.rows | analysis.legs).items()
+        },
         "withheld": dict(analysis.measured.withheld),
         "drift": TypeAdapter(dict[str, DriftResult]).dump_python(dict(analysis.drift)),
         "levels": _levels(analysis.levels),
@@ -62,6 +65,7 @@ def record(analysis: Analysis) -> Record:
         "clearance": clearance(analysis.intake) or None,
         "leading": [finding.cause for finding in leading(analysis.findings, most=len(analysis.findings))],
         "upright": _upright(analysis),
+        "live": [dict(event) for event in analysis.recording.events],
     }
 
 

@@ -17,8 +17,8 @@ from posture.drift.types import DriftResult, Status
 from posture.drift.upright import Added, Upright, added_to
 from posture.kinematics.composite import Index, slouch_index, tension_index
 from posture.kinematics.head import SLUMPS, classify_head
-from posture.kinematics.registry import METRICS
-from posture.kinematics.types import Metrics, View
+from posture.kinematics.registry import CARRIAGE, LEGS, METRICS
+from posture.kinematics.types import Metric, Metrics, View
 from posture.landmarks import Landmark
 from posture.levels import Level, Levels, apart
 from posture.levels.reference import LEAST_STRIDES
@@ -128,8 +128,16 @@ class Analysis:
 
     @cached_property
     def rows(self) -> dict[str, summary.Row]:
-        """What is said about each measured metric, by id."""
-        return summary.rows(self.measured, self.segmented, self.drift, self.settings.drift)
+        """What is said about each measured metric of head, trunk, arms and rhythm, by id."""
+        return self._rows(CARRIAGE)
+
+    @cached_property
+    def legs(self) -> dict[str, summary.Row]:
+        """The same of the legs, which no answer and no headline is made of."""
+        return self._rows(LEGS)
+
+    def _rows(self, wanted: Mapping[str, Metric]) -> dict[str, summary.Row]:
+        return summary.rows(self.measured, self.segmented, self.drift, self.settings.drift, wanted)
 
     @cached_property
     def indices(self) -> dict[str, Index]:

@@ -6,7 +6,7 @@ and all fields of that type. A key that is renamed, taken away or of another mea
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NotRequired
 
 from pydantic import ConfigDict, with_config
 from typing_extensions import TypedDict
@@ -161,7 +161,8 @@ class Record(TypedDict):
     """All of it.
 
     ``settings`` are a :class:`posture.settings.Settings`, ``cleaning`` a :class:`posture.cleaning.CleaningReport`,
-    ``events`` are :class:`posture.strides.Event`; ``leading`` are ids of causes, the first one first.
+    ``events`` are :class:`posture.strides.Event`; ``leading`` are ids of causes, the first one first. ``live`` is what
+    happened in a live session (:class:`posture.live.coach.events.Kind`); earlier versions did not write it.
     """
 
     schema: int
@@ -184,6 +185,7 @@ class Record(TypedDict):
     clearance: str | None
     leading: list[str]
     upright: UprightRecord | None
+    live: NotRequired[list[dict[str, Any]]]
 
 
 class ComparedRecord(TypedDict):

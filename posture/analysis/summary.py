@@ -48,12 +48,16 @@ class Row:
 
 
 def rows(
-    metrics: Metrics, strides: Strides, drift: Mapping[str, DriftResult], settings: DriftSettings
+    metrics: Metrics,
+    strides: Strides,
+    drift: Mapping[str, DriftResult],
+    settings: DriftSettings,
+    wanted: Mapping[str, Metric] = METRICS,
 ) -> dict[str, Row]:
-    """One row for every metric with at least one stride, by id, in the registry's order."""
+    """One row for every wanted metric with at least one stride, by id, in the registry's order."""
     kept = strides.kept
     found = {}
-    for metric in METRICS.values():
+    for metric in wanted.values():
         values = kept[metric.id].to_numpy(float) if metric.id in kept else np.empty(0)
         values = values[np.isfinite(values)]
         if not values.size:

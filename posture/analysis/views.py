@@ -23,11 +23,11 @@ def complete(analysis: Analysis, other: Analysis) -> Analysis:
         Its view, poses and frames stay.
     other : Analysis
     """
-    taken = [key for key in analysis.measured.withheld if key in other.rows]
+    taken = [key for key in analysis.measured.withheld if key in other.rows or key in other.legs]
     if not taken:
         return analysis
     measured, added = analysis.measured, other.measured
-    rows = _only(other.segmented.table, taken, set(other.measured.values) | set(other.rows))
+    rows = _only(other.segmented.table, taken, set(other.measured.values) | set(other.rows) | set(other.legs))
     if len(analysis.segmented.table):
         rows["segment"] += int(analysis.segmented.table["segment"].max()) + 1
     table = pd.concat([analysis.segmented.table, rows], ignore_index=True).sort_values("start", ignore_index=True)

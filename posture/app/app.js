@@ -65,6 +65,13 @@
     addEventListener("pagehide", () => events.close());
   }
 
+  // "None of them" and the others exclude each other.
+  for (const alone of document.querySelectorAll("[data-alone][type=checkbox]")) {
+    const others = [...document.querySelectorAll(`input[name="${alone.name}"]`)].filter((each) => each !== alone);
+    alone.addEventListener("change", () => { if (alone.checked) others.forEach((each) => { each.checked = false; }); });
+    others.forEach((each) => each.addEventListener("change", () => { if (each.checked) alone.checked = false; }));
+  }
+
   const form = document.getElementById("bring");
   if (form) {
     const zone = form.querySelector(".drop");

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,16 +15,16 @@ from starlette.types import ASGIApp
 
 from posture.app import pages
 from posture.app.desk import Desk
+from posture.app.doors import Doors
 from posture.app.events import Events
-from posture.app.guard import FRAMED, Guard, Sessions
+from posture.app.guard import FRAMED, Guard
 from posture.app.library import Library
 from posture.app.queue import Queue
+from posture.app.results import Results
 from posture.app.tickets import State, Ticket, read_choices
 from posture.app.uploads import LARGEST, RefusedError, Uploads
 from posture.app.work import forget
 from posture.errors import PostureError
-
-Handler = Callable[["App", Request], Awaitable[Response]]
 
 #: Nobody waits longer for a worker to end, s.
 _PATIENCE = 20.0
@@ -38,16 +38,13 @@ class App:
     library : Library
     db : Path or None
         The history file.
-    sessions : Sessions
-    cookie : str
+    doors : Doors
     largest : int
         Bytes of a clip.
     """
 
-    def __init__(
-        self, library: Library, db: Path | None, sessions: Sessions, cookie: str, largest: int = LARGEST
-    ) -> None:
-        self.library, self.db, self.sessions, self.cookie = library, db, sessions, cookie
+    def __init__(self, library: Library, db: Path | None, doors: Doors, largest: int = LARGEST) -> None:
+        self.library, self.db, self.doors = library, db, doors
         self.queue, self.desk = Queue(library, db), Desk()
         self.uploads = Uploads(library.incoming, largest)
         self.events = Events(library, self.queue)
@@ -65,15 +62,6 @@ class App:
         self.desk.close()
         self.library.close()
 
-    async def enter(self, request: Request) -> Response:
-        """Through the opened address."""
-        session = self.sessions.enter(request.query_params.get("token", ""))
-        if session is None:
-            return pages.problem("This address is not the one that 'posture app' printed; open that one.", 403)
-        answer = RedirectResponse("/", 303)
-        answer.set_cookie(self.cookie, session, httponly=True, samesite="strict")
-        return answer
-
     async def home(self, _: Request) -> Response:
         """The library."""
         tickets = await run_in_threadpool(self.library.all)
@@ -81,7 +69,8 @@ class App:
         done = [row for row in rows if row["state"] == State.DONE]
         names = sorted({row["runner"] for row in done}, key=lambda name: (not name, name.casefold()))
         runners = [(name, [row for row in done if row["runner"] == name]) for name in names]
-        return pages.page("home.html", at_work=[row for row in rows if row not in done], runners=runners, names=names)
+        at_work = [row for row in rows if row not in done]
+        return pages.page("home.html", at_work=at_work, runners=runners, names=names, done=len(done), doors=self.doors)
 
     async def warm(self, _: Request) -> Response:
         """Somebody is about to choose a clip."""
@@ -114,7 +103,7 @@ class App:
         ticket = self.ticket(request)
         row = await run_in_threadpool(pages.row, self.library, self.queue, ticket)
         others = [other for other in self.library.all() if other.state is State.DONE and other.id != ticket.id]
-        return pages.page("run.html", row=row, choices=ticket.choices, others=others, joined=bool(ticket.parts))
+        return pages.page("run.html", row=row, others=others, joined=bool(ticket.parts))
 
     async def report(self, request: Request) -> Response:
         """The report of a run."""
@@ -174,13 +163,14 @@ class App:
     def routes(self) -> list[Route]:
         """Every address."""
         return [
-            Route("/enter", self.enter),
+            *self.doors.routes(),
             Route("/", self.home),
             Route("/style.css", self.static_style),
             Route("/app.js", self.static_script),
             Route("/events", self.events.answer),
             Route("/warm", self.warm, methods=["POST"]),
             Route("/clips", self.upload, methods=["POST"]),
+            *Results(self).routes(),
             Route("/runs/{id}", self.run),
             Route("/runs/{id}/report.html", self.report),
             Route("/runs/{id}/overlay.mp4", self.video),
@@ -222,4 +212,4 @@ def application(app: App, hosts: frozenset[str]) -> ASGIApp:
     """
     handlers = {MissingError: _missing, 404: _nowhere, PostureError: _told, Exception: _fault}
     inner = Starlette(routes=app.routes(), lifespan=app.lifespan, exception_handlers=handlers)
-    return Guard(inner, hosts, app.sessions, app.cookie)
+    return Guard(inner, hosts, app.doors.sessions, app.doors.cookie)

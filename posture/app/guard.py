@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hmac
-import secrets
-import time
-from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from posture.app.sessions import Sessions
 
 #: Of the app's own pages. A report brings its own, which is stricter, in its head.
 POLICY = (
@@ -21,49 +19,8 @@ POLICY = (
 #: Of a report, which is shown in a frame of the app.
 FRAMED = "frame-ancestors 'self'"
 _SAFE = frozenset({"GET", "HEAD"})
-#: Ways in, for whoever has no session yet.
-DOORS = frozenset({"/enter"})
-
-
-@dataclass
-class Sessions:
-    """Who came in by the token of the opened address; a session ends with the app, or after ``lasts`` without use.
-
-    Attributes
-    ----------
-    token : str
-        Of the address that is opened.
-    lasts : float
-        Seconds.
-    """
-
-    token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
-    lasts: float = float("inf")
-    _ends: dict[str, float] = field(default_factory=dict)
-
-    def enter(self, token: str) -> str | None:
-        """A new session for whoever knows the token."""
-        return self.begin() if hmac.compare_digest(token.encode(), self.token.encode()) else None
-
-    def begin(self) -> str:
-        """A new session."""
-        now = time.monotonic()
-        self._ends = {session: end for session, end in self._ends.items() if end > now}
-        session = secrets.token_urlsafe(32)
-        self._ends[session] = now + self.lasts
-        return session
-
-    def knows(self, session: str) -> bool:
-        """Whether a session is going on; that lengthens it."""
-        now = time.monotonic()
-        if self._ends.get(session, 0.0) <= now:
-            return False
-        self._ends[session] = now + self.lasts
-        return True
-
-    def end(self, session: str) -> None:
-        """End a session."""
-        self._ends.pop(session, None)
+#: Ways in, for whoever has no session yet, and what they look like.
+DOORS = frozenset({"/enter", "/pair", "/login", "/style.css"})
 
 
 class Guard:
@@ -104,6 +61,8 @@ class Guard:
             return PlainTextResponse("This came from another site and was not done.", 403)
         if request.url.path in DOORS or self._sessions.knows(request.cookies.get(self._cookie, "")):
             return None
+        if self._sessions.password and request.method in _SAFE:
+            return RedirectResponse("/login", 303)
         return PlainTextResponse("Open the address that 'posture app' printed: it holds the key to this page.", 403)
 
 

@@ -21,6 +21,8 @@ from posture.storage.lock import LOCKS, Hold
 from posture.storage.modes import make_folder
 
 _LEDGER = "app.json"
+#: What the app and its workers write beside an analysis.
+_OWN = ("ticket.json", "values.json", "status.*", "answers-*.toml", "share.*", "run.*.speed-*.csv")
 
 
 class Library:
@@ -99,9 +101,9 @@ class Library:
         """The clip of a run, as it was brought."""
         return self.place(ticket) / "clip" / file_name(ticket.name)
 
-    def answers(self, ticket: Ticket) -> Path:
+    def answers(self, ticket: Ticket) -> Path | None:
         """The runner's answers, if any were given."""
-        return self.place(ticket) / "answers.toml"
+        return next(self.place(ticket).glob("answers-*.toml"), None)
 
     def values(self, ticket: Ticket) -> dict[str, Any]:
         """What the run says in short; empty as long as nothing is known."""
@@ -147,9 +149,7 @@ class Library:
         """Forget a run whose analysis is removed, and remove what else the app wrote for it."""
         place = self.place(ticket)
         with self._changing():
-            for file in [place / "ticket.json", place / "values.json", self.answers(ticket), self.clip(ticket)]:
-                file.unlink(missing_ok=True)
-            for file in [*place.glob("share*.png"), *place.glob("run.*.speed-*.csv"), *place.glob("status.*")]:
+            for file in [self.clip(ticket), *(found for pattern in _OWN for found in place.glob(pattern))]:
                 file.unlink(missing_ok=True)
             del self._tickets[ticket.id]
             for folder in (self._runs / ticket.id / "clip", place):

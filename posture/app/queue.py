@@ -206,7 +206,7 @@ class Queue:
         library = self.library
         settings = ticket.choices.settings()
         answers = library.answers(ticket)
-        if answers.is_file():
+        if answers is not None:
             settings = settings.model_copy(update={"run": settings.run.model_copy(update={"intake": answers})})
         known = [part for id in ticket.parts if (part := library.get(id)) is not None]
         if len(known) < len(ticket.parts):

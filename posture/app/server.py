@@ -1,24 +1,95 @@
-"""The server: one socket on this machine, an address with a key, and the browser."""
+"""The server: where it listens, by which names it may be called, and the address that is opened."""
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 import webbrowser
 from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from urllib.parse import urlsplit
 
 import platformdirs
 import uvicorn
 
 from posture.app.application import App, application
-from posture.app.guard import Sessions
+from posture.app.doors import Doors
 from posture.app.library import Library
+from posture.app.sessions import Sessions
 from posture.errors import PostureError
 
-_LOOPBACK = "127.0.0.1"
+LOOPBACK = "127.0.0.1"
 #: Requests at the same time; pages that watch count.
 _MOST = 200
+#: A shorter password is guessed too soon.
+_LEAST_PASSWORD = 12
+#: An address of documentation (RFC 5737): nothing is sent there, the system only says from where it would be.
+_NOWHERE = ("192.0.2.1", 9)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the app can be reached.
+
+    Attributes
+    ----------
+    port : int
+        0 for any that is free.
+    host : str
+        Address to listen at.
+    lan : bool
+        Whether devices of the same network may come in as well, with a code.
+    address : str
+        As browsers call it behind a reverse proxy, like ``https://clinic.example.org``.
+    password : str
+        Needed beyond this machine.
+    """
+
+    port: int = 0
+    host: str = LOOPBACK
+    lan: bool = False
+    address: str = ""
+    password: str = ""
+
+    @property
+    def only_here(self) -> bool:
+        """Whether nobody but this machine can reach it."""
+        try:
+            return self.host == "localhost" or ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+
+def check(place: Place) -> None:
+    """Refuse to open what should stay shut.
+
+    Raises
+    ------
+    PostureError
+        If a server beyond this machine has no good password, or no name.
+    """
+    if place.only_here:
+        return
+    if place.lan:
+        raise PostureError("--lan and --host are two ways; give one of them.")
+    if len(place.password) < _LEAST_PASSWORD:
+        raise PostureError(
+            f"--host {place.host}: others can reach this; give a password of at least {_LEAST_PASSWORD} characters in "
+            "POSTURE_PASSWORD, or in a file with --password-file."
+        )
+    wild = place.host in ("0.0.0.0", "::")
+    if wild and not place.address:
+        raise PostureError(
+            f"--host {place.host}: say with --address how browsers call it, like https://clinic.example.org; "
+            "other names are refused."
+        )
+    if place.address and (
+        urlsplit(place.address).scheme not in ("http", "https") or not urlsplit(place.address).netloc
+    ):
+        raise PostureError(f"--address {place.address}: write it like https://clinic.example.org.")
 
 
 def default_folder() -> Path:
@@ -29,14 +100,14 @@ def default_folder() -> Path:
 class _Server(uvicorn.Server):
     """Tells those that watch that it ends: their answers would never end by themselves."""
 
+    ending = False
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self.ending = True
         super().handle_exit(sig, frame)
 
-    ending = False
 
-
-def serve(folder: Path | None, db: Path | None, *, port: int, browser: bool, say: Callable[[str], None]) -> None:
+def serve(folder: Path | None, db: Path | None, place: Place, *, browser: bool, say: Callable[[str], None]) -> None:
     """Serve the app until somebody stops it.
 
     Parameters
@@ -45,8 +116,7 @@ def serve(folder: Path | None, db: Path | None, *, port: int, browser: bool, say
         Of all runs; by default :func:`default_folder`.
     db : Path, optional
         The history file.
-    port : int
-        0 for any that is free.
+    place : Place
     browser : bool
         Whether to open the address in the browser.
     say : callable
@@ -55,40 +125,82 @@ def serve(folder: Path | None, db: Path | None, *, port: int, browser: bool, say
     Raises
     ------
     PostureError
-        If the port is taken or the folder cannot be used.
+        If the port is taken, the folder cannot be used, or it would be open to others without a password.
     """
-    listening = _listen(_LOOPBACK, port)
-    with listening:
-        at = listening.getsockname()[1]
+    check(place)
+    with ExitStack() as stack:
+        first = stack.enter_context(_listen(place.host, place.port))
+        sockets, port, lan = [first], int(first.getsockname()[1]), ""
+        if place.lan:
+            own = _own_address()
+            sockets.append(stack.enter_context(_listen(own, port)))
+            lan = f"http://{own}:{port}"
         library = Library(folder or default_folder())
-        sessions = Sessions()
-        app = App(library, db, sessions, cookie=f"posture-{at}")
-        hosts = frozenset({f"{_LOOPBACK}:{at}", f"localhost:{at}"})
-        server = _Server(
-            uvicorn.Config(
-                application(app, hosts),
-                log_level="error",
-                access_log=False,
-                server_header=False,
-                proxy_headers=False,
-                ws="none",
-                loop="asyncio",
-                http="h11",
-                limit_concurrency=_MOST,
-                timeout_graceful_shutdown=5,
-            )
-        )
+        sessions = Sessions(password="" if place.only_here else place.password)
+        if not place.only_here:
+            sessions.token = ""
+        secure = place.address.startswith("https:")
+        app = App(library, db, Doors(sessions, f"posture-{port}", secure=secure, lan=lan))
+        server = _Server(_config(app, _hosts(place, port, lan)))
         app.events.ending = lambda: server.ending
-        address = f"http://{_LOOPBACK}:{at}/enter?token={sessions.token}"
-        say(f"posture app: {address}")
-        say(f"Only this machine can open it. Runs are kept in {library.folder}. Ctrl-C ends it.")
-        if browser:
+        address = f"http://{LOOPBACK}:{port}/enter?token={sessions.token}"
+        _introduce(place, address, port, lan, library, say)
+        if browser and place.only_here:
             webbrowser.open(address)
-        server.run(sockets=[listening])
+        server.run(sockets=sockets)
+
+
+def _config(app: App, hosts: frozenset[str]) -> uvicorn.Config:
+    return uvicorn.Config(
+        application(app, hosts),
+        log_level="error",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        loop="asyncio",
+        http="h11",
+        limit_concurrency=_MOST,
+        timeout_graceful_shutdown=5,
+    )
+
+
+def _introduce(place: Place, address: str, port: int, lan: str, library: Library, say: Callable[[str], None]) -> None:
+    if not place.only_here:
+        where = place.address or f"http://{place.host}:{port}"
+        say(f"posture app: {where} (with the password)")
+        if not where.startswith("https:"):
+            say("Without https others could listen in: put a reverse proxy with TLS before it.")
+    else:
+        say(f"posture app: {address}")
+        others = (
+            f"Phones at {lan} need a code: choose 'Use a phone' on the page." if lan else "Nobody else can open it."
+        )
+        say(f"Open it on this machine. {others}")
+    say(f"Runs are kept in {library.folder}. Ctrl-C ends it.")
+
+
+def _hosts(place: Place, port: int, lan: str) -> frozenset[str]:
+    """Names by which it may be called; any other one leads here by a trick."""
+    named = {f"{LOOPBACK}:{port}", f"localhost:{port}", f"{place.host}:{port}"}
+    return frozenset(named | {urlsplit(address).netloc for address in (lan, place.address) if address})
+
+
+def _own_address() -> str:
+    """Of this machine in its network."""
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
+            asked.connect(_NOWHERE)
+            own = str(asked.getsockname()[0])
+    except OSError:
+        own = LOOPBACK
+    if ipaddress.ip_address(own).is_loopback:
+        raise PostureError("--lan: this machine is in no network; connect it to the phone's, and start again.")
+    return own
 
 
 def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port))
     except (OSError, OverflowError) as error:
-        raise PostureError(f"--port {port}: cannot be used ({error}); choose another, or 0 for any.") from error
+        raise PostureError(f"port {port} at {host} cannot be used ({error}); choose another with --port.") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +44,39 @@ def history(runner: str, db: Path | None) -> str:
     return _written(lambda path: write_page(name, kept, Settings().drift, path))
 
 
-def _written(write: Any) -> str:
+def _written(write: Callable[[Path], None]) -> str:
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "page.html"
         write(path)
         return path.read_text(encoding="utf-8")
+
+
+def questions(kept: Path | None, analysis: Path | None) -> list[dict[str, Any]]:
+    """The intake as data for a form."""
+    from posture.app import answers
+
+    return answers.questions(kept, analysis)
+
+
+def keep_answers(target: Path, form: Sequence[tuple[str, str]]) -> tuple[str, str] | None:
+    """Keep what was answered, and say whether a sign belongs to a doctor."""
+    from posture.app import answers
+
+    return answers.keep(target, form)
+
+
+def picture(analysis: Path, target: Path, *, blur: bool) -> None:
+    """The picture that is shared.
+
+    Raises
+    ------
+    PostureError
+        If it cannot be written.
+    """
+    from posture import pipeline
+    from posture.report.share import write_png
+
+    write_png(pipeline.load(analysis), target, blur=blur)
 
 
 def sheet(analysis: Path, target: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from posture.batches.status import StatusFile
 from posture.batches.work import State as Ended
-from posture.errors import PostureError
 
 if TYPE_CHECKING:
     from posture.analysis import Analysis
     from posture.settings import Settings
+
+#: No clip's checksum: what the history keeps of the same clip elsewhere stays.
+_NO_CLIP = "-"
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,7 @@ class RunJob:
     def do(self, status: StatusFile) -> Ended:
         """Analyse it, and keep it in the history of whoever runs."""
         ended = self._joined(status) if self.source is None else self._analysed(self.source, status)
-        if self.settings.run.runner:
-            _keep(self.analysis, self.settings.run.runner, self.db)
+        _keep(self.analysis, self.settings.run.runner, self.db, but=[folder for _, folder in self.parts])
         return ended
 
     def _analysed(self, source: Path, status: StatusFile) -> Ended:
@@ -101,13 +102,18 @@ def warm() -> None:
     from posture.report.video import pictures  # noqa: F401
 
 
-def _keep(analysis: Path, runner: str, db: Path | None) -> None:
+def _keep(analysis: Path, runner: str | None, db: Path | None, *, but: Sequence[Path]) -> None:
+    """Keep an analysis in the history of whoever runs, in nobody else's; of a run the whole, not its clips again."""
     from posture.analysis.kept import read_record
-    from posture.history import History
+    from posture.history import History, default_path
 
     record = read_record(analysis)
-    if record is not None:
-        with History(db) as history:
+    if record is None or not (runner or (db or default_path()).is_file()):
+        return
+    with History(db) as history:
+        for folder in (analysis, *but):
+            history.forget(folder, _NO_CLIP)
+        if runner:
             history.add(record, runner, analysis)
 
 
@@ -128,10 +134,5 @@ def forget(analysis: Path, db: Path | None) -> None:
     if ledger is None:
         return
     with History(db) as known:
-        known.forget(folder.path, ledger.sha256)
+        known.forget(folder.path, _NO_CLIP)
     remove(folder)
-
-
-def told(error: BaseException) -> str:
-    """What a failure of a worker says to people."""
-    return str(error) if isinstance(error, PostureError) else f"the program failed here ({type(error).__name__})"

@@ -64,7 +64,7 @@ class ClipJob:
         unsaid = _unsaid(self.settings)
         if not self.fresh and with_video and self._is_done(folder, unsaid):
             return State.KEPT
-        if not self.fresh and with_video and self._is_done(folder, ABOUT):
+        if not self.fresh and with_video and self._is_done(folder, (*ABOUT, _ANSWERS)):
             pipeline.analyze(
                 self.folder, settings=_filled(self.settings, stored_settings(self.folder), unsaid), seen=self.seen
             )
@@ -108,6 +108,8 @@ def _filled(settings: Settings, kept: Settings, unsaid: Sequence[tuple[str, str]
 
 #: Settings on which neither poses nor pictures depend: who ran, when, how tall, and what else was noted.
 ABOUT = (("run", "runner"), ("run", "date"), ("run", "note"), ("clip", "height_cm"))
+#: What is judged anew behind the poses.
+_ANSWERS = ("run", "intake")
 
 
 def is_done(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from posture.batches.short import Short
 from posture.batches.table import drifted, worst
 from posture.drift.types import Status
-from posture.kinematics.registry import METRICS
+from posture.kinematics.registry import CARRIAGE
 from posture.kinematics.types import Headline
 from posture.report import text
 
@@ -38,10 +38,10 @@ def cell(record: Short, headline: Headline) -> Cell:
     """What a headline did in one clip."""
     found = worst(record, headline)
     if found is not None:
-        metric = METRICS[found.metric]
+        metric = CARRIAGE[found.metric]
         change = text.quantity(found.change, metric, sign=True)
         return Cell(change, metric.label.lower(), text.status_word(found.status), found.status.name.lower())
-    seen = any(key in METRICS and METRICS[key].headline is headline for key in record.levels)
+    seen = any(key in CARRIAGE and CARRIAGE[key].headline is headline for key in record.levels)
     status = Status.TOO_SHORT if seen else Status.WITHHELD
     return Cell("", "", text.status_word(status), status.name.lower())
 
@@ -53,7 +53,7 @@ def consistent(record: Short) -> tuple[str, ...]:
 
 def is_short(record: Short) -> bool:
     """Whether a clip has too few strides for a verdict on any metric."""
-    return all(drift["status"] in _UNDECIDED for drift in record.drift.values())
+    return all(drift["status"] in _UNDECIDED for key, drift in record.drift.items() if key in CARRIAGE)
 
 
 def answer(records: Sequence[Short]) -> str:

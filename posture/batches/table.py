@@ -12,7 +12,7 @@ import pandas as pd
 from posture.batches.short import Short
 from posture.batches.stage import Item
 from posture.drift.types import Status
-from posture.kinematics.registry import HEADLINE_METRICS, METRICS
+from posture.kinematics.registry import CARRIAGE, HEADLINE_METRICS
 from posture.kinematics.types import Headline
 from posture.storage.files import replacing
 from posture.storage.spreadsheet import harmless
@@ -44,14 +44,14 @@ def worst(record: Short, headline: Headline | None = None) -> Worst | None:
     found = [
         Worst(key, Status(drift["status"]), drift["change"], drift["change"] / drift["mdc"])
         for key in known
-        if key in METRICS and (drift := record.drift.get(key)) and drift["change"] is not None and drift["mdc"]
+        if key in CARRIAGE and (drift := record.drift.get(key)) and drift["change"] is not None and drift["mdc"]
     ]
     return next(iter(found), None) if headline else max(found, key=_weight, default=None)
 
 
 def drifted(record: Short) -> list[str]:
     """Ids of the metrics that drifted."""
-    return [key for key, drift in record.drift.items() if drift["status"] == Status.DRIFT and key in METRICS]
+    return [key for key, drift in record.drift.items() if drift["status"] == Status.DRIFT and key in CARRIAGE]
 
 
 def rank_items(items: Sequence[Item]) -> list[tuple[Item, Short]]:
@@ -105,7 +105,7 @@ def _row(item: Item, record: Short | None, base: Path) -> dict[str, Any]:
         "drifted": " ".join(drifted(record)),
         "causes": " ".join(record.causes),
     }
-    for key in METRICS:
+    for key in CARRIAGE:
         drift = record.drift.get(key)
         row |= {
             key: record.levels.get(key),

@@ -14,7 +14,7 @@ from posture import pipeline
 from posture.analysis import Analysis
 from posture.checkup.truth import agreement, read_programme, truth_series
 from posture.drift.types import Status
-from posture.kinematics.registry import METRICS
+from posture.kinematics.registry import CARRIAGE, METRICS
 from posture.pose.acquire import Progress
 from posture.rules import Verdict
 from posture.settings import Settings
@@ -123,7 +123,11 @@ def compare(analysis: Analysis, truth: Path) -> list[Result]:
 
 
 def _onset_error(analysis: Analysis, begins: float) -> float:
-    onsets = [r.onset.time for r in analysis.drift.values() if r.status is Status.DRIFT and r.onset is not None]
+    onsets = [
+        r.onset.time
+        for id, r in analysis.drift.items()
+        if id in CARRIAGE and r.status is Status.DRIFT and r.onset is not None
+    ]
     return abs(float(np.median(onsets)) - begins) if onsets else float("nan")
 
 

@@ -37,6 +37,7 @@ from posture.cli.types import Span
 @history_options
 @about_options
 @click.option("--force", is_flag=True, help="Replace the analysis of another input in the same folder")
+@click.option("--open", "show_page", is_flag=True, help="Open the report in the browser")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors")
 @click.option("-v", "--verbose", is_flag=True, help="Print how the time was spent as well")
 @click.option("--json", "as_json", is_flag=True, help="Print analysis.json instead of the summary")
@@ -48,6 +49,7 @@ def analyze(
     runner: str | None,
     db: Path | None,
     force: bool,
+    show_page: bool,
     quiet: bool,
     verbose: bool,
     as_json: bool,
@@ -83,3 +85,5 @@ def analyze(
         if kept is not None:
             say(text.answers_kept(kept))
         terminal.print_summary(analysis, verbose=verbose)
+    if show_page and analysis.folder is not None:
+        click.launch(AnalysisFolder(analysis.folder.absolute()).page.as_uri())

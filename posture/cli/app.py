@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
 
 from posture.cli.options import db_option, say
+
+_PASSWORD = "POSTURE_PASSWORD"
 
 
 @click.command()
@@ -16,12 +19,30 @@ from posture.cli.options import db_option, say
 )
 @click.option("--open/--no-open", "browser", default=True, help="Open the browser  [default: --open]")
 @db_option
-def app(port: int, folder: Path | None, browser: bool, db: Path | None) -> None:
+@click.option("--lan", is_flag=True, help="Let a phone in the same network in, with a code that works once")
+@click.option("--host", metavar="ADDR", default="127.0.0.1", help="Listen there, for a small server; needs a password")
+@click.option(
+    "--address", metavar="URL", default="", help="How browsers call that server, as https://clinic.example.org"
+)
+@click.option("--password-file", type=click.Path(path_type=Path), help=f"Its password  [default: ${_PASSWORD}]")
+def app(
+    port: int,
+    folder: Path | None,
+    browser: bool,
+    db: Path | None,
+    lan: bool,
+    host: str,
+    address: str,
+    password_file: Path | None,
+) -> None:
     """Drop clips on a page in your browser, and read the results there.
 
     Runs on this machine only: no video leaves it, and nobody else can open the page. Ctrl-C ends it; what was in work
     goes on with the next start.
     """
-    from posture.app.server import serve
+    from posture.app.server import Place, serve
+    from posture.reading import read_text
 
-    serve(folder, db, port=port, browser=browser, say=say)
+    text = os.environ.get(_PASSWORD, "") if password_file is None else read_text(password_file, "the password")
+    place = Place(port, host, lan, address, text.strip())
+    serve(folder, db, place, browser=browser, say=say)

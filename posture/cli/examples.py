@@ -40,6 +40,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "export": (
         ("posture export run.posture --to trc --height 172", "poses for OpenSim, in metres"),
         ("posture export run.posture --to csv --what strides", "a long table, one row a stride and metric"),
+        ("posture export run.posture --to csv --what events --out - | less", "on the standard output"),
     ),
     "models list": (
         ("posture models list", "which pose models there are, and where"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -11,6 +12,8 @@ from posture.cli.types import Choice
 
 _KINDS = ("trc", "mot", "c3d", "movement", "csv", "parquet", "openpose")
 _TABLES = ("csv", "parquet")
+_TEXT = ("trc", "mot", "csv")
+_STREAM = Path("-")
 
 
 @click.command()
@@ -23,7 +26,11 @@ _TABLES = ("csv", "parquet")
 )
 @click.option("--raw", is_flag=True, help="Poses as they were estimated, not cleaned")
 @height_option
-@click.option("--out", type=click.Path(path_type=Path), help="File or folder  [default: ANALYSIS's name, here]")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="File or folder, or - to print trc, mot or csv  [default: ANALYSIS's name, here]",
+)
 @click.option("--force", is_flag=True, help="Replace what is there")
 def export(analysis: Path, kind: str, what: str | None, raw: bool, out: Path | None, force: bool) -> None:
     """Write the poses, angles, strides or events of an ANALYSIS folder for other programs.
@@ -32,21 +39,26 @@ def export(analysis: Path, kind: str, what: str | None, raw: bool, out: Path | N
     folder of JSON). Poses are cleaned ones, in pixels; trc and c3d are in metres where the runner's height is known.
     """
     from posture import pipeline
-    from posture.exporters import Kind, What, default_target, export
+    from posture.exporters import Export, Kind, What, default_target
+    from posture.exporters import export as write_export
+    from posture.storage.files import temporary_folder
 
     if what is not None and kind not in _TABLES:
         raise click.UsageError("--what is for --to csv and --to parquet")
     if raw and (kind == "mot" or what not in (None, "poses")):
         raise click.UsageError("--raw is for poses")
-    settings = chosen_settings(analysis)
+    if out == _STREAM and kind not in _TEXT:
+        raise click.UsageError("--out - is for --to trc, mot and csv; the other formats are no text")
+    loaded, settings = pipeline.load(analysis), chosen_settings(analysis)
     chosen, table = Kind(kind), What(what or "poses")
-    done = export(
-        pipeline.load(analysis),
-        chosen,
-        out or default_target(analysis, chosen, table),
-        what=table,
-        raw=raw,
-        height_cm=settings.clip.height_cm,
-        force=force,
-    )
-    say(f"{done.path}: {done.said}")
+
+    def write(target: Path) -> Export:
+        return write_export(loaded, chosen, target, what=table, raw=raw, height_cm=settings.clip.height_cm, force=force)
+
+    if out != _STREAM:
+        done = write(out or default_target(analysis, chosen, table))
+        say(f"{done.path}: {done.said}")
+        return
+    with TemporaryDirectory(dir=temporary_folder()) as folder:
+        done = write(Path(folder) / default_target(analysis, chosen, table))
+        click.echo(done.path.read_text(encoding="utf-8"), nl=False)

@@ -15,6 +15,16 @@ from posture.pose.estimation.memory import LIBRARIES, check_addresses
 from posture.shown import printable
 from posture.version import __version__
 
+#: What is said to somebody who only typed the program's name.
+_BEGIN = """\
+posture sees how a runner's head, shoulders and arms change as the runner tires. Three ways to begin:
+
+  posture app                  a page in your browser: drop a clip there, read the result
+  posture analyze run.mp4      the same in the terminal; --open shows the report
+  posture live                 a coach beside the treadmill, one cue at a time
+
+All of it runs on this machine. 'posture --help' lists everything else."""
+
 
 class _Group(click.Group):
     """Turns what a user can act on into one sentence and exit code 2, and Ctrl-C into 130."""
@@ -87,13 +97,20 @@ def _names(command: click.Command) -> list[str]:
     return [name for parameter in command.params for name in parameter.opts if name.startswith("--")]
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Group,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="posture")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """See how a runner's head, shoulders and arms change as the runner tires.
 
     Everything runs on this machine; no video, number or name leaves it.
     """
+    if context.invoked_subcommand is None:
+        click.echo(_BEGIN)
 
 
 def run() -> None:

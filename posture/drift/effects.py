@@ -29,6 +29,14 @@ _SIDE = {
     "wrist_ap_amp": 0.017,
     "wrist_trunk_d": 0.01,
     "smooth": 0.04,
+    "overstride": 0.006,
+    "shank_ic": 0.55,
+    "knee_ic": 0.54,
+    "knee_swing": 0.33,
+    "thigh_to": 0.21,
+    "contact_time": 2.4,
+    "flight_time": 2.4,
+    "duty_factor": 0.31,
 }
 _OBLIQUE = {
     "trunk_lean": 0.14,
@@ -47,6 +55,14 @@ _OBLIQUE = {
     "wrist_h_p95": 0.011,
     "wrist_ap_amp": 0.026,
     "wrist_trunk_d": 0.026,
+    "overstride": 0.007,
+    "shank_ic": 0.98,
+    "knee_ic": 0.98,
+    "knee_swing": 0.49,
+    "thigh_to": 0.52,
+    "contact_time": 3.2,
+    "flight_time": 3.2,
+    "duty_factor": 0.42,
 }
 _FRONTAL = {
     "shrug_v": 0.001,
@@ -74,8 +90,8 @@ _YAW = {
 
 #: Floors of the metric per percent of scale.
 SCALE_EFFECT = 0.02
-#: Degrees per degree: angles against the vertical of the picture (method 1.0).
-ROLL_EFFECT = dict.fromkeys(
+#: Degrees per degree: angles against the vertical of the picture (method 1.0). Leg lengths: the foot ahead of the hips.
+ROLL_EFFECT = {"overstride": float(np.radians(1.0))} | dict.fromkeys(
     (
         "trunk_lean",
         "neck_incl",
@@ -86,6 +102,8 @@ ROLL_EFFECT = dict.fromkeys(
         "lat_lean",
         "pelvis_obl",
         "upper_arm",
+        "shank_ic",
+        "thigh_to",
     ),
     1.0,
 )

@@ -14,6 +14,7 @@ from posture.drift.phases import throughout
 from posture.drift.status import judge
 from posture.drift.types import DriftResult, Episode, Pace, Status
 from posture.kinematics.registry import METRICS
+from posture.kinematics.types import Family
 
 #: Statuses that claim a change, which a confounder can then explain.
 CHANGED = (Status.DRIFT, Status.POSSIBLE)
@@ -21,6 +22,11 @@ CHANGED = (Status.DRIFT, Status.POSSIBLE)
 MOVED = (Status.DRIFT, Status.EPISODE)
 #: How the one error rate of a recording is shared between its primary metrics and its exploratory ones.
 SHARES = {False: 0.6, True: 0.4}
+#: The legs, of which no answer is made, take nothing from it: they have a rate of their own.
+LEGS_SHARE = 0.4
+_FAMILIES: Mapping[tuple[Family, ...], float] = MappingProxyType(
+    {("side", "front"): SHARES[False], ("exploratory",): SHARES[True], ("legs",): LEGS_SHARE}
+)
 #: Why a trend beyond the noise floor is no drift of posture (method 3.2.5).
 PARTLY = (
     "The mean over the stride changed beyond chance and the noise, but less than half of it at some phases: the "
@@ -42,7 +48,7 @@ def judge_all(
     """Judge the metrics of a run together.
 
     Benjamini and Hochberg's control runs over the primary metrics of the view (method 3.2.8), and over the
-    exploratory ones by themselves, at levels that together are the recording's.
+    exploratory ones by themselves, at levels that together are the recording's; over the legs at a level of their own.
 
     Parameters
     ----------
@@ -61,8 +67,8 @@ def judge_all(
     """
     judged = dict(measured)
     tested = [key for key, result in measured.items() if isfinite(result.p)]
-    for exploratory, share in SHARES.items():
-        family = [key for key in tested if (METRICS[key].family == "exploratory") is exploratory]
+    for families, share in _FAMILIES.items():
+        family = [key for key in tested if METRICS[key].family in families]
         if family:
             level = share * fdr
             qs = stats.false_discovery_control([measured[key].p for key in family])

@@ -14,7 +14,7 @@ from posture.drift.blocks import MIN_STRIDES
 from posture.drift.types import Status
 from posture.history.trend import Course, Help, Step, advice, cameras, courses
 from posture.history.types import Kept
-from posture.kinematics.registry import METRICS
+from posture.kinematics.registry import CARRIAGE
 from posture.kinematics.types import Headline
 from posture.report import text
 from posture.rules import Verdict
@@ -87,8 +87,8 @@ def _recordings(console: Console, kept: Sequence[Kept]) -> None:
 
 
 def _drifted(one: Kept) -> list[str]:
-    found = (id for id, level in one.levels.items() if level.status is Status.DRIFT and id in METRICS)
-    return [METRICS[id].label.lower() for id in found]
+    found = (id for id, level in one.levels.items() if level.status is Status.DRIFT and id in CARRIAGE)
+    return [CARRIAGE[id].label.lower() for id in found]
 
 
 def _titles(one: Kept) -> list[str]:

@@ -13,7 +13,7 @@ from posture.drift.blocks import MIN_STRIDES
 from posture.drift.floor import floor_of
 from posture.history.types import Kept, Level
 from posture.kinematics.neutral import beyond
-from posture.kinematics.registry import METRICS
+from posture.kinematics.registry import CARRIAGE
 from posture.kinematics.types import Metric
 from posture.rules import Verdict
 from posture.settings import DriftSettings
@@ -120,7 +120,7 @@ def courses(kept: Sequence[Kept], camera: tuple[str, str], settings: DriftSettin
     """
     here = [one for one in kept if one.camera == camera and one.judged]
     found = []
-    for metric in METRICS.values():
+    for metric in CARRIAGE.values():
         measured = ((one, one.levels[metric.id]) for one in here if metric.id in one.levels)
         with_it = [(one, level) for one, level in measured if level.strides >= MIN_STRIDES]
         if with_it:

@@ -12,13 +12,14 @@ from posture.importers import columns
 from posture.importers.bvh import read_bvh
 from posture.importers.c3d import read_c3d
 from posture.importers.camera import Camera
+from posture.importers.cells import separator
 from posture.importers.deeplabcut import read_deeplabcut
 from posture.importers.files import check_clock, check_rate, read_json
 from posture.importers.gaitlab import SCHEMA, read_gaitlab
 from posture.importers.keypoints import read_keypoints
 from posture.importers.motion import Motion, check_places
 from posture.importers.openpose import FIRST_FILES, is_openpose, read_openpose
-from posture.importers.table import read_table, separator
+from posture.importers.table import read_table
 from posture.importers.tracks import read_movement, read_tracks
 from posture.importers.trc import read_trc
 from posture.importers.unknown import what_it_is

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +11,13 @@ import pandas as pd
 from posture import landmarks
 from posture.errors import PostureError
 from posture.importers import columns
+from posture.importers.cells import NEEDED, frame_numbers, numbers, opened, pairs, told
 from posture.importers.files import check_count, check_rate, needed_rate
 from posture.importers.people import Person, image_series, people_series
-from posture.reading import check_regular, named_twice
 from posture.series import Floats, PoseSeries
 
 #: Coordinates that never leave this range are shares of the picture, not pixels.
 _NORMALISED = 3.0
-_MOST_BYTES = 1024**3
-#: Columns that a sentence names.
-_NAMED = 6
-_NUMBERS = re.compile(r"[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?")
 
 
 def read_table(path: Path, fps: float | None, size: tuple[int, int] | None = None) -> tuple[PoseSeries, ...]:
@@ -60,7 +55,7 @@ def read_table(path: Path, fps: float | None, size: tuple[int, int] | None = Non
     PostureError
         If a column that is needed is missing, a cell is no number, times do not rise, or ``fps`` or ``size`` is needed.
     """
-    table = _opened(path)
+    table = opened(path)
     who = columns.person(table.columns)
     rows = _long(path, table, who) if columns.long(table.columns) else _wide(table)
     if rows is None or np.isnan(rows.points[..., 0]).all():
@@ -75,29 +70,6 @@ def read_table(path: Path, fps: float | None, size: tuple[int, int] | None = Non
     return _people(path, _in_pixels(path, rows.points, size), rows.keys, rows.keys[who], fps, size)
 
 
-#: What a table must have, said where it has not.
-NEEDED = (
-    "its columns are {found}; name them like left_hip_x and left_hip_y, 23_x and 23_y, or frame, landmark, x and y."
-)
-
-
-def told(names: Any) -> str:
-    """The first columns, for a sentence."""
-    listed = [str(name) for name in names]
-    return ", ".join(listed[:_NAMED]) + (", ..." if len(listed) > _NAMED else "")
-
-
-def separator(line: str) -> str:
-    """What splits the cells of a header.
-
-    Examples
-    --------
-    >>> separator("frame;nose_x;nose_y"), separator("frame,nose_x")
-    (';', ',')
-    """
-    return max(",;\t", key=line.count)
-
-
 class _Rows:
     """Points of each row, (R, 33, 3) with x, y and visibility, and the columns that say when and whose they are."""
 
@@ -106,36 +78,15 @@ class _Rows:
         self.keys, self.points = keys, points
 
 
-def _opened(path: Path) -> pd.DataFrame:
-    check_regular(path, "the table of poses", _MOST_BYTES)
-    try:
-        with path.open("rb") as file:
-            if file.read(4) == b"PAR1":
-                table = pd.read_parquet(path)
-            else:
-                file.seek(0)
-                line = file.readline(1 << 20).decode("utf-8-sig", "replace")
-                table = pd.read_csv(path, sep=separator(line), encoding_errors="replace")
-    except OSError as error:
-        raise PostureError(f"{path}: cannot be read ({error.strerror or 'it is damaged'}).") from error
-    except (ValueError, OverflowError, TypeError) as error:
-        raise PostureError(f"{path}: not a CSV table; write one row a frame with a header.") from error
-    table.columns = [str(name).strip().lstrip("\ufeff") for name in table.columns]
-    twice = named_twice(name.lower() for name in table.columns)
-    if twice is not None:
-        raise PostureError(f"{path}: the table has the column '{twice}' twice; leave one out.")
-    return table
-
-
 def _wide(table: pd.DataFrame) -> _Rows | None:
     found = columns.wide(table.columns)
     points = _none(len(table))
     has_visibility = set()
     for name, meaning in found.items():
         if meaning.kind == "pair":
-            points[:, meaning.landmark] = _pairs(table[name])
+            points[:, meaning.landmark] = pairs(table[name])
         else:
-            points[:, meaning.landmark, ("x", "y", "visibility").index(meaning.kind)] = _numbers(table[name])
+            points[:, meaning.landmark, ("x", "y", "visibility").index(meaning.kind)] = numbers(table[name])
             if meaning.kind == "visibility":
                 has_visibility.add(meaning.landmark)
     _fill_visibility(points, np.isin(np.arange(landmarks.COUNT), list(has_visibility)))
@@ -155,7 +106,7 @@ def _long(path: Path, table: pd.DataFrame, who: str | None) -> _Rows:
     points = _none(len(first))
     for place, kind in enumerate(("x", "y", "visibility")):
         if kind in named:
-            points[group[known], number[known], place] = _numbers(table[named[kind]])[known]
+            points[group[known], number[known], place] = numbers(table[named[kind]])[known]
     _fill_visibility(points, np.full(landmarks.COUNT, "visibility" in named))
     return _Rows(table[keys].iloc[first].reset_index(drop=True), points)
 
@@ -183,22 +134,6 @@ def _fill_visibility(points: Floats, told_of: np.ndarray) -> None:
     points[..., 2] = np.where(told_of & ~np.isnan(seen), np.clip(seen, 0.0, 1.0), np.where(told_of, 0.0, 1.0))
 
 
-def _numbers(cells: pd.Series) -> Floats:
-    """Cells as numbers; NaN for what is none. Decimal commas are read as points."""
-    if not pd.api.types.is_numeric_dtype(cells):
-        cells = cells.astype(str).str.replace(",", ".", regex=False)
-    values = pd.to_numeric(cells, errors="coerce").to_numpy(float, na_value=np.nan)
-    return np.where(np.isfinite(values), values, np.nan)
-
-
-def _pairs(cells: pd.Series) -> Floats:
-    """Lists of x, y, perhaps z, and visibility: (R, 3)."""
-    rows = [[float(number) for number in _NUMBERS.findall(str(cell))] for cell in cells]
-    full = [r if len(r) >= 2 else [np.nan, np.nan] for r in rows]
-    values = np.array([[r[0], r[1], r[3] if len(r) > 3 else 1.0] for r in full], dtype=float).reshape(-1, 3)
-    return np.where(np.isfinite(values), values, np.nan)
-
-
 def _in_pixels(path: Path, points: Floats, size: tuple[int, int] | None) -> Floats:
     if np.nanmax(np.abs(points[..., :2])) > _NORMALISED:
         return points
@@ -220,7 +155,7 @@ def _times(path: Path, keys: pd.DataFrame, fps: float | None) -> tuple[np.ndarra
     """The frame of each row and the time of each frame."""
     timed = columns.clock(keys.columns)
     if timed is not None:
-        time = _numbers(keys[timed[0]]) * timed[1]
+        time = numbers(keys[timed[0]]) * timed[1]
         if len(time) < 2 or not np.all(np.diff(time) > 0):
             raise PostureError(f"{path}: the times in column '{timed[0]}' must be numbers that rise from row to row.")
         check_rate(path, fps, 1 / float(np.median(np.diff(time))))
@@ -229,19 +164,12 @@ def _times(path: Path, keys: pd.DataFrame, fps: float | None) -> tuple[np.ndarra
     if counted is None:
         check_count(path, len(keys))
         return np.arange(len(keys)), np.arange(len(keys)) / needed_rate(path, fps)
-    frame = _frame_numbers(keys[counted])
+    frame = frame_numbers(keys[counted])
     if not len(frame) or not np.all(np.diff(frame) > 0) or np.any(frame % 1):
         raise PostureError(f"{path}: column '{counted}' must hold whole numbers that rise from row to row.")
     check_count(path, int(min(frame[-1] - frame[0], 1e15)) + 1)
     place = (frame - frame[0]).astype(int)
     return place, np.arange(place[-1] + 1) / needed_rate(path, fps)
-
-
-def _frame_numbers(cells: pd.Series) -> Floats:
-    """Numbers, or the last number in the name of a picture."""
-    if pd.api.types.is_numeric_dtype(cells):
-        return _numbers(cells)
-    return _numbers(cells.astype(str).str.extract(r"(\d{1,15})\D*$")[0])
 
 
 def _people(
@@ -257,7 +185,7 @@ def _people(
     when = next((name for name in _when(keys) if name is not None), None)
     if when is None:
         raise PostureError(f"{path}: several people need a column 'time' or 'frame'; add one.")
-    clock = _numbers(keys[when]) if pd.api.types.is_numeric_dtype(keys[when]) else _frame_numbers(keys[when])
+    clock = numbers(keys[when]) if columns.clock([when]) else frame_numbers(keys[when])
     known = np.isfinite(clock)
     moments, row = np.unique(clock[known], return_inverse=True)
     if not len(moments):

@@ -12,10 +12,10 @@ import numpy as np
 
 from posture import landmarks
 from posture.errors import PostureError
+from posture.importers.cells import told
 from posture.importers.files import check_count, check_rate, needed_rate
 from posture.importers.names import landmarks_of
 from posture.importers.people import image_series
-from posture.importers.table import told
 from posture.reading import check_regular
 from posture.series import Floats, PoseSeries
 
@@ -132,15 +132,19 @@ def read_tracks(path: Path, fps: float | None, size: tuple[int, int] | None = No
 
 
 def _through_movement(path: Path) -> dict[str, Any]:
-    from movement.io import load_poses  # takes seconds, and is rarely needed
+    import h5py
+    from loguru import logger
+    from movement.io import load_poses
 
-    readers = (load_poses.from_sleap_file, load_poses.from_dlc_file)
-    for reader in readers if path.suffix.lower() == ".slp" else readers[::-1]:
-        try:
-            return _contents(reader(path, fps=None))
-        except Exception:  # whatever the library's libraries raise in a strange file
-            continue
-    raise PostureError(f"{path}: movement finds no tracks of DeepLabCut or SLEAP in it; export them again.")
+    logger.disable("movement")  # what it complains of becomes one sentence
+    try:
+        with h5py.File(path) as file:
+            read = load_poses.from_dlc_file if "df_with_missing" in file else load_poses.from_sleap_file
+        return _contents(read(path, fps=None))
+    except Exception as error:  # whatever the library's libraries raise in a strange file
+        raise PostureError(f"{path}: holds no tracks of DeepLabCut or SLEAP; export them again.") from error
+    finally:
+        logger.enable("movement")
 
 
 def _contents(dataset: Any) -> dict[str, Any]:

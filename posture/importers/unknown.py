@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from posture.importers.cells import NEEDED, separator, told
 from posture.importers.files import read_json
-from posture.importers.table import NEEDED, separator, told
 
 #: Files of these names are no videos, whatever they hold.
 SUFFIXES = {

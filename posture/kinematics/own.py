@@ -29,7 +29,22 @@ Reduced = Literal["mean", "amplitude", "p95", "p05", "share"]
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 #: Columns of the table of strides that are no metrics.
 _TAKEN = frozenset(
-    {"start", "end", "first", "last", "segment", "signal", "kept", "reason", "view", "yaw", "time", "stride"}
+    {
+        "start",
+        "end",
+        "first",
+        "last",
+        "segment",
+        "signal",
+        "kept",
+        "reason",
+        "view",
+        "yaw",
+        "time",
+        "stride",
+        "contact",
+        "toe_off",
+    }
 )
 
 

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from posture.kinematics.body import Body
 from posture.kinematics.definition import ALL, EARS, NEAR_ARM, NOWHERE, OBLIQUE, SIDE, TRUNK, metric
 from posture.kinematics.metrics_arms import ARMS
+from posture.kinematics.metrics_legs import LEG
 from posture.kinematics.metrics_trunk import HEAD_AND_TRUNK, LEVELS
 from posture.kinematics.types import Headline, Metric
 from posture.landmarks import L
@@ -57,6 +58,32 @@ class Registry(Mapping[str, Metric]):
         # Whole and anew: another thread may be reading the former ones.
         self._metrics = {**self._metrics, metric.id: metric}
         self._formulas = {**self._formulas, metric.id: formula}
+
+
+class Part(Mapping[str, Metric]):
+    """Those metrics of a registry that something holds for, as many as it has at the time.
+
+    Parameters
+    ----------
+    whole : Registry
+    belongs : callable
+        Whether a metric is one of them.
+    """
+
+    def __init__(self, whole: Registry, belongs: Callable[[Metric], bool]) -> None:
+        self._whole, self._belongs = whole, belongs
+
+    def __getitem__(self, id: str) -> Metric:
+        metric = self._whole[id]
+        if not self._belongs(metric):
+            raise KeyError(id)
+        return metric
+
+    def __iter__(self) -> Iterator[str]:
+        return (id for id, metric in self._whole.items() if self._belongs(metric))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 _STRIDE = (
@@ -146,7 +173,11 @@ COMPOSITES: Mapping[str, Metric] = MappingProxyType(
     }
 )
 #: All metrics by id, in the order in which tables show them.
-METRICS = Registry(*HEAD_AND_TRUNK, *LEVELS, *ARMS, *_STRIDE)
+METRICS = Registry(*HEAD_AND_TRUNK, *LEVELS, *ARMS, *_STRIDE, *LEG)
+#: What the program is for: head, trunk, arms and rhythm, and what others add. Answers and findings are made of these.
+CARRIAGE = Part(METRICS, lambda metric: metric.family != "legs")
+#: The legs: what a video shows of them besides, told behind all of that.
+LEGS = Part(METRICS, lambda metric: metric.family == "legs")
 #: What tells a headline, the first that was measured; so that it is one metric a view, whatever changed.
 HEADLINE_METRICS: Mapping[Headline, tuple[str, ...]] = MappingProxyType(
     {

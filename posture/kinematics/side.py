@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from posture.kinematics import geometry
 from posture.kinematics.body import Body
 from posture.kinematics.geometry import along, bend, beside, inclination, length, to_segment
 from posture.landmarks import L
 from posture.series import Floats
+
+#: Window over which the usual length of the leg is taken, s: two strides or more, so that it does not follow the step.
+LEG_WINDOW = 2.0
 
 
 def head_and_trunk(body: Body) -> dict[str, Floats]:
@@ -60,6 +64,31 @@ def near_arm(body: Body) -> dict[str, Floats]:
         "wrist_ap_amp": (wrist - neck_base)[:, 0] / torso,
         "wrist_trunk_d": to_segment(wrist, hip, neck_base) / torso,
         "smooth": speed,
+    }
+
+
+def near_leg(body: Body) -> dict[str, Floats]:
+    """The leg that faces the camera (method 1.6); what it does at landing and push-off is taken stride by stride.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (T,)
+        By metric id, in the metric's unit; what is made of the events' times shows the ankle ahead of the hips.
+    """
+    hip, knee, ankle = (body.near(i) for i in (L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE))
+    series = body.series
+    leg = geometry.rolling_median(length(hip, knee) + length(knee, ankle), series.time, series.segment, LEG_WINDOW)
+    ahead = (ankle - body.hip)[:, 0] / leg
+    flexion = bend(hip, knee, ankle)
+    return {
+        "overstride": ahead,
+        "shank_ic": -inclination(ankle, knee),
+        "knee_ic": flexion,
+        "knee_swing": flexion,
+        "thigh_to": inclination(knee, hip),
+        "contact_time": ahead,
+        "flight_time": ahead,
+        "duty_factor": ahead,
     }
 
 

@@ -30,6 +30,14 @@ _PLACE = {
     ViewKind.REAR: "from behind",
 }
 _NO_VIEW = "It could not be told from where the camera looks: shoulders and hips were never seen together."
+_NO_LEGS = (
+    "The hips are a guess here: the legs below them were not captured for most of the clip. "
+    "Film the whole body, feet included."
+)
+_OBLIQUE_LEGS = (
+    "The hips are a guess here: the camera looks obliquely, and the legs below them are not made out for most of the "
+    "clip. Film square to the runner's side or straight ahead, with hips and legs free."
+)
 _NO_HIPS = (
     "The hips are a guess here: the legs below them are hidden for most of the clip, as by a handrail or a console. "
     "Film with hips and legs free."
@@ -72,7 +80,7 @@ def compute(series: PoseSeries, view: View, camera: CameraMotion | None = None, 
         return Metrics(series.time, {}, dict.fromkeys(METRICS, _NO_VIEW), frozenset())
     body = Body(series, view, camera_roll + _roll(camera, series))
     if view.kind in (ViewKind.SIDE, ViewKind.OBLIQUE):
-        columns = side.head_and_trunk(body) | side.near_arm(body)
+        columns = side.head_and_trunk(body) | side.near_arm(body) | side.near_leg(body)
         fits = (view.frame_kind == view.kind) & (view.frame_facing == view.facing)
     else:
         columns = frontal.trunk(body) | frontal.arms(body)
@@ -123,7 +131,7 @@ def hips_anchored(series: PoseSeries, view: View) -> NDArray[np.bool_]:
     >>> bool(hips_anchored(series, find_view(series)).all())
     True
     """
-    sides = {"left": (0,), "right": (1,)}.get(view.near or "", (0, 1))
+    sides = _sides(view)
     hidden = np.ones(len(series), dtype=bool)
     for offset in sides:
         hip, knee, ankle = (_visible(series, i + offset) for i in (L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE))
@@ -133,6 +141,20 @@ def hips_anchored(series: PoseSeries, view: View) -> NDArray[np.bool_]:
         return ~hidden
     usual = geometry.rolling_median(hidden.astype(float), series.time, series.segment, LEG_WINDOW)
     return usual < 0.5
+
+
+def _sides(view: View) -> tuple[int, ...]:
+    """What leads from a left landmark to those that tell of the hips: the near side's, or both."""
+    return {"left": (0,), "right": (1,)}.get(view.near or "", (0, 1))
+
+
+def _no_hips(series: PoseSeries, view: View, fits: NDArray[np.bool_]) -> str:
+    """Why the hips are not believed: legs that are not in the picture, an oblique view, or something before them."""
+    legs = [i + offset for offset in _sides(view) for i in (L.LEFT_KNEE, L.LEFT_ANKLE)]
+    outside = series.presence[fits][:, legs] < LEG_OUTSIDE
+    if outside.any(axis=1).mean() > 0.5:
+        return _NO_LEGS
+    return _OBLIQUE_LEGS if view.kind == ViewKind.OBLIQUE else _NO_HIPS
 
 
 def _visible(series: PoseSeries, landmark: int) -> NDArray[np.bool_]:
@@ -170,10 +192,12 @@ def _why_not(
     if np.isfinite(column).sum() >= LEAST_SEEN * max(found, 1):
         return ""
     if L.LEFT_HIP in metric.landmarks and anchored.sum() < LEAST_SEEN * found:
-        return _NO_HIPS
+        return _no_hips(series, view, fits)
     near_right = view.near == "right"
     own = {int(i): int(MIRROR[i]) if near_right else int(i) for i in metric.landmarks}
     missing = {i: float(np.isnan(series.xy[fits, j, 0]).mean()) for i, j in own.items()}
     worst = L(max(missing, key=lambda i: missing[i])) if fits.any() else metric.landmarks[0]
     name = L(own[int(worst)]).name.lower().replace("_", " ")
+    if not (series.presence[:, own[int(worst)]] > 0).any():
+        return f"These poses hold no {name}."
     return f"The {name} was hidden, out of the picture or not believable for most of the clip."

@@ -40,8 +40,11 @@ class Headline(StrEnum):
 #: How a metric's frames become one number per stride.
 #: ``mean``; ``amplitude``: peak to peak of a two-harmonic fit; ``p95``; ``p05``;
 #: ``share``: percentage of the stride's frames in which the value is below zero;
-#: ``stride``: made per stride by the stride stage itself (cadence, vertical oscillation).
-Reduction = Literal["mean", "amplitude", "p95", "p05", "share", "stride"]
+#: ``stride``: made per stride by the stride stage itself (cadence, vertical oscillation);
+#: ``contact``, ``toe_off``: the value at that event of the near foot; ``swing``: the largest while it is in the air;
+#: ``event``: the time of such events themselves.
+Reduction = Literal["mean", "amplitude", "p95", "p05", "share", "stride", "contact", "toe_off", "swing", "event"]
+Family = Literal["side", "front", "exploratory", "legs"]
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,8 @@ class Metric:
     label : str
         Name for people.
     unit : str
-        ``deg``, ``torso`` (torso lengths), ``shoulder`` (shoulder widths), ``%``, ``steps/min``, ``SPARC`` or ``MDC``.
+        ``deg``, ``torso`` (torso lengths), ``leg`` (leg lengths), ``shoulder`` (shoulder widths), ``%``, ``ms``,
+        ``steps/min``, ``SPARC`` or ``MDC``.
     positive : str
         What a larger value means, in a few words.
     landmarks : tuple of Landmark
@@ -82,7 +86,8 @@ class Metric:
     relative : bool
         Whether ``flag`` and ``strong`` are fractions of the baseline.
     family : str
-        ``side`` or ``front``: member of the primary family tested together; ``exploratory`` else.
+        ``side`` or ``front``: member of the primary family tested together; ``legs``: of what is told of the legs,
+        behind everything else; ``exploratory`` else.
     speed_dependent : bool
         Whether running faster alone changes it.
     headline : Headline or None
@@ -121,7 +126,7 @@ class Metric:
     flag: float
     strong: float
     relative: bool
-    family: Literal["side", "front", "exploratory"]
+    family: Family
     speed_dependent: bool
     headline: Headline | None
     plain: str

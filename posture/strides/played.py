@@ -9,7 +9,9 @@ import numpy as np
 from posture.strides.types import Clock, Strides
 
 #: Columns of the stride table that are times, s.
-TIMES = ["start", "end", "duration"]
+TIMES = ["start", "end", "duration", "contact", "toe_off"]
+#: Metrics that hang on the clip's clock being life's.
+TIMED = ("cadence", "contact_time", "flight_time")
 
 
 def on_clip_clock(strides: Strides, clock: Clock) -> Strides:
@@ -24,9 +26,9 @@ def on_clip_clock(strides: Strides, clock: Clock) -> Strides:
     Returns
     -------
     Strides
-        Times are the clip's. Cadence is left out: it is known as well as the factor and no better.
+        Times are the clip's. What hangs on the clock is left out: it is known as well as the factor and no better.
     """
-    table = strides.table.assign(cadence=np.nan)
+    table = strides.table.assign(**dict.fromkeys(TIMED, np.nan))
     table[TIMES] *= clock.factor
     events = tuple(replace(e, start=e.start * clock.factor, end=e.end * clock.factor) for e in strides.events)
     return replace(strides, table=table, clock=clock, events=events)

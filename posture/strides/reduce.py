@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from posture.kinematics.registry import METRICS
+from posture.kinematics.registry import CARRIAGE, METRICS
 from posture.kinematics.stage import ROUNDED
 from posture.kinematics.types import Metrics, View, ViewKind
 from posture.series import Floats, Ints, PoseSeries
+from posture.strides.contacts import find_contacts
 from posture.strides.gait import judge_gait
 from posture.strides.glimpse import strides_shown
 from posture.strides.grouping import HARMONICS, Grouping, at_phases, most_frequent
+from posture.strides.landing import landing_columns
+from posture.strides.played import TIMED
 from posture.strides.segment import reject
 from posture.strides.smoothness import sparc
 from posture.strides.types import Clock, Event, Strides
@@ -67,9 +70,11 @@ def stride_table(
         touched = (table["start"] < event.end) & (table["end"] > event.start)
         reject(table, touched.to_numpy(), str(event.kind))
     gait, clock = judge_gait(series, view, table, group)
-    columns = {name: _reduce(name, metrics, group, series.rate) for name in METRICS}
+    columns = {name: _reduce(name, metrics, group, series.rate) for name in CARRIAGE}
+    where = (table[name].to_numpy() for name in ("start", "end", "segment"))
+    columns |= landing_columns(metrics.values, series, table, find_contacts(series, view, *where))
     if clock.slow or clock.fast:
-        columns["cadence"] = np.full(len(table), np.nan)
+        columns |= dict.fromkeys(TIMED, np.full(len(table), np.nan))
     table = pd.concat([table, pd.DataFrame(columns, index=table.index)], axis=1)
     kept = table[table["kept"]]
     named = kept if len(kept) else table
@@ -101,7 +106,7 @@ def without_times(metrics: Metrics, strides: Strides) -> Metrics:
     reason = f"This clip {plays}; give --slow-motion with the factor to get it."
     if clock.fast:
         reason = f"This clip {plays}: its clock is wrong."
-    timed = {"cadence"} if clock.sure else {"cadence", "smooth"}
+    timed = TIMED if clock.sure else {*TIMED, "smooth"}
     values = {name: column for name, column in metrics.values.items() if name not in timed}
     return replace(metrics, values=values, withheld={**metrics.withheld, **dict.fromkeys(timed, reason)})
 

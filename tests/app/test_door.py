@@ -10,8 +10,9 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from posture.app import guard, pages
+from posture.app import sessions as sessions_module
 from posture.app.application import App, application
-from posture.app.guard import Sessions
+from posture.app.sessions import Sessions
 from tests.app.conftest import BASE, HOST, finished
 
 
@@ -41,16 +42,16 @@ def test_a_wrong_key_opens_nothing(stranger: TestClient, token: str) -> None:
 
 
 def test_the_key_opens_and_the_cookie_is_for_this_site_alone(app: App, stranger: TestClient) -> None:
-    answer = stranger.get("/enter", params={"token": app.sessions.token})
+    answer = stranger.get("/enter", params={"token": app.doors.sessions.token})
     assert answer.status_code == 303
     assert answer.headers["location"] == "/"
     cookie = answer.headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "samesite=strict" in cookie
-    assert app.sessions.token.lower() not in cookie
+    assert app.doors.sessions.token.lower() not in cookie
     assert stranger.get("/").status_code == 200
     stranger.cookies.clear()
-    stranger.cookies.set(app.cookie, "guessed")
+    stranger.cookies.set(app.doors.cookie, "guessed")
     assert stranger.get("/").status_code == 403
 
 
@@ -89,9 +90,9 @@ def test_another_site_cannot_read_either(client: TestClient) -> None:
 
 def test_a_session_ends_when_nobody_uses_it(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
-    monkeypatch.setattr(guard.time, "monotonic", lambda: now[0])
-    sessions = Sessions(lasts=100.0)
-    session = sessions.begin()
+    monkeypatch.setattr(sessions_module.time, "monotonic", lambda: now[0])
+    sessions = Sessions()
+    session = sessions.begin(100.0)
     for now[0] in (90.0, 180.0):
         assert sessions.knows(session)
     now[0] = 281.0
@@ -148,7 +149,7 @@ def test_a_fault_is_one_sentence(app: App, monkeypatch: pytest.MonkeyPatch) -> N
 
     monkeypatch.setattr(pages, "rows", fault)
     with TestClient(application(app, frozenset({HOST})), base_url=BASE, raise_server_exceptions=False) as client:
-        answer = client.get("/enter", params={"token": app.sessions.token})
+        answer = client.get("/enter", params={"token": app.doors.sessions.token})
     assert answer.status_code == 500
     assert "ZeroDivisionError" in answer.text
     assert "secret" not in answer.text

@@ -227,6 +227,16 @@ def test_what_is_there_is_replaced_only_by_force(folder: Path, tmp_path: Path) -
     assert (tmp_path / "a.openpose" / "mine.txt").read_text() == "mine"
 
 
+def test_text_is_printed_where_a_stream_makes_sense(folder: Path, tmp_path: Path) -> None:
+    words = ["export", str(folder), "--to", "csv", "--what", "strides"]
+    printed = CliRunner().invoke(main, [*words, "--out", "-"])
+    assert CliRunner().invoke(main, [*words, "--out", str(tmp_path / "a.csv")]).exit_code == 0
+    assert printed.output == (tmp_path / "a.csv").read_text()
+    refused = CliRunner().invoke(main, ["export", str(folder), "--to", "c3d", "--out", "-"])
+    assert refused.exit_code == 2
+    assert "no text" in refused.output
+
+
 def test_what_cannot_be_exported_is_one_sentence(analysis: Analysis, tmp_path: Path) -> None:
     nobody = replace(analysis, cleaned=analysis.cleaned.with_xy(np.full_like(analysis.cleaned.xy, np.nan)))
     with pytest.raises(PostureError, match="nobody was seen"):

@@ -343,3 +343,18 @@ def test_no_damage_ends_in_a_traceback(
     file = tmp_path_factory.getbasetemp() / name
     file.write_bytes(content[:cut])
     read(file)
+
+
+def test_tracks_of_deeplabcut_and_sleap_come_through_movement(runner: PoseSeries, tmp_path: Path) -> None:
+    pytest.importorskip("movement", reason="movement is not installed")
+    from movement.io import load_poses, save_poses
+
+    position = np.moveaxis(runner.xy, 2, 1)[..., None]
+    dataset = load_poses.from_numpy(
+        position, runner.visibility[..., None], ["runner"], [i.name.lower() for i in L], source_software="x"
+    )
+    save_poses.to_dlc_file(dataset, tmp_path / "dlc.h5", split_individuals=False)
+    save_poses.to_sleap_analysis_file(dataset, tmp_path / "sleap.h5")
+    dataset.to_netcdf(tmp_path / "run.nc")
+    for name in ("dlc.h5", "sleap.h5", "run.nc"):
+        np.testing.assert_allclose(load(tmp_path / name, _RATE).xy, runner.xy, err_msg=name)

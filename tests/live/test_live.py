@@ -47,7 +47,7 @@ from posture.pose.types import Pose
 from posture.rules import load_causes
 from posture.seen import see_live
 from posture.series import PoseSeries
-from posture.settings import LiveSettings, Settings
+from posture.settings import ClipSettings, LiveSettings, Settings
 from posture.storage.folder import AnalysisFolder
 from tests.analytic_runner import side_runner
 from tests.hang import HANG_S
@@ -313,7 +313,10 @@ def test_a_good_set_up_is_called_good_and_each_fault_says_what_to_move() -> None
     assert "bright" in lines_of(runner, light=240.0)[Item.LIGHT][1]
     assert "turn it clockwise" in lines_of(runner, level=5.0)[Item.TILT][1]
     assert lines_of(runner)[Item.RATE] == (True, "30 pictures a second.")
-    assert "Only 6 pictures" in lines_of(runner.take(np.arange(len(runner)) % 5 == 0))[Item.RATE][1]
+    slow = runner.take(np.arange(len(runner)) % 5 == 0)
+    assert "camera gives only 6 pictures" in lines_of(slow)[Item.RATE][1]
+    lines = {line.item: line.text for line in check(slow, None, 120.0, 0.0, behind=True).lines}
+    assert "close other programs" in lines[Item.RATE]
     nobody = runner.with_xy(np.full_like(runner.xy, np.nan))
     assert not check(nobody, None, 120.0, 0.0).usable
 
@@ -330,6 +333,27 @@ def test_the_rooms_lines_show_how_the_camera_is_tilted(turn: float) -> None:
     # OpenCV turns anticlockwise.
     turned = cv2.warpAffine(picture, cv2.getRotationMatrix2D((320, 240), -turn, 1.2), (640, 480))
     assert abs(level.roll_of([level.lines_of(turned)], (640, 480)) - turn) < 0.5
+
+
+def test_a_tilt_holds_the_session_up_for_a_while_and_several_people_are_told() -> None:
+    runner = side_runner(np.arange(0.0, 4.0, 1 / 30))
+    assert not check(runner, None, 120.0, 8.0).good
+    assert check(runner, None, 120.0, 8.0).usable
+    two = check(runner, None, 120.0, 0.0, people=2)
+    assert not two.good
+    assert "2 people" in next(line.text for line in two.lines if line.item is Item.PEOPLE)
+
+
+def test_a_view_that_is_named_wrong_is_noticed_and_what_is_seen_counts() -> None:
+    runner = side_runner(np.arange(0.0, 30.0, 1 / 30))
+    line = next(line for line in check(runner, "front", 120.0, 0.0).lines if line.item is Item.VIEW)
+    assert line.good is False
+    assert "--view front does not fit" in line.text
+    assert not any(line.good is False for line in check(runner, "left", 120.0, 0.0).lines)
+    wrong = FIFTEEN.model_copy(update={"clip": ClipSettings(view="front")})
+    coach, state = list(coached(runner, wrong))[-1]
+    assert coach.view_refused
+    assert state.phase is Phase.BASELINE
 
 
 def test_a_picture_without_lines_says_nothing_about_tilt() -> None:
@@ -428,7 +452,7 @@ def test_a_camera_that_goes_away_is_tried_again_and_its_return_counted() -> None
 
 def test_a_source_that_never_gives_a_picture_is_given_up() -> None:
     with Capture(_Scripted()) as capture:
-        assert capture.newest(10.0) is None
+        assert capture.newest(HANG_S) is None
         assert capture.ended
         assert str(capture.failure) == "scripted: gives no pictures; check the script."
 

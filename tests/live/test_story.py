@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from posture.live.coach.state import Phase, Zone
 from posture.live.session.listener import Wish
+from posture.pipeline import analyze
 from posture.pose.stream import recover, stream_settings
+from posture.report.terminal import print_summary
+from posture.report.text import while_running
+from posture.rules import Verdict
 from posture.settings import LiveSettings, Settings
 from posture.storage.folder import AnalysisFolder
+from posture.storage.recording import Recording
 from tests.live.staged import BLUE, RATE, RED, Audience, Scene, dressed, neighbour, play, running
 
 SETTINGS = Settings(live=LiveSettings(baseline_seconds=15.0, cooldown_seconds=10.0, gap_seconds=5.0, show_seconds=8.0))
@@ -147,3 +155,27 @@ def test_another_sensitivity_is_told(story: tuple[Audience, AnalysisFolder]) -> 
     audience, _ = story
     assert [more["level"] for _, more in audience.told("sensitivity")] == ["more cues"]
     assert RATE == 20.0
+
+
+def test_the_summary_tells_the_cues_and_how_the_whole_run_judges_them(
+    story: tuple[Audience, AnalysisFolder], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    audience, folder = story
+    copy = AnalysisFolder(tmp_path / "s.posture")
+    shutil.copytree(folder.path, copy.path)
+    analysis = analyze(copy.path, overlay=False)
+    told = while_running(analysis)
+    for cause in {more["cause"] for _, more in audience.told("cue")}:
+        finding = next(finding for finding in analysis.findings if finding.cause == cause)
+        line = next(line for line in told if finding.title in line or cause in line)
+        verdict = {Verdict.SUPPORTED: "bears it out", Verdict.NOT_SUPPORTED: "did not last"}.get(finding.verdict)
+        assert (verdict or "does not settle it") in line
+    assert any("Taken anew" in line for line in told)
+    print_summary(analysis)
+    assert "While you ran" in capsys.readouterr().out
+    page = copy.page.read_text(encoding="utf-8")
+    assert page.count('class="cue"') >= len(audience.told("cue"))
+    assert 'class="anew"' in page
+    record = json.loads(copy.record.read_text(encoding="utf-8"))
+    assert [event["event"] for event in record["live"] if event["event"] == "cue"]
+    assert Recording.load(copy.poses).events == analysis.recording.events

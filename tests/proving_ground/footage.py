@@ -80,6 +80,7 @@ AMOUNTS = {
     "rounded": (0.06,),
     "shrug": (0.06,),
     "forearm": (7.0, 14.0),
+    "shank": (4.0, 8.0),
     "swing": (0.2, 0.4),
     "elbow": (0.4,),
     "bounce": (0.2, 0.4),

@@ -44,6 +44,8 @@ class Body:
         Height of the hips above their usual height, pixels.
     arm : ndarray, shape (T, 3, 2)
         Shoulder, elbow and wrist of the near arm.
+    leg : ndarray, shape (T, 3, 2)
+        Knee, ankle and toes of the near leg.
     trunk : float
         Length, pixels.
     facing : int
@@ -54,6 +56,7 @@ class Body:
     shoulder: Floats
     lift: Floats
     arm: Floats
+    leg: Floats
     trunk: float
     facing: int
 
@@ -83,9 +86,11 @@ def body_of(xy: Floats, rate: float, facing: int) -> Body:
     middle = lambda left: (points[:, left] + points[:, MIRROR[left]]) / 2  # noqa: E731
     hip, shoulder = (_smooth(middle(left), _SLOW * rate) for left in (L.LEFT_HIP, L.LEFT_SHOULDER))
     arm = _smooth(points[:, [near, near + 2, near + 4]], _QUICK * rate)
+    knee = L.RIGHT_KNEE if facing > 0 else L.LEFT_KNEE
+    leg = _smooth(points[:, [knee, knee + 2, knee + 6]], _QUICK * rate)
     height = -_smooth(middle(L.LEFT_HIP)[:, 1], _QUICK * rate)
     lift = height - _smooth(height, _USUAL * rate)
-    return Body(hip, shoulder, lift, arm, float(np.median(np.linalg.norm(shoulder - hip, axis=1))), facing)
+    return Body(hip, shoulder, lift, arm, leg, float(np.median(np.linalg.norm(shoulder - hip, axis=1))), facing)
 
 
 def _bridged(xy: Floats) -> Floats:
@@ -146,6 +151,21 @@ def forearm(body: Body, frame: int, degrees: float) -> Map:
     return lambda points: _about(points, elbow, -body.facing * degrees * weight(points))
 
 
+def shank(body: Body, frame: int, degrees: float) -> Map:
+    """The near lower leg turns forward about the knee, with the foot."""
+    knee, ankle, toes = body.leg[frame]
+    sole = ankle + 0.25 * (ankle - knee)
+
+    def weight(points: Floats) -> Floats:
+        lower, foot = (
+            _beside(points, *ends, 0.12 * body.trunk, 0.15 * body.trunk) for ends in ((knee, sole), (sole, toes))
+        )
+        covered: Floats = np.maximum(lower, foot)
+        return covered
+
+    return lambda points: _about(points, knee, -body.facing * degrees * weight(points))
+
+
 def elbow(body: Body, frame: int, share: float) -> Map:
     """The near elbow bends nearer to its mean bend, by a share of what it is off."""
     return forearm(body, frame, -share * float(body.bend[frame]))
@@ -173,8 +193,8 @@ def bounce(body: Body, frame: int, share: float) -> Map:
 
 
 BENDS: Mapping[str, Callable[[Body, int, float], Map]] = MappingProxyType(
-    {"lean": lean, "head": head, "slump": slump, "rounded": rounded, "shrug": shrug, "forearm": forearm, "swing": swing,
-     "elbow": elbow, "tilt": tilt, "bounce": bounce}
+    {"lean": lean, "head": head, "slump": slump, "rounded": rounded, "shrug": shrug, "forearm": forearm, "shank": shank,
+     "swing": swing, "elbow": elbow, "tilt": tilt, "bounce": bounce}
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from posture.drift.measure import without_numbers
 from posture.drift.size import change_interval, minimal_detectable_change
 from posture.drift.types import DriftResult, Interval, Status
 from posture.drift.verdict import judge_all
-from posture.kinematics.registry import METRICS
+from posture.kinematics.registry import CARRIAGE
 from posture.kinematics.types import Metric, View
 from posture.live.coach.cusum import Cusum
 from posture.series import Floats
@@ -110,7 +110,7 @@ class Watch:
         # The present begins as the end of the baseline: nobody has to run ten strides more to see a value.
         self._now = baseline.tail(NOW_STRIDES)
         self.watched: dict[str, Watched] = {}
-        for metric in METRICS.values():
+        for metric in CARRIAGE.values():
             values = baseline[metric.id].to_numpy(float) if metric.id in baseline else np.empty(0)
             values = values[np.isfinite(values)]
             if values.size >= BLOCK_STRIDES:
@@ -135,7 +135,7 @@ class Watch:
             What cannot be seen at the moment, and why.
         """
         found: dict[str, DriftResult] = {}
-        for name in METRICS:
+        for name in CARRIAGE:
             if name in withheld or name not in self.watched:
                 reason = withheld.get(name, "It was not seen well enough while the baseline was taken.")
                 found[name] = without_numbers(name, Status.WITHHELD, reason, 0)

@@ -22,7 +22,7 @@ from posture.live.coach.change import HOLD, Watch, held, weighed
 from posture.live.coach.cues import CueDirector, CueEnd
 from posture.live.coach.readings import faded, leading_metrics, readings
 from posture.live.coach.recent import EDGE_S, RecentPoses, StrideLog
-from posture.live.coach.setup import SLOWEST, SetUp, check
+from posture.live.coach.setup import SLOWEST, SetUp, check, contradicted
 from posture.live.coach.state import Pause, Phase, Reading, Sensitivity, State
 from posture.rules import Finding
 from posture.rules.types import Role
@@ -73,6 +73,8 @@ class Coach:
         When personal baselines were taken, s; the first is the one that the finished analysis is told from.
     people : int
         In the picture when somebody last counted; 0 where nobody has.
+    view_refused : bool
+        Whether the poses showed another view than the settings name.
     """
 
     def __init__(self, settings: Settings, beside: Beside, poses_from: tuple[str, str] = ("", "")) -> None:
@@ -85,6 +87,7 @@ class Coach:
         self._state: State | None = None
         self.baselines: tuple[Span, ...] = ()
         self.people = 0
+        self.view_refused = False
         self._begin()
 
     def _begin(self) -> None:
@@ -130,7 +133,7 @@ class Coach:
 
     # --- what is seen ---
 
-    def look(self, poses: RecentPoses, brightness: float, tilt: float, hindrance: str = "") -> State:
+    def look(self, poses: RecentPoses, brightness: float, tilt: float, *, behind: bool = False) -> State:
         """What the newest poses say.
 
         Parameters
@@ -141,13 +144,12 @@ class Coach:
             Mean grey level of the runner, 0 to 255; NaN where not known.
         tilt : float
             Degrees by which the picture seems to be turned clockwise; NaN where not known.
-        hindrance : str
-            What keeps pictures from being of use, a sentence; empty where nothing does.
+        behind : bool
+            Whether this machine leaves out pictures to keep up.
         """
-        series = poses.series()
-        now = float(series.time[-1])
-        setup = check(poses.series(SETTLED_S), self._settings.clip.view, brightness, tilt, self.people)
-        self._state = self._next(series, setup, now, hindrance)
+        series, newest = poses.series(), poses.series(SETTLED_S)
+        setup = check(newest, self._settings.clip.view, brightness, tilt, self.people, behind=behind)
+        self._state = self._next(series, setup, float(series.time[-1]))
         return self._state
 
     def idle(self, now: float, hindrance: str) -> State | None:
@@ -160,12 +162,14 @@ class Coach:
         self._state = self._fade(blank, hindrance) if blank.phase is Phase.COACHING else replace(blank, stale=hindrance)
         return self._state
 
-    def _next(self, series: PoseSeries, setup: SetUp, now: float, hindrance: str) -> State:
+    def _next(self, series: PoseSeries, setup: SetUp, now: float) -> State:
         base = State(
             now, Phase.SETUP, setup, sensitivity=self._sensitivity, baselines=self.baselines, people=self.people
         )
         if self._began is None and not self._settled(setup, now):
             return base
+        if self._began is None and contradicted(series, self._view):
+            self.view_refused, self._view = True, None
         self._notice(series, now)
         base = replace(base, phase=Phase.BASELINE if self._watch is None else Phase.COACHING, paused=self._paused)
         if self._paused is not Pause.NONE:
@@ -177,8 +181,8 @@ class Coach:
         fresh = fresh[fresh["start"] >= self._began - SETTLED_S] if len(fresh) else fresh
         base = replace(base, gait=seen.segmented.gait, strides=fresh, chart=self._log.rows)
         if self._watch is None:
-            return self._learn(base, seen, hindrance)
-        return self._coach(base, seen, hindrance or _hindrance(series, seen))
+            return self._learn(base, seen)
+        return self._coach(base, seen, _hindrance(series, seen))
 
     def _settled(self, setup: SetUp, now: float) -> bool:
         """Good for a moment; or usable, and nobody mends it: then the coach does as well as can be."""
@@ -209,7 +213,7 @@ class Coach:
         progress = before.progress if before else 0.0
         return self._fade(replace(base, chart=chart, progress=progress), why, CueEnd.PAUSED)
 
-    def _learn(self, base: State, seen: Seen, hindrance: str) -> State:
+    def _learn(self, base: State, seen: Seen) -> State:
         if base.gait is Gait.RUNNING and len(base.strides):
             self._fresh = pd.concat([self._fresh, base.strides], ignore_index=True)
         wanted = self._settings.live.baseline_seconds
@@ -222,7 +226,7 @@ class Coach:
             self._levels = self._placed(seen)
             self._leading = leading_metrics(self._watch.watched, seen.measured.withheld)
         done = min(spent / wanted, len(self._fresh) / LEAST_BASELINE, 1.0)
-        return replace(base, progress=done, stale=hindrance)
+        return replace(base, progress=done)
 
     def _placed(self, seen: Seen) -> Levels:
         """Where the baseline lies among the reference runners."""

@@ -68,8 +68,8 @@ class SetUp:
 
     @property
     def good(self) -> bool:
-        """Whether the session can begin: the body is in the picture and nothing essential is wrong."""
-        return all(line.good is not False for line in self.lines if line.item is not Item.TILT)
+        """Whether the session can begin: nothing is to be mended."""
+        return all(line.good is not False for line in self.lines)
 
     @property
     def usable(self) -> bool:
@@ -77,7 +77,9 @@ class SetUp:
         return all(line.good is not False for line in self.lines if line.item is Item.BODY)
 
 
-def check(series: PoseSeries, view: ViewName | None, brightness: float, tilt: float, people: int = 0) -> SetUp:
+def check(
+    series: PoseSeries, view: ViewName | None, brightness: float, tilt: float, people: int = 0, *, behind: bool = False
+) -> SetUp:
     """Check the newest poses.
 
     Parameters
@@ -92,12 +94,14 @@ def check(series: PoseSeries, view: ViewName | None, brightness: float, tilt: fl
         Degrees by which the picture seems to be turned clockwise; NaN where not known.
     people : int
         In the picture, where somebody counted; else 0.
+    behind : bool
+        Whether this machine leaves out pictures to keep up.
     """
     if not series.seen.mean() >= _MOST:
         nobody = Line(Item.BODY, False, "Nobody is seen for long enough: step into the picture.")
         return SetUp((nobody, *(Line(item, None, "") for item in (Item.DISTANCE, Item.VIEW)), _light(brightness)))
     first = (_body(series), *_people(people), _distance(series), _view(series, view))
-    return SetUp((*first, _light(brightness), _tilt(tilt), _rate(series)))
+    return SetUp((*first, _light(brightness), _tilt(tilt), _rate(series, behind)))
 
 
 def _people(people: int) -> tuple[Line, ...]:
@@ -134,9 +138,27 @@ def _view(series: PoseSeries, view: ViewName | None) -> Line:
     seen = find_view(series, view)
     if seen.kind is ViewKind.UNKNOWN:
         return Line(Item.VIEW, None, "The view is not clear yet.")
+    if contradicted(series, view):
+        found = say_view(find_view(series))
+        return Line(Item.VIEW, False, f"--view {view} does not fit: you are {found}. What is seen counts.")
     if seen.kind is ViewKind.OBLIQUE:
         return Line(Item.VIEW, False, f"The camera looks at an angle ({seen.yaw:.0f}°): put it square to your side.")
     return Line(Item.VIEW, True, f"{say_view(seen).capitalize()}.")
+
+
+def contradicted(series: PoseSeries, view: ViewName | None) -> bool:
+    """Whether the poses show another view than the user named: a side for front or rear, or the other way round.
+
+    Parameters
+    ----------
+    series : PoseSeries
+    view : str or None
+        What the user named.
+    """
+    found = find_view(series).kind
+    if view is None or found in (ViewKind.UNKNOWN, ViewKind.OBLIQUE):
+        return False
+    return (view in ("left", "right")) is not (found is ViewKind.SIDE)
 
 
 def _light(brightness: float) -> Line:
@@ -158,11 +180,15 @@ def _tilt(tilt: float) -> Line:
     return Line(Item.TILT, True, "The camera is level.")
 
 
-def _rate(series: PoseSeries) -> Line:
+def _rate(series: PoseSeries, behind: bool) -> Line:
     """Of all pictures that were looked at, gaps included: uneven times cost as much as few pictures."""
     if len(series) < 2:
         return Line(Item.RATE, None, "")
     rate = (len(series) - 1) / float(series.time[-1] - series.time[0])
     if rate < SLOWEST:
-        return Line(Item.RATE, False, f"Only {rate:.0f} pictures a second: close other programs, or use --model lite.")
+        if behind:
+            text = f"Only {rate:.0f} pictures a second are looked at: close other programs, or use --model lite."
+        else:
+            text = f"The camera gives only {rate:.0f} pictures a second: give it more light, or another mode."
+        return Line(Item.RATE, False, text)
     return Line(Item.RATE, True, f"{rate:.0f} pictures a second.")

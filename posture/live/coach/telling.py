@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isfinite
 
-from posture.kinematics.registry import METRICS
-from posture.live.coach.cues import CueEnd
+from posture.kinematics.registry import CARRIAGE, METRICS
 from posture.live.coach.events import Event, Kind
 from posture.live.coach.setup import Item
 from posture.live.coach.state import Pause, Phase, State, Zone
@@ -16,7 +15,6 @@ _PHASES = {
     Phase.BASELINE: "Run as you feel fresh: your baseline is being taken.",
     Phase.COACHING: "Your baseline is known. From here on, what changes is told.",
 }
-_ENDS = {CueEnd.BETTER, CueEnd.SHOWN, CueEnd.STALE, CueEnd.SNOOZED, CueEnd.PAUSED}
 
 
 def events_between(before: State | None, now: State) -> Iterator[Event]:
@@ -56,7 +54,7 @@ def _wrong(state: State | None) -> dict[Item, str]:
 
 def _strides(now: State) -> Iterator[Event]:
     for row in now.strides.to_dict("records"):
-        values = {name: row[name] for name in METRICS if name in row and isfinite(row[name])}
+        values = {name: row[name] for name in CARRIAGE if name in row and isfinite(row[name])}
         yield Event(Kind.STRIDE, float(row["end"]), "", {"start": float(row["start"]), "values": values})
 
 
@@ -71,8 +69,8 @@ def _hold_ups(before: State | None, now: State) -> Iterator[Event]:
             yield Event(Kind.RUNNER, now.time, text, {"found": not on})
         text = "" if why is Pause.LEFT else "Paused." if on else "Going on."
         yield Event(Kind.PAUSE, now.time, text, {"on": on, "why": why.value})
-    until, last = now.snoozed_until, before.snoozed_until if before else float("nan")
-    if now.snoozed != (before is not None and now.time < last and before.snoozed) or (now.snoozed and until != last):
+    if now.snoozed != (before is not None and before.snoozed):
+        until = now.snoozed_until
         text = "No cues for a while." if now.snoozed else "Cues again."
         yield Event(Kind.SNOOZE, now.time, text, {"on": now.snoozed, "until": until if now.snoozed else None})
     stale = before.stale if before else ""

@@ -261,7 +261,7 @@ class Session:
             self._writer.keep_background(shot.time, background_of(shot.rgb, people))
         if not len(poses):
             return None
-        state = self._coach.look(poses, light, self._room.tilt)
+        state = self._coach.look(poses, light, self._room.tilt, behind=self._metronome.every > 1)
         self._announce(state)
         return state
 
@@ -328,6 +328,8 @@ class Session:
         settings = self._settings.model_dump(mode="json")
         if self._coach.baselines:
             settings["run"]["baseline"] = list(self._coach.baselines[0])
+        if self._coach.view_refused:
+            settings["clip"]["view"] = None
         pauses = [list(span) for span in self._pauses if span.stop > span.start]
         settings["clip"]["exclude"] = [*settings["clip"]["exclude"], *pauses]
         return settings

@@ -51,6 +51,7 @@ def render(analysis: Analysis, folder: AnalysisFolder) -> str:
     kept = pair.by_stride(analysis, folder.stills)
     story = Story(analysis)
     drawn = panels.panels(analysis, group, story.leading_metrics)
+    legs = panels.legs(analysis, group)
     figures = body.figures(analysis, group)
     zones = body.zone_statuses(analysis.rows)
     from markupsafe import Markup
@@ -68,6 +69,8 @@ def render(analysis: Analysis, folder: AnalysisFolder) -> str:
         Verdict=Verdict,
         METRICS=METRICS,
         panels=drawn,
+        legs=legs,
+        legs_unseen=text.legs_unseen(analysis.measured.withheld),
         others=[p.row for p in drawn if not (p.row.metric.headline or (p.row.drift and p.row.drift.status in MOVED))],
         time_labels=panels.time_labels(analysis),
         curves=panels.curves(analysis, group, story.leading_metrics) if story.judged else [],
@@ -85,12 +88,13 @@ def render(analysis: Analysis, folder: AnalysisFolder) -> str:
         quality=text.quality(analysis),
         intake=_intake(analysis),
         lengths=list(text.lengths(analysis)),
+        while_running=text.while_running(analysis) if not story.emergency else [],
         provenance=_provenance(analysis),
         trace_of=trace_of,
         withheld=text.unseen(analysis.measured.withheld),
         poster=stills.as_data(folder.stills, kept[0][1]) if kept else "",
         video=folder.overlay.name if folder.overlay.is_file() else None,
-        data=Markup(_data(analysis, folder, kept, drawn)),
+        data=Markup(_data(analysis, folder, kept, [*drawn, *legs])),
         style=base.source("style.css"),
         script=base.source("script.js"),
     )

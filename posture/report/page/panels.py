@@ -62,6 +62,8 @@ class Panel:
     episode : Stretch or None
         Where something came and went.
     gaps : tuple of Stretch
+    cues, anew : tuple of float
+        Where a live session gave a cue, and where it took another baseline than the first.
     ticks : tuple of Tick
     low, high : float
         Values at the lower and the upper edge.
@@ -82,6 +84,8 @@ class Panel:
     onset_between: Stretch | None
     episode: Stretch | None
     gaps: tuple[Stretch, ...]
+    cues: tuple[float, ...]
+    anew: tuple[float, ...]
     ticks: tuple[Tick, ...]
     low: float
     high: float
@@ -106,6 +110,11 @@ def panels(analysis: Analysis, group: Ints, first: Sequence[str] = ()) -> list[P
     others = [row for row in analysis.rows.values() if row.metric.headline is None]
     rows = {row.metric.id: row for row in (*leading, *headlines, *others)}
     return [_panel(analysis, row, group) for row in rows.values()]
+
+
+def legs(analysis: Analysis, group: Ints) -> list[Panel]:
+    """Every measured metric of the legs."""
+    return [_panel(analysis, row, group) for row in analysis.legs.values()]
 
 
 def time_labels(analysis: Analysis) -> list[str]:
@@ -158,11 +167,18 @@ def _panel(analysis: Analysis, row: Row, group: Ints) -> Panel:
         onset_between=_stretch(across, onset.interval.low, onset.interval.high) if onset else None,
         episode=_stretch(across, drift.episode.begin, drift.episode.end) if drift and drift.episode else None,
         gaps=tuple(_stretch(across, *gap) for gap in analysis.gaps),
+        cues=_moments(analysis, across, "cue", "time"),
+        anew=_moments(analysis, across, "baseline", "start")[1:],
         ticks=_ticks(up, marks, row),
         low=up.low,
         high=up.high,
         values=[round(value, 3) if np.isfinite(value) else None for value in values.tolist()],
     )
+
+
+def _moments(analysis: Analysis, across: chart.Scale, kind: str, key: str) -> tuple[float, ...]:
+    """Places of a live session's events along the time axis."""
+    return tuple(across.at(float(event[key])) for event in analysis.recording.events if event["event"] == kind)
 
 
 def _said(row: Row) -> str:

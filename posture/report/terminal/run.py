@@ -68,7 +68,9 @@ def print_summary(analysis: Analysis, *, verbose: bool = False) -> None:
     if story.clearance:
         console.print(escape(story.clearance))
     _found(console, story)
+    _while_running(console, analysis)
     _measured(console, analysis)
+    _legs(console, analysis)
     _added(console, analysis)
     _lengths(console, analysis)
     _unseen(console, analysis)
@@ -103,6 +105,16 @@ def _found(console: Console, story: Story) -> None:
         assert finding.plan is not None
         parts.indented(console, f"{escape(finding.title)}: [dim]{escape(finding.plan.cue)}[/dim]")
     console.print()
+
+
+def _while_running(console: Console, analysis: Analysis) -> None:
+    """Of a live session: what was said, so that it and the verdict are one story."""
+    told = text.while_running(analysis)
+    if told:
+        console.print(f"[bold]{WORDS['live']['title']}[/bold]")
+        for line in told:
+            parts.indented(console, escape(line), 2)
+        console.print()
 
 
 def _behind(lead: Lead, analysis: Analysis) -> Iterator[str]:
@@ -147,6 +159,14 @@ def _measured(console: Console, analysis: Analysis) -> None:
         if not analysis.levels.reason:
             legend += f" {words['legend_start'].format(reference=analysis.levels.reference)}"
         console.print(f"[dim]{legend}[/dim]")
+
+
+def _legs(console: Console, analysis: Analysis) -> None:
+    """The legs in one paragraph."""
+    if found := text.legs(analysis):
+        console.print(f"\n[bold]{WORDS['legs']['title']}[/bold]")
+        parts.indented(console, "; ".join(f"{label} {said}" for label, said in found), 2)
+        parts.indented(console, f"[dim]{WORDS['legs']['note']}[/dim]", 2)
 
 
 def _added(console: Console, analysis: Analysis) -> None:

@@ -5,6 +5,7 @@
 
 from posture.report.text.about import about, answers_kept, day_of, in_centimetres, lengths, written
 from posture.report.text.episodes import came_and_went
+from posture.report.text.legs import legs, legs_unseen
 from posture.report.text.levels import (
     behind,
     carried,
@@ -16,6 +17,7 @@ from posture.report.text.levels import (
     standing,
     unremarkable,
 )
+from posture.report.text.live import while_running
 from posture.report.text.quantities import DECIMALS, UNIT, clock, counted, number, plain, quantity, shown_change, span
 from posture.report.text.sentences import (
     cautions,
@@ -66,6 +68,8 @@ __all__ = [
     "headline_basis",
     "in_centimetres",
     "left_and_right",
+    "legs",
+    "legs_unseen",
     "lengths",
     "levels_of",
     "needs_answers",
@@ -92,5 +96,6 @@ __all__ = [
     "view",
     "way",
     "ways",
+    "while_running",
     "written",
 ]

@@ -8,7 +8,7 @@ from posture.analysis import Comparison
 from posture.drift.status import MIN_RESPONSE
 from posture.drift.types import DriftResult, Status
 from posture.drift.verdict import CHANGED
-from posture.kinematics.registry import METRICS
+from posture.kinematics.registry import CARRIAGE, METRICS
 from posture.report.text.ways import ways
 from posture.report.text.words import WORDS
 from posture.rules import Referral, find_referral
@@ -20,7 +20,7 @@ _MOST = 3
 
 def compared(comparison: Comparison) -> list[DriftResult]:
     """What both clips measured, in the registry's order."""
-    return [result for result in comparison.drift.values() if not math.isnan(result.change)]
+    return [result for id, result in comparison.drift.items() if id in CARRIAGE and not math.isnan(result.change)]
 
 
 def different(comparison: Comparison) -> list[DriftResult]:
@@ -56,7 +56,7 @@ def one_sided(comparison: Comparison) -> dict[str, list[str]]:
     nothing = not compared(comparison)
     found: dict[str, list[str]] = {}
     clips = (comparison.fresh.measured.withheld, comparison.tired.measured.withheld)
-    for result in comparison.drift.values():
+    for result in (comparison.drift[id] for id in CARRIAGE):
         if math.isnan(result.change) and (nothing or not all(result.metric in withheld for withheld in clips)):
             found.setdefault(result.reason, []).append(METRICS[result.metric].label.lower())
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from posture.drift.types import DriftResult, Pace, Status
-from posture.kinematics.registry import METRICS
+from posture.kinematics.registry import CARRIAGE, METRICS
 from posture.report.text.quantities import number, quantity
 
 #: Statuses that tell of a change, or of one that something explains.
@@ -19,6 +19,7 @@ def beside_speed(drift: Mapping[str, DriftResult]) -> Iterator[str]:
     ----------
     drift : mapping of str to DriftResult
     """
+    drift = {id: result for id, result in drift.items() if id in CARRIAGE}
     taken_out = [result for result in drift.values() if result.pace and result.pace.taken_out]
     if taken_out:
         levels = "; ".join(f"{_label(result)} {as_run(result)}" for result in taken_out)

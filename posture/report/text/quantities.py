@@ -12,7 +12,9 @@ from posture.kinematics.types import Metric
 UNIT = {
     "deg": "°",
     "torso": "trunk lengths",
+    "leg": "leg lengths",
     "shoulder": "shoulder widths",
+    "ms": "ms",
     "%": "%",
     "pp": "%",
     "steps/min": "steps/min",
@@ -21,7 +23,18 @@ UNIT = {
 }
 
 #: Decimals that mean something.
-DECIMALS = {"deg": 1, "torso": 2, "shoulder": 2, "%": 0, "pp": 0, "steps/min": 0, "MDC": 1, "SPARC": 2}
+DECIMALS = {
+    "deg": 1,
+    "torso": 2,
+    "leg": 2,
+    "shoulder": 2,
+    "ms": 0,
+    "%": 0,
+    "pp": 0,
+    "steps/min": 0,
+    "MDC": 1,
+    "SPARC": 2,
+}
 
 
 def number(value: float, metric: Metric, *, sign: bool = False) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from posture.drift.confounders import ROLL_FLOOR
 from posture.drift.types import Status
-from posture.kinematics.registry import METRICS
+from posture.kinematics.registry import CARRIAGE
 from posture.kinematics.types import View, ViewKind
 from posture.report.text.pace import beside_speed
 from posture.report.text.quantities import counted, number, quantity
@@ -127,10 +127,11 @@ def quality(analysis: Analysis) -> Iterator[str]:
 
 
 def unseen(withheld: Mapping[str, str]) -> dict[str, list[str]]:
-    """Labels of what could not be measured, by the reason."""
+    """Labels of what could not be measured of head, trunk, arms and rhythm, by the reason."""
     reasons: dict[str, list[str]] = {}
     for metric, reason in withheld.items():
-        reasons.setdefault(reason, []).append(METRICS[metric].label.lower())
+        if metric in CARRIAGE:
+            reasons.setdefault(reason, []).append(CARRIAGE[metric].label.lower())
     return reasons
 
 

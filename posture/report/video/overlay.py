@@ -19,6 +19,7 @@ from posture.report.drawing.marks import Image, Point
 from posture.report.text import WORDS
 from posture.report.video.blur import kept_pictures
 from posture.report.video.footer import ARM, NECK, TRUNK, Footer
+from posture.report.video.landings import Landings
 from posture.report.video.moment import LONGEST, frame_before, moment
 from posture.report.video.stills import StillKeeper
 from posture.series import Floats
@@ -139,6 +140,7 @@ class Painter:
         self._step = 1 / self._series.rate
         self._footer = Footer(analysis)
         self._thin = max(1, round(self._series.size[1] / 480))
+        self._landings = Landings(analysis, self._thin)
         self._bones = [(bone, self._thin * (1 if self._is_far(bone[0]) else 2)) for bone in BONES]
 
     @property
@@ -157,6 +159,7 @@ class Painter:
             # A stretch that the user left out has poses, and no measurements.
             if measured is not None:
                 told = self._angles(image, points, measured)
+                self._landings.draw(image, points, time)
         return np.concatenate((image, self._footer.at(time, told)))
 
     def _skeleton(self, image: Image, points: Floats, visibility: Floats) -> None:

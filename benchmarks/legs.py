@@ -1,0 +1,178 @@
+"""What the legs are read with: ``python -m benchmarks.legs RENDERED MOCAP POSES [--bent FOLDER --videos VIDEOS]``.
+
+RENDERED holds the rendered runners' truth, POSES finished analyses of their clips (``NAME.posture``), MOCAP the runner
+on a force-measuring treadmill (needs ezc3d). BENT is the cache of ``benchmarks.real_pixels``, whose lower legs are
+turned by known amounts in real pixels of the clips in VIDEOS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import numpy as np
+import pandas as pd
+
+from benchmarks.real_pixels import answers
+from posture.checkup.truth import truth_series
+from posture.importers.camera import Camera
+from posture.kinematics.body import Body
+from posture.kinematics.geometry import inclination
+from posture.kinematics.registry import LEGS
+from posture.landmarks import L
+from posture.seen import Seen, see
+from posture.series import CameraMotion, Floats, PoseSeries
+from posture.settings import Settings
+from posture.storage.recording import Recording
+from posture.strides.contacts import Contacts
+from posture.strides.grouping import at_phases
+from tests.proving_ground.footage import SIDE, footage
+from tests.proving_ground.leg_events import published
+from tests.proving_ground.legs import film, on_forces, paired, rendered, true_table
+from tests.proving_ground.pixel_scores import held
+from tests.proving_ground.recording import Flaws
+
+CLIPS = ("fresh", "steady", "tired", "arms", "oblique")
+RATES = (150, 120, 60, 30, 25, 20, 15)
+#: Of cameras at the captured runner's sides, and obliquely before his left one, degrees.
+AZIMUTHS = (90.0, -90.0, 55.0)
+
+
+class Case:
+    """A runner seen by somebody, with the truth."""
+
+    def __init__(self, name: str, series: PoseSeries, true: PoseSeries, left: Contacts, right: Contacts) -> None:
+        self.name, self.true = name, true
+        self.seen: Seen = see(series, CameraMotion.unknown(series.size), Settings())
+        self.contacts = left if self.seen.view.near == "left" else right
+
+    def pairs(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Seen and true, stride by stride."""
+        kept = self.seen.segmented.kept
+        return paired(kept, true_table(self.true, self.seen.view, self.contacts))
+
+    def label(self) -> dict[str, object]:
+        """The first columns of every table."""
+        return {"runner": self.name, "view": str(self.seen.view.kind), "rate": round(self.seen.cleaned.rate)}
+
+
+def cases(truth: Path, mocap: Path, poses: Path) -> Iterator[Case]:
+    """The rendered runners as estimated, whole and thinned; the captured one with an estimator's noise."""
+    for name in CLIPS:
+        series = Recording.load(poses / f"{name}.posture" / "poses.npz").series
+        feet = [rendered(truth / f"{name}.npz", side) for side in "LR"]
+        for every in (1, 2):
+            yield Case(name, _thinned(series, every), truth_series(truth / f"{name}.npz"), *feet)
+    runner = on_forces(mocap)
+    for azimuth in AZIMUTHS:
+        for rate in RATES:
+            series, clean = film(runner, Camera(azimuth=azimuth), rate, Flaws())
+            yield Case("forces", series, clean, runner.left, runner.right)
+
+
+def _thinned(series: PoseSeries, every: int) -> PoseSeries:
+    per_frame = ("time", "xy", "world", "visibility", "presence", "segment")
+    return replace(series, **{name: getattr(series, name)[::every] for name in per_frame})
+
+
+def events(case: Case) -> dict[str, object]:
+    """Milliseconds by which events are late: median and spread over strides."""
+    seen, true = case.pairs()
+    row = case.label() | {"strides": len(case.seen.segmented.kept), "seen": len(seen)}
+    for name in ("contact", "toe_off"):
+        late = 1e3 * (seen[name] - true[name]).dropna()
+        row |= {f"{name}, ms": late.median(), f"{name} SD": late.std()}
+    lasts, truly = (1e3 * (table["toe_off"] - table["contact"]) for table in (seen, true))
+    frames = 1e3 * (_on_frames(seen["toe_off"], case) - _on_frames(seen["contact"], case))
+    row |= {"lasts, ms": (lasts - truly).median(), "a stride": (lasts - truly).std()}
+    row |= {f"{n} strides": _together((lasts - truly).dropna().to_numpy(), n) for n in (5, 20)}
+    return row | {"on frames": (frames - truly).std()}
+
+
+def _on_frames(moments: pd.Series, case: Case) -> Floats:
+    time = case.seen.cleaned.time
+    return time[np.clip(np.searchsorted(time, moments.fillna(0.0)), 0, len(time) - 1)]
+
+
+def _together(errors: Floats, number: int) -> float:
+    """Spread of the mean error of so many strides in a row."""
+    groups = len(errors) // number
+    return float(errors[: groups * number].reshape(groups, number).mean(axis=1).std(ddof=1)) if groups > 1 else np.nan
+
+
+def ways(case: Case) -> Iterator[dict[str, object]]:
+    """The same of every published way."""
+    view, contacts = case.seen.view, case.contacts
+    body = Body(case.seen.cleaned, view, np.zeros(1))
+    stride = float(np.median(np.diff(contacts.begin)))
+    for name, late in published(body, contacts.begin, contacts.end, stride).items():
+        good = 1e3 * late[np.isfinite(late)]
+        if good.size:
+            yield case.label() | {"way": name, "ms": np.median(good), "SD": good.std()}
+
+
+def metrics(case: Case) -> Iterator[dict[str, object]]:
+    """Bias and RMSE a stride, the bias taken off, of every metric of the legs, and of what is withheld."""
+    seen, true = case.pairs()
+    seen, true = (table.assign(**_others(each, case.seen, table)) for table, each in
+                  ((seen, case.seen.cleaned), (true, case.true)))  # fmt: skip
+    for name in (*LEGS, "knee bend, mid-stance", "foot at contact"):
+        off = (seen[name] - true[name]).dropna()
+        if len(off) >= 5 and not (name in LEGS and name in case.seen.measured.withheld):
+            yield case.label() | {"metric": name, "true": true[name].median(), "bias": off.median(), "RMSE": off.std()}
+
+
+def _others(series: PoseSeries, seen: Seen, table: pd.DataFrame) -> dict[str, Floats]:
+    """What is not told: the knee as the other leg passes it, and the foot's slope, degrees."""
+    body = Body(series, seen.view, np.zeros(1))
+    from posture.kinematics.side import near_leg
+
+    begin, end = (table[name].fillna(0.0).to_numpy() for name in ("contact", "toe_off"))
+    slope = 90.0 - inclination(body.near(L.LEFT_HEEL), body.near(L.LEFT_FOOT_INDEX))
+    stance, at_once = np.linspace(0.35, 0.55, 9), np.zeros(1)
+    bends = at_phases(near_leg(body)["knee_ic"], series.time, begin, end, stance)
+    return {
+        "knee bend, mid-stance": bends.mean(axis=1),
+        "foot at contact": at_phases(slope, series.time, begin, end, at_once)[:, 0],
+    }
+
+
+def responses(videos: Path, cache: Path) -> pd.DataFrame:
+    """Seen change over true change under a lower leg that is turned in real pixels."""
+    rows = []
+    for clip in SIDE:
+        if list(cache.glob(f"{clip.name}-*-shank-*")):
+            rows += [change for change in held(footage(clip, videos, cache, ["shank"], estimate=False), "shank")
+                     if change.metric in LEGS]  # fmt: skip
+    return answers(pd.DataFrame([vars(row) for row in rows]))
+
+
+@click.command()
+@click.argument("truth", type=click.Path(path_type=Path, exists=True))
+@click.argument("mocap", type=click.Path(path_type=Path, exists=True))
+@click.argument("poses", type=click.Path(path_type=Path, exists=True))
+@click.option("--bent", type=click.Path(path_type=Path, exists=True))
+@click.option("--videos", type=click.Path(path_type=Path, exists=True))
+def main(truth: Path, mocap: Path, poses: Path, bent: Path | None, videos: Path | None) -> None:
+    """Print the errors of events and metrics by view and frame rate, of the ways to find events, and the responses."""
+    known = list(cases(truth, mocap, poses))
+    _show("Events: late by, ms", pd.DataFrame([events(case) for case in known]))
+    chosen = (case for case in known if case.label()["rate"] in (30, 60, 150) and case.label()["view"] == "side")
+    spread = pd.DataFrame([row for case in chosen for row in ways(case)])
+    _show("Published ways: ms late", spread.pivot_table(index="way", columns=["runner", "rate"], values=["ms", "SD"]))
+    table = pd.DataFrame([row for case in known for row in metrics(case)])
+    _show("Metrics", table.sort_values(["metric", "view", "runner", "rate"]))
+    if bent and videos:
+        _show("Responses to a turned lower leg", responses(videos, bent))
+
+
+def _show(title: str, table: pd.DataFrame) -> None:
+    click.echo(f"\n{title}")
+    with pd.option_context("display.width", 250, "display.max_columns", None, "display.max_rows", None):
+        click.echo(table.round(3).to_string())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""What is said about the legs: behind everything else, and never a headline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from posture.analysis.summary import Row
+from posture.drift.verdict import MOVED
+from posture.kinematics.registry import LEGS
+from posture.report.text.quantities import number, quantity, shown_change
+from posture.report.text.ways import way
+from posture.report.text.words import WORDS
+
+if TYPE_CHECKING:
+    from posture.analysis import Analysis
+
+
+def legs(analysis: Analysis) -> list[tuple[str, str]]:
+    """Label, and value with its typical error and what became of it, of each measured metric of the legs."""
+    return [(row.metric.label, _said(row)) for row in analysis.legs.values()]
+
+
+def _said(row: Row) -> str:
+    words, metric = WORDS["legs"], row.metric
+    said = words["trend"]
+    if not row.trend_only:
+        said = words["about"].format(value=quantity(row.level, metric), error=number(metric.absolute_error, metric))
+    if row.drift is None or row.few or row.drift.status not in MOVED:
+        return str(said)
+    return f"{said}; {way(row.drift)} ({quantity(shown_change(row.drift), metric, sign=True)})"
+
+
+def legs_unseen(withheld: Mapping[str, str]) -> dict[str, list[str]]:
+    """Labels of what could not be measured of the legs, by the reason."""
+    reasons: dict[str, list[str]] = {}
+    for id, metric in LEGS.items():
+        if id in withheld:
+            reasons.setdefault(withheld[id], []).append(metric.label.lower())
+    return reasons

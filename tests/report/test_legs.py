@@ -1,0 +1,92 @@
+"""The legs stand behind everything else, folded, and lead nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from posture.analysis import Analysis
+from posture.analysis.record import plain_record
+from posture.drift.types import Status
+from posture.kinematics.registry import CARRIAGE, LEGS
+from posture.pipeline import behind_poses
+from posture.report import page, text
+from posture.report.sheet.content import content
+from posture.report.terminal.run import print_summary
+from posture.report.text.story import Story
+from posture.report.video.landings import Landings
+from posture.settings import Settings
+from posture.storage.folder import AnalysisFolder
+from tests.report_run import recording
+
+
+@pytest.fixture(scope="module")
+def run(videos: Path) -> Analysis:
+    return behind_poses(recording(videos), Settings())
+
+
+def moved(run: Analysis, status: Status) -> Analysis:
+    """The same with legs that did what the trunk does."""
+    lean = run.drift["trunk_lean"]
+    legs = {id: replace(lean, metric=id, status=status, change=9.0, baseline=1.0, end=10.0) for id in LEGS}
+    return replace(run, drift={**run.drift, **legs})
+
+
+def test_every_number_of_the_legs_has_a_unit_and_an_error(run: Analysis) -> None:
+    told = dict(text.legs(run))
+    assert set(told) == {metric.label for metric in LEGS.values()}
+    assert re.fullmatch(r"about 0\.\d\d leg lengths \(±0\.0\d\)", told[LEGS["overstride"].label])
+    assert re.fullmatch(r"about \d{3} ms \(±13\)", told[LEGS["contact_time"].label])
+
+
+def test_no_answer_and_no_row_is_made_of_the_legs(run: Analysis) -> None:
+    assert set(run.rows) <= set(CARRIAGE)
+    plain = Story(run)
+    for status in (Status.DRIFT, Status.EPISODE, Status.STABLE):
+        other = Story(moved(run, status))
+        assert other.sentence == plain.sentence
+        assert other.headlines == plain.headlines
+        assert other.leading_metrics == plain.leading_metrics
+        assert list(text.quality(other.analysis)) == list(text.quality(run))
+    assert "the foot lands further ahead" in dict(text.legs(moved(run, Status.DRIFT)))[LEGS["overstride"].label]
+
+
+def test_page_terminal_sheet_and_files_tell_them_behind_the_rest(
+    run: Analysis, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    html = page.render(run, AnalysisFolder(tmp_path))
+    section = html[html.index('<section class="legs"') :]
+    section = section[: section.index("</section>")]
+    assert section.index("<details>") < section.index(LEGS["overstride"].label)
+    assert LEGS["overstride"].label not in html[: html.index('<section class="legs"')]
+    print_summary(run)
+    said = capsys.readouterr().out
+    assert said.index("Also measured") < said.index("Legs and landing")
+    assert set(content(run)["legs"]) == {f"{label}: {told}" for label, told in text.legs(run)}
+    kept = plain_record(run)
+    assert set(LEGS) <= set(kept["metrics"])
+    assert set(LEGS) <= set(kept["drift"])
+
+
+def test_what_is_not_seen_of_them_is_said_once_with_the_reason() -> None:
+    reasons = {"overstride": "Hidden.", "shank_ic": "Hidden.", "trunk_lean": "Hidden."}
+    assert text.legs_unseen(reasons) == {"Hidden.": [LEGS[id].label.lower() for id in ("overstride", "shank_ic")]}
+    assert text.unseen(reasons) == {"Hidden.": [CARRIAGE["trunk_lean"].label.lower()]}
+
+
+def test_the_foot_is_marked_while_it_stands(run: Analysis) -> None:
+    landings, series = Landings(run, 1), run.recording.series
+    row = run.strides[run.strides["contact"].notna()].iloc[3]
+
+    def drawn(time: float) -> int:
+        image = np.zeros((series.size[1], series.size[0], 3), np.uint8)
+        landings.draw(image, series.xy[int(np.argmin(np.abs(series.time - time)))], time)
+        return int(np.count_nonzero(image.any(axis=2)))
+
+    landed, standing = drawn(row["contact"] + 0.03), drawn(0.5 * (row["contact"] + row["toe_off"]) + 0.05)
+    assert landed > standing > 0
+    assert drawn(row["contact"] - 0.05) == drawn(row["toe_off"] + 0.05) == 0
