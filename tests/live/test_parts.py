@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -27,13 +28,17 @@ from posture.live.display.letters import CAPITAL, cut, wide, wrapped
 from posture.live.display.screen import CUE, PICTURE, SIZE, Screen
 from posture.live.display.sound import TONES
 from posture.live.session.capture import Shot
+from posture.live.session.follow import StreamFollower
 from posture.live.session.framing import Framing, Frozen, Resized
 from posture.live.session.likeness import Likeness, look_of
+from posture.live.session.listener import Wish
 from posture.live.session.picture import told_apart
 from posture.live.session.timing import Latency, Pace
 from posture.rules import load_causes
 from posture.settings import LiveSettings
-from tests.live.staged import BLUE, RED, dressed, running
+from tests.analytic_runner import side_runner
+from tests.live.staged import BLUE, RED, Scene, dressed, neighbour, play, running
+from tests.live.test_live import coached
 
 NOTHING = SetUp(())
 
@@ -272,3 +277,31 @@ def test_values_without_news_are_shown_as_not_seen_with_the_reason() -> None:
 def test_each_cause_of_the_head_trunk_and_arms_has_a_tone_of_its_own() -> None:
     assert len(set(TONES.values())) == len(TONES)
     assert {"C4", "C5", "C7", "C8", "C9", "C10"} <= set(TONES)
+
+
+# --- what a camera does ----------------------------------------------------------------------------------------------
+
+
+def test_too_few_pictures_fade_the_values_and_say_so() -> None:
+    time = np.concatenate([np.arange(0.0, 20.0, 1 / 30), np.arange(20.0, 28.0, 1 / 7.5)])
+    states = [state for _, state in coached(side_runner(time))]
+    before = [state for state in states if state.phase is Phase.COACHING and state.time < 20.0]
+    assert before
+    assert not any(state.stale for state in before)
+    late = states[-1]
+    assert "Only 8 pictures a second" in late.stale
+    assert {reading.zone for reading in late.readings} == {Zone.UNKNOWN}
+
+
+def test_several_people_hold_the_set_up_until_a_key_chooses(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    steps = running(14.0, np.zeros_like)
+    scenes = [Scene(at, dressed(pose, BLUE, number), pose) for number, (at, pose) in enumerate(steps)]
+    people = [steps[0][1], neighbour(0.0)]
+    turned: list[float] = []
+    monkeypatch.setattr(StreamFollower, "turn_to", lambda self, time, box: turned.append(float(box[0])))
+    wishes = {5.0: Wish.NEXT_PERSON, 9.0: Wish.GO_ON}
+    audience = play(monkeypatch, tmp_path / "s.posture", scenes, wishes, people=people)
+    assert [more["people"] for _, more in audience.told("people")] == [2]
+    assert [more["phase"] for _, more in audience.told("phase")] == ["set-up", "baseline"]
+    assert audience.told("phase")[1][0] == pytest.approx(9.0, abs=1.0)
+    assert turned == [pytest.approx(people[1].xy[:, 0].min())]

@@ -1,6 +1,6 @@
 """Every metric of the newest strides against the runner's own baseline, in the records of the drift stage.
 
-What differs from a finished run is the test: cumulative sums take the place of the trend test (method 3.2.10). Size,
+What differs from a finished run is the test: cumulative sums take the place of the trend test (method 3.4). Size,
 noise floor, confounders and the words for it are the drift stage's own.
 """
 

@@ -182,7 +182,7 @@ class Coach:
         base = replace(base, gait=seen.segmented.gait, strides=fresh, chart=self._log.rows)
         if self._watch is None:
             return self._learn(base, seen)
-        return self._coach(base, seen, _hindrance(series, seen))
+        return self._coach(base, seen, series)
 
     def _settled(self, setup: SetUp, now: float) -> bool:
         """Good for a moment; or usable, and nobody mends it: then the coach does as well as can be."""
@@ -236,7 +236,7 @@ class Coach:
             own, reference, from_start=True, obstacle=levels.held_against(reference, *self._poses_from)
         )
 
-    def _coach(self, base: State, seen: Seen, hindrance: str) -> State:
+    def _coach(self, base: State, seen: Seen, series: PoseSeries) -> State:
         assert self._watch is not None
         self._watch.add(base.strides)
         now = base.time
@@ -246,8 +246,10 @@ class Coach:
             self._heard = now
         base = replace(base, progress=1.0)
         usual = float(self._fresh["duration"].median()) if len(self._fresh) else _STRIDE_S
+        if slow := _too_slow(series):
+            return self._fade(base, slow)
         if now - self._heard > EDGE_S + LOOK_S + (1 + _STALE_STRIDES) * usual:
-            return self._fade(base, hindrance or "No strides are seen.")
+            return self._fade(base, _why_no_strides(series, seen))
         changes = self._watch.results(seen.view, seen.measured.withheld)
         found = self._supported(weighed(changes, _WEIGHT[self._sensitivity]), seen)
         lasting = self._supported(held(changes), seen)
@@ -304,15 +306,18 @@ class Coach:
         return rules.leading(ours, most=len(ours))
 
 
-def _hindrance(series: PoseSeries, seen: Seen) -> str:
+def _too_slow(series: PoseSeries) -> str:
+    """That too few pictures come for strides; empty where enough do."""
+    last = series.time[series.time >= series.time[-1] - LEFT_S]
+    rate = (last.size - 1) / max(float(np.ptp(last)), 1e-9)
+    return f"Only {rate:.0f} pictures a second; strides need {SLOWEST:.0f}." if 0 < rate < SLOWEST else ""
+
+
+def _why_no_strides(series: PoseSeries, seen: Seen) -> str:
     """What keeps strides from being seen, as far as the poses tell."""
-    last = series.time >= series.time[-1] - SETTLED_S
-    if series.seen[last].mean() < 0.5:
+    if series.seen[series.time >= series.time[-1] - SETTLED_S].mean() < 0.5:
         return "You are not in the picture."
-    rate = (int(last.sum()) - 1) / max(float(np.ptp(series.time[last])), 1e-9)
-    if rate < SLOWEST:
-        return f"Only {rate:.0f} pictures a second; strides need {SLOWEST:.0f}."
-    return "You are walking." if seen.segmented.gait is Gait.WALKING else ""
+    return "You are walking." if seen.segmented.gait is Gait.WALKING else "No strides are seen."
 
 
 def _is_normal(finding: Finding, changes: Mapping[str, DriftResult]) -> bool:

@@ -1,6 +1,6 @@
 """Whether a stride value has left its baseline for good: cumulative sums (Page), one pair for each metric.
 
-k = 0.5 and h = 5 standard deviations (method 3.2.10). Strides remember each other, so an alarm alone comes too
+k = 0.5 and h = 5 standard deviations (method 3.4). Strides remember each other, so an alarm alone comes too
 easily; nothing is said unless the change is also beyond the minimal detectable change, and of the size that the
 rules ask for.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from posture.drift.blocks import HAMPEL_K
 
-#: method 3.2.10, in standard deviations of the baseline's strides.
+#: method 3.4, in standard deviations of the baseline's strides.
 ALLOWANCE = 0.5
 ALARM = 5.0
 

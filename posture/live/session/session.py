@@ -45,6 +45,8 @@ BACKGROUND_S = 5.0
 STALL_S = 1.5
 #: Pictures that were left out are told this often, s.
 DROPS_S = 10.0
+#: Share of the pictures that is looked at by a machine that keeps up.
+_KEPT_UP = 0.9
 #: A picture that does not come within this time leaves room for keys, s.
 _PATIENCE = 0.05
 
@@ -98,6 +100,8 @@ class Session:
         self._stalled: float | None = None
         self._away = False
         self._drops_told = (0.0, 0)
+        self._counted = (0, 0)
+        self._behind = False
         self._paused_at: float | None = None
         self._pauses: list[Span] = []
         self._saving: Future[None] | None = None
@@ -233,7 +237,14 @@ class Session:
         self._collect(shot.time)
         if self._look is None and shot.time - self._looked >= LOOK_S:
             self._looked = shot.time
+            self._behind = self._falls_behind(shot)
             self._look = behind.submit(self._looked_at, place.poses, shot, pose)
+
+    def _falls_behind(self, shot: Shot) -> bool:
+        """Whether a good part of the pictures since the last look were left out."""
+        given, taken = shot.number - self._counted[0], self._taken - self._counted[1]
+        self._counted = shot.number, self._taken
+        return given > 0 and taken < _KEPT_UP * given
 
     def _collect(self, now: float) -> None:
         """The coach's last look, where it is over."""
@@ -261,7 +272,7 @@ class Session:
             self._writer.keep_background(shot.time, background_of(shot.rgb, people))
         if not len(poses):
             return None
-        state = self._coach.look(poses, light, self._room.tilt, behind=self._metronome.every > 1)
+        state = self._coach.look(poses, light, self._room.tilt, behind=self._behind)
         self._announce(state)
         return state
 
