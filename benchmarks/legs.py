@@ -19,9 +19,11 @@ from benchmarks.real_pixels import answers
 from posture.checkup.truth import truth_series
 from posture.importers.camera import Camera
 from posture.kinematics.body import Body
-from posture.kinematics.geometry import inclination
+from posture.kinematics.geometry import inclination, length
 from posture.kinematics.registry import LEGS
-from posture.landmarks import L
+from posture.kinematics.side import near_leg
+from posture.kinematics.types import ViewKind
+from posture.landmarks import MIRROR, L
 from posture.seen import Seen, see
 from posture.series import CameraMotion, Floats, PoseSeries
 from posture.settings import Settings
@@ -35,6 +37,7 @@ from tests.proving_ground.pixel_scores import held
 from tests.proving_ground.recording import Flaws
 
 CLIPS = ("fresh", "steady", "tired", "arms", "oblique")
+FRONTS = ("weave", "weave_rear")
 RATES = (150, 120, 60, 30, 25, 20, 15)
 #: Of cameras at the captured runner's sides, and obliquely before his left one, degrees.
 AZIMUTHS = (90.0, -90.0, 55.0)
@@ -46,7 +49,9 @@ class Case:
     def __init__(self, name: str, series: PoseSeries, true: PoseSeries, left: Contacts, right: Contacts) -> None:
         self.name, self.true = name, true
         self.seen: Seen = see(series, CameraMotion.unknown(series.size), Settings())
-        self.contacts = left if self.seen.view.near == "left" else right
+        assert self.seen.view.kind != ViewKind.UNKNOWN, name
+        self.feet = (left, right)
+        self.contacts = right if self.seen.view.near == "right" else left
 
     def pairs(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Seen and true, stride by stride."""
@@ -127,8 +132,6 @@ def metrics(case: Case) -> Iterator[dict[str, object]]:
 def _others(series: PoseSeries, seen: Seen, table: pd.DataFrame) -> dict[str, Floats]:
     """What is not told: the knee as the other leg passes it, and the foot's slope, degrees."""
     body = Body(series, seen.view, np.zeros(1))
-    from posture.kinematics.side import near_leg
-
     begin, end = (table[name].fillna(0.0).to_numpy() for name in ("contact", "toe_off"))
     slope = 90.0 - inclination(body.near(L.LEFT_HEEL), body.near(L.LEFT_FOOT_INDEX))
     stance, at_once = np.linspace(0.35, 0.55, 9), np.zeros(1)
@@ -137,6 +140,45 @@ def _others(series: PoseSeries, seen: Seen, table: pd.DataFrame) -> dict[str, Fl
         "knee bend, mid-stance": bends.mean(axis=1),
         "foot at contact": at_phases(slope, series.time, begin, end, at_once)[:, 0],
     }
+
+
+def fronts(truth: Path, mocap: Path, poses: Path) -> Iterator[dict[str, object]]:
+    """From the front and behind, at mid-stance of each foot: what is not given, and why not."""
+    runner = on_forces(mocap)
+    for name in FRONTS:
+        file = truth / f"{name}.npz"
+        series = Recording.load(poses / f"{name}.posture" / "poses.npz").series
+        yield from _across(Case(name, series, truth_series(file), *(rendered(file, side) for side in "LR")))
+    for azimuth in (0.0, 180.0):
+        series, clean = film(runner, Camera(azimuth=azimuth), 30.0, Flaws())
+        yield from _across(Case("forces", series, clean, runner.left, runner.right))
+
+
+def _across(case: Case) -> Iterator[dict[str, object]]:
+    for left, contacts in zip((True, False), case.feet, strict=True):
+        seen, true = (
+            _at_mid_stance(Body(series, case.seen.view, np.zeros(1)), contacts, left=left)
+            for series in (case.seen.cleaned, case.true)
+        )
+        for name, values in seen.items():
+            off = (values - true[name])[np.isfinite(values - true[name])]
+            yield case.label() | {"foot": "left" if left else "right", "metric": name, "true": np.median(true[name]),
+                                  "bias": np.median(off), "RMSE": off.std()}  # fmt: skip
+
+
+def _at_mid_stance(body: Body, contacts: Contacts, *, left: bool) -> dict[str, Floats]:
+    outward = -1.0 if left else 1.0
+    hip, knee, ankle = (body.point(i if left else int(MIRROR[i])) for i in (L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE))
+    pelvis = body.point(L.RIGHT_HIP) - body.point(L.LEFT_HIP)
+    leg = np.nanmedian(length(hip, knee) + length(knee, ankle))
+    columns = {
+        "pelvis drops to the other side, deg": np.degrees(outward * np.arctan2(pelvis[:, 1], np.abs(pelvis[:, 0]))),
+        "foot from the middle, % of leg": 100.0 * outward * (ankle - body.hip)[:, 0] / leg,
+        "knee inwards, deg": outward * (inclination(ankle, knee) - inclination(knee, hip)),
+    }
+    middle = np.linspace(0.35, 0.6, 7)
+    time = body.series.time
+    return {name: at_phases(c, time, contacts.begin, contacts.end, middle).mean(axis=1) for name, c in columns.items()}
 
 
 def responses(videos: Path, cache: Path) -> pd.DataFrame:
@@ -164,6 +206,7 @@ def main(truth: Path, mocap: Path, poses: Path, bent: Path | None, videos: Path 
     _show("Published ways: ms late", spread.pivot_table(index="way", columns=["runner", "rate"], values=["ms", "SD"]))
     table = pd.DataFrame([row for case in known for row in metrics(case)])
     _show("Metrics", table.sort_values(["metric", "view", "runner", "rate"]))
+    _show("From the front and behind, at mid-stance", pd.DataFrame(list(fronts(truth, mocap, poses))))
     if bent and videos:
         _show("Responses to a turned lower leg", responses(videos, bent))
 

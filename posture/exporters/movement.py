@@ -30,7 +30,9 @@ def write_movement(series: PoseSeries, path: Path, name: str) -> None:
     words = {"space": ["x", "y"], "keypoints": [landmark.name.lower() for landmark in L], "individuals": ["runner"]}
     with netcdf_file(path, "w", version=2) as file:
         about = {"source_software": "posture", "ds_type": "poses", "time_unit": "seconds", "fps": float(series.rate)}
-        for key, value in {**about, "source_file": name.encode("utf-8", "replace")}.items():
+        # The picture's size is no part of movement's dataset; read again it tells what lies beyond the edge.
+        size = {"picture_width": int(series.size[0]), "picture_height": int(series.size[1])}
+        for key, value in {**about, **size, "source_file": name.encode("utf-8", "replace")}.items():
             setattr(file, key, value)
         file.createDimension("time", len(series))
         file.createVariable("time", "f8", ("time",))[:] = series.time

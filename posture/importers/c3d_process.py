@@ -11,7 +11,7 @@ _MOST = 4 * 1024**3
 
 
 def main(source: str, target: str) -> None:
-    """Write names, places (3, N, T), rate and unit of the markers into an ``.npz`` file."""
+    """Write names, places (3, N, T), rate, scale and unit of the markers into an ``.npz`` file."""
     with suppress(ImportError):  # no such limits on this system
         import resource
 
@@ -23,6 +23,8 @@ def main(source: str, target: str) -> None:
         names=np.array([str(name).split(":")[-1] for name in point["LABELS"]["value"]], dtype=str),
         values=np.asarray(content["data"]["points"][:3], dtype=float),
         rate=float(point["RATE"]["value"][0]),
+        # Above zero where points are whole numbers of 16 bits.
+        scale=float((point["SCALE"]["value"] or [-1.0])[0]),
         # The format's usual unit, where a file names none.
         unit=str((point["UNITS"]["value"] or ["mm"])[0]),
     )

@@ -102,14 +102,14 @@ def read_movement(path: Path, fps: float | None, size: tuple[int, int] | None = 
             f"{path}: holds no poses of movement; needed are 'position' and 'confidence' over time, space (x, y), "
             "keypoints and individuals."
         ) from error
-    if "frames" in str(content.get("time_unit", "frames")):
+    if "frames" in content["time_unit"]:
         time = (time - time[:1]) / needed_rate(path, fps)
     elif len(time) > 1:
         check_rate(path, fps, 1 / float(np.median(np.diff(time))))
     if not len(time) or not np.isfinite(time).all() or (np.diff(time) <= 0).any():
         raise PostureError(f"{path}: its times must be numbers that rise.")
     check_count(path, len(time))
-    return everyone(path, tracks, time, size)
+    return everyone(path, tracks, time, size or content.get("size"))
 
 
 def read_tracks(path: Path, fps: float | None, size: tuple[int, int] | None = None) -> tuple[PoseSeries, ...]:
@@ -150,7 +150,7 @@ def _through_movement(path: Path) -> dict[str, Any]:
 def _contents(dataset: Any) -> dict[str, Any]:
     """Arrays, names and attributes of an xarray dataset."""
     arrays = {str(name): (tuple(map(str, value.dims)), value.to_numpy()) for name, value in dataset.variables.items()}
-    return {**arrays, "time_unit": dataset.attrs.get("time_unit", "frames")}
+    return {**arrays, **_about(dataset.attrs)}
 
 
 def _hdf5(path: Path) -> dict[str, Any]:
@@ -167,8 +167,15 @@ def _classic(path: Path) -> dict[str, Any]:
 
     with netcdf_file(path, "r", mmap=False) as file:
         arrays = {name: (tuple(value.dimensions), _values(value)) for name, value in file.variables.items()}
-        unit = getattr(file, "time_unit", b"frames")
-    return {**arrays, "time_unit": unit.decode() if isinstance(unit, bytes) else unit}
+        return {**arrays, **_about(vars(file))}
+
+
+def _about(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Unit of the times, and the size of the picture where the file tells it."""
+    unit = attributes.get("time_unit", "frames")
+    width, height = (int(attributes.get(f"picture_{side}", 0)) for side in ("width", "height"))
+    told = {"time_unit": unit.decode("utf-8", "replace") if isinstance(unit, bytes) else str(unit)}
+    return {**told, "size": (width, height)} if min(width, height) > 0 else told
 
 
 def _values(variable: Any) -> Any:
