@@ -162,8 +162,8 @@ def test_the_same_poses_in_another_format_give_the_same_strides(runner: PoseSeri
     np.testing.assert_allclose(here / scale, there, atol=2e-3)
     found, true = strides(series), strides(runner)
     assert len(found) == len(true) >= 10
-    for column in _SHARED:
-        np.testing.assert_allclose(found[column], true[column], atol=1e-3, err_msg=column)
+    for column in _SHARED:  # a stride at the edge hangs on the last digits of the times
+        np.testing.assert_allclose(found[column], true[column], rtol=1e-3, atol=1e-3, err_msg=column)
 
 
 def test_shares_of_the_picture_need_its_size_and_give_the_same(runner: PoseSeries, tmp_path: Path) -> None:
