@@ -16,17 +16,19 @@ import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-import av
 import click
 import matplotlib.pyplot as plt
 import numpy as np
 
+from benchmarks.made_clips import faster, repeated
+from posture.engine import ENGINES
 from posture.pose.estimation.models import find_model
-from posture.video import FrameReader, VideoWriter, probe
+from posture.video import probe
 
 HERE = Path(__file__).resolve().parent
 CLIP = HERE.parent / "videos" / "tired.mp4"
 PLAIN, LIMIT = "plain loop", "network alone, all cores"
+ONE, BATCH = "a minute, one worker", "a batch of a minute for each core"
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Case:
     command : tuple of str
         ``OUT`` in it is a fresh folder.
     frames : int
-        Of the clip; plain loop and limit are taken for as many.
+        Of the clip; plain loop and limit are taken for as many. 0: it does not look at all of a clip.
     """
 
     name: str
@@ -58,59 +60,45 @@ class Timed:
     memory: float = 0.0
 
 
-def repeated(source: Path, target: Path, times: int) -> Path:
-    """The same packets again and again."""
-    with av.open(str(source)) as given:
-        stamps = [packet.pts for packet in given.demux(video=0) if packet.pts is not None]
-    step = round((max(stamps) - min(stamps)) * len(stamps) / (len(stamps) - 1))
-    with av.open(str(target), "w") as made:
-        for turn in range(times):
-            with av.open(str(source)) as given:
-                if turn == 0:
-                    stream = made.add_stream_from_template(given.streams.video[0])
-                for packet in given.demux(video=0):
-                    if packet.pts is not None:
-                        packet.pts, packet.dts = packet.pts + turn * step, packet.dts + turn * step
-                        packet.stream = stream
-                        made.mux(packet)
-    return target
-
-
-def faster(source: Path, target: Path, times: int) -> Path:
-    """Each picture several times, at so many times the rate."""
-    info = probe(source)
-    with VideoWriter(target, info.size, times * info.rate) as writer:
-        for frame in FrameReader(source):
-            for part in range(times):
-                writer.write(frame.rgb, frame.time + part / (times * info.rate))
-    return target
-
-
 def cases(folder: Path, *, long: bool) -> list[Case]:
     """What is timed, yardsticks first."""
     frames = probe(CLIP).frames or 0
 
-    def analyze(clip: Path, *options: str) -> tuple[str, ...]:
-        return (sys.executable, "-m", "posture", "analyze", str(clip), "--out", "OUT", "--quiet", *options)
+    python, direct = (sys.executable, "-m"), ("--engine", "direct")
 
+    def analyze(clip: Path, *options: str) -> tuple[str, ...]:
+        return (*python, "posture", "analyze", str(clip), "--out", "OUT", "--quiet", *options)
+
+    cores = os.cpu_count() or 1
+    several = folder / "several"
+    several.mkdir()
+    for number in range(cores):
+        repeated(CLIP, several / f"{number}.mp4", 1)
+    batch = (*python, "posture", "batch", str(several), "--out", "OUT", "--quiet", "--no-video")
     double, fourfold = faster(CLIP, folder / "60.mp4", 2), faster(CLIP, folder / "120.mp4", 4)
     chosen = [
         Case(PLAIN, (sys.executable, str(HERE / "plain_loop.py"), str(CLIP), str(find_model("full").path)), frames),
-        Case(LIMIT, (sys.executable, "-m", "benchmarks.network_alone", "full", str(frames)), frames),
+        Case(LIMIT, (*python, "benchmarks.network_alone", "full", str(frames)), frames),
         Case("a minute, no video", analyze(CLIP, "--no-video"), frames),
         Case("a minute, annotated video", analyze(CLIP), frames),
-        Case("a minute, networks alone", analyze(CLIP, "--no-video", "--engine", "direct"), frames),
+        Case("a minute, no video, direct", analyze(CLIP, "--no-video", *direct), frames),
+        Case("a minute, annotated video, direct", analyze(CLIP, *direct), frames),
         Case("a minute, model lite", analyze(CLIP, "--no-video", "--model", "lite"), frames),
-        Case("a minute, one worker", analyze(CLIP, "--no-video", "--workers", "1"), frames),
+        Case(ONE, analyze(CLIP, "--no-video", "--workers", "1"), frames),
+        Case(BATCH, batch, cores * frames),
         Case("a minute at 60 frames/s", analyze(double, "--no-video"), 2 * frames),
+        Case("a minute at 60 frames/s, direct", analyze(double, "--no-video", *direct), 2 * frames),
         Case("a minute at 120 frames/s", analyze(fourfold, "--no-video"), 4 * frames),
-        Case("posture --help", (sys.executable, "-m", "posture", "--help"), frames),
+        Case("posture --help", (*python, "posture", "--help"), 0),
+        Case("first progress", (*python, "benchmarks.first_progress", str(CLIP), "mediapipe", "OUT"), 0),
+        Case("first progress, direct", (*python, "benchmarks.first_progress", str(CLIP), "direct", "OUT"), 0),
     ]
     if long:
         ten = repeated(CLIP, folder / "ten.mp4", 10)
         hour = repeated(CLIP, folder / "hour.mp4", 60)
         chosen += [
             Case("ten minutes, no video", analyze(ten, "--no-video"), 10 * frames),
+            Case("ten minutes, no video, direct", analyze(ten, "--no-video", *direct), 10 * frames),
             Case("an hour, sampled 10 s a minute", analyze(hour, "--no-video", "--sample", "10s/1min"), 60 * frames),
         ]
     return chosen
@@ -145,14 +133,31 @@ def table(results: list[Timed]) -> str:
     ]
     for each in results:
         share = [100 * ratio for ratio in each.to_limit]
-        told = (middle(each.seconds, ".1f"), middle(each.to_plain, ".2f"), f"{middle(share, '.0f')} %")
+        ratios = (middle(each.to_plain, ".2f"), f"{middle(share, '.0f')} %") if each.to_plain else ("", "")
+        told = (middle(each.seconds, ".1f"), *ratios)
         lines.append(f"| {' | '.join((each.name, *told, f'{each.memory:.0f} MB'))} |")
     return "\n".join(lines)
 
 
+def efficiency(results: list[Timed]) -> list[str]:
+    """What a batch makes of the cores: 1 if each core does a clip in the time in which one alone does."""
+    seconds = {each.name: each.seconds for each in results}
+    if not seconds.keys() >= {ONE, BATCH}:
+        return []
+    shares = [one / batch for one, batch in zip(seconds[ONE], seconds[BATCH], strict=True)]
+    return [f"Efficiency of a batch: {middle(shares, '.2f')}"]
+
+
+def live() -> list[str]:
+    """What a live session of a minute says of its latency, with either engine."""
+    script = [sys.executable, str(HERE / "live_latency.py"), "--no-window", "--engine"]
+    ran = [subprocess.run([*script, engine], check=True, capture_output=True, text=True) for engine in ENGINES]
+    return [f"Live, {engine}: {one.stdout.splitlines()[-1]}" for engine, one in zip(ENGINES, ran, strict=True)]
+
+
 def plot(results: list[Timed], path: Path) -> None:
     """The medians as bars, with their range."""
-    shown = [each for each in results if each.name != "posture --help"]
+    shown = [each for each in results if each.to_plain]
     medians = np.array([np.median(each.to_plain) for each in shown])
     low, high = (np.array([pick(each.to_plain) for each in shown]) for pick in (min, max))
     figure, axis = plt.subplots(figsize=(8, 0.45 * len(shown) + 1))
@@ -166,7 +171,7 @@ def plot(results: list[Timed], path: Path) -> None:
 
 @click.command()
 @click.option("--rounds", type=click.IntRange(1), default=5, show_default=True)
-@click.option("--long/--short", default=False, help="Also ten minutes and a sampled hour")
+@click.option("--long/--short", default=False, help="Also ten minutes, a sampled hour and live")
 @click.option("--only", multiple=True, help="Only cases with this in their names, beside the yardsticks")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("speed"), show_default=True)
 def main(rounds: int, long: bool, only: tuple[str, ...], out: Path) -> None:
@@ -187,13 +192,15 @@ def main(rounds: int, long: bool, only: tuple[str, ...], out: Path) -> None:
             for case, result, (seconds, memory) in zip(chosen, results, taken, strict=True):
                 result.seconds.append(seconds)
                 result.memory = max(result.memory, memory)
-                result.to_plain.append(plain * case.frames / seconds)
-                result.to_limit.append(limit * case.frames / seconds)
+                if case.frames:
+                    result.to_plain.append(plain * case.frames / seconds)
+                    result.to_limit.append(limit * case.frames / seconds)
             click.echo(f"round {number + 1} of {rounds} done", err=True)
-    (out / "speed.md").write_text(table(results) + "\n", encoding="utf-8")
+    told = "\n\n".join((table(results), *efficiency(results), *(live() if long else ())))
+    (out / "speed.md").write_text(told + "\n", encoding="utf-8")
     (out / "speed.json").write_text(json.dumps([asdict(each) for each in results], indent=1), encoding="utf-8")
     plot(results, out / "speed.png")
-    click.echo(table(results))
+    click.echo(told)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How long a picture takes from camera to display in a live session, on this machine while it is otherwise idle.
 
-    python benchmarks/live_latency.py [--model lite] [--no-window] [--seconds 60] [CLIP]
+    python benchmarks/live_latency.py [--model lite] [--engine direct] [--no-window] [--seconds 60] [CLIP]
 
 A clip is made 640x480 and served at 30 pictures/s as an MJPEG camera on loopback, so that decoding a camera's
 pictures is part of the time, as it is for a phone or a webcam. With a window, a screen (or Xvfb) is needed. Every
@@ -34,10 +34,9 @@ from posture.live.session.listener import Listener
 from posture.live.session.session import Session
 from posture.live.session.sources import NetworkCamera
 from posture.live.session.timing import Latency, Pace
-from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
-from posture.pose.estimation.models import find_model
+from posture.pose.estimation.engines import open_backend
 from posture.pose.types import Pose, Rgb
-from posture.settings import LiveSettings, Settings
+from posture.settings import LiveSettings, PoseSettings, Settings
 from posture.storage.folder import AnalysisFolder
 from posture.video import FrameReader
 
@@ -119,12 +118,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clip", nargs="?", type=Path, default=Path(__file__).parent.parent / "videos" / "tired.mp4")
     parser.add_argument("--model", default="full")
+    parser.add_argument("--engine", default="mediapipe")
     parser.add_argument("--no-window", action="store_true")
     parser.add_argument("--seconds", type=float, default=60.0)
     given = parser.parse_args()
     served = Served(jpegs(given.clip, given.seconds))
     settings = Settings(live=LiveSettings(baseline_seconds=15.0))
-    backend = MediaPipeBackend(find_model(given.model))
+    backend = open_backend(PoseSettings(model=given.model, engine=given.engine))
     shown: list[Listener] = [] if given.no_window else [Window(mirror=False)]
     listeners = [Lines(as_json=False), *shown, served]
     with tempfile.TemporaryDirectory() as place, contextlib.ExitStack() as opening:
@@ -144,8 +144,9 @@ def main() -> None:
         used = time.process_time() - began
     median, p95 = (served.latency.quantile(share) for share in (0.5, 0.95))
     print(
-        f"model {given.model}, {'no window' if given.no_window else 'window'}: capture to display median "
-        f"{pace.median:.0f} ms, 95 % {pace.p95:.0f} ms; from sending to display {median:.0f} ms, {p95:.0f} ms; "
+        f"model {given.model}, {given.engine}, {'no window' if given.no_window else 'window'}: "
+        f"capture to display median {pace.median:.0f} ms, 95 % {pace.p95:.0f} ms; "
+        f"from sending to display {median:.0f} ms, {p95:.0f} ms; "
         f"{(pace.taken - 1) / (served.ended - served.began):.1f} pictures/s looked at, {pace.dropped} of "
         f"{pace.taken + pace.dropped} dropped; processor time {1000 * used / pace.taken:.0f} ms a picture, all threads"
     )

@@ -1,33 +1,34 @@
-"""The order of the stages, and nothing else. The only place that knows it."""
+"""The order of the stages, and nothing else. The only place that knows it.
+
+What follows the poses is imported while they come: its libraries take as long as a look through the whole clip.
+"""
 
 from __future__ import annotations
 
 import os
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from posture import drift, levels, rules
-from posture.analysis import Analysis, Comparison
-from posture.analysis.inputs import Beside, load_beside, load_speed
-from posture.analysis.kept import stored_settings, take_up_poses
-from posture.analysis.upright import with_kept_upright, with_upright
-from posture.analysis.views import complete
-from posture.drift.types import DriftResult
 from posture.errors import PostureError
-from posture.levels import Levels
 from posture.pose.acquire import Progress, acquire
-from posture.pose.camera.same import same_camera
 from posture.pose.source import own_folder
-from posture.pose.types import Backend
-from posture.report.page import notebook
-from posture.rules import Causes, Finding, Intake
-from posture.seen import in_real_time, see
 from posture.settings import Settings
 from posture.storage.folder import AnalysisFolder
 from posture.storage.recording import Recording
 from posture.storage.renewal import Renewal
+
+if TYPE_CHECKING:
+    from posture.analysis import Analysis, Comparison
+    from posture.analysis.inputs import Beside
+    from posture.drift.types import DriftResult
+    from posture.levels import Levels
+    from posture.pose.types import Backend
+    from posture.rules import Causes, Finding, Intake
 
 
 def analyze(
@@ -76,9 +77,6 @@ def analyze(
     PostureError
         With one sentence that says what is wrong, where and what to do.
     """
-    from posture.report import page, tables
-    from posture.report.video.pictures import write_pictures
-
     say = progress or (lambda label, done, total: None)
     again = AnalysisFolder(source).is_analysis()
     if again and out is not None:
@@ -86,29 +84,78 @@ def analyze(
             f"{source}: an analysis is worked out again in its own folder; leave --out away, or copy it."
         )
     folder = AnalysisFolder(source if again else out or Path(f"{source.stem}.posture"))
-    settings = settings or (stored_settings(source) if again else Settings())
-    # Before the poses: nobody should wait for an hour to read that a file is not where it was said to be.
-    beside = load_beside(settings)
+    settings = settings or (_stored_settings(source) if again else Settings())
+    beside = _beside_at_once(settings)
     threads = workers or os.cpu_count() or 1
     began = time.perf_counter()
     with Renewal(folder, fresh=fresh) as new:
         if again:
+            from posture.analysis.kept import take_up_poses
+
             recording = take_up_poses(folder, settings, new)
         else:
-            recording = acquire(source, new, settings, backend=backend, workers=threads, force=force, say=say)
+            with ThreadPoolExecutor(1) as aside:
+                told = _importing(aside, say)
+                recording = acquire(source, new, settings, backend=backend, workers=threads, force=force, say=told)
         spent = time.perf_counter() - began
-        beside = with_upright(beside, settings.run.upright, new, threads, say, backend)
+        from posture.analysis.inputs import load_beside
+        from posture.analysis.upright import with_upright
+        from posture.report import page, tables
+        from posture.report.video.pictures import write_pictures
+
+        beside = with_upright(beside or load_beside(settings), settings.run.upright, new, threads, say, backend)
         analysis = _with_other_views(behind_poses(recording, settings, beside), new.staged, beside)
         analysis = replace(analysis, folder=folder.path, timings={"poses": spent, **analysis.timings})
         if seen is not None:
             seen(analysis)
-        if recording.has_video and not again:
-            write_pictures(analysis, source, new, say, overlay=overlay)
-        page.write_page(analysis, new.staged)
-        tables.write_tables(analysis, new.staged)
+        with ThreadPoolExecutor(1) as aside:
+            written = aside.submit(tables.write_tables, analysis, new.staged)
+            if recording.has_video and not again:
+                write_pictures(analysis, source, new, say, overlay=overlay)
+            page.write_page(analysis, new.staged)
+            written.result()
         new.commit()
     folder.drop_chunks()
     return analysis
+
+
+def _stored_settings(folder: Path) -> Settings:
+    from posture.analysis.kept import stored_settings
+
+    return stored_settings(folder)
+
+
+def _beside_at_once(settings: Settings) -> Beside | None:
+    """What is known beside the pictures, if it may fail to be read: nobody should wait for an hour to be told so."""
+    run = settings.run
+    if not (run.upright or run.intake or run.rules or run.reference or run.speed_log or settings.drift.floors):
+        return None
+    from posture.analysis.inputs import load_beside
+
+    return load_beside(settings)
+
+
+def _importing(aside: Executor, say: Progress) -> Progress:
+    """The same, which has what follows the poses imported from when something of the clip was seen.
+
+    Not earlier: all that the poses need is imported by then, and two threads that import parts of one library at once
+    may wait for each other.
+    """
+    begun = False
+
+    def told(label: str, done: float, total: float) -> None:
+        nonlocal begun
+        if done > 0 and not begun:
+            begun = True
+            aside.submit(_import_what_follows)
+        say(label, done, total)
+
+    return told
+
+
+def _import_what_follows() -> None:
+    for name in ("analysis.upright", "analysis.views", "report.page", "report.tables", "report.terminal"):
+        import_module(f"posture.{name}")
 
 
 def load(path: Path) -> Analysis:
@@ -127,7 +174,10 @@ def load(path: Path) -> Analysis:
     PostureError
         If no complete analysis lies there.
     """
-    settings, folder = stored_settings(path), AnalysisFolder(path)
+    from posture.analysis.inputs import load_beside
+    from posture.analysis.upright import with_kept_upright
+
+    settings, folder = _stored_settings(path), AnalysisFolder(path)
     beside = with_kept_upright(load_beside(settings), settings.run.upright, folder)
     analysis = behind_poses(Recording.load(folder.poses), settings, beside)
     return replace(_with_other_views(analysis, folder, beside), folder=path)
@@ -146,6 +196,12 @@ def behind_poses(recording: Recording, settings: Settings, beside: Beside | None
     -------
     Analysis
     """
+    from posture import drift, levels
+    from posture.analysis import Analysis
+    from posture.analysis.inputs import Beside
+    from posture.report.page import notebook
+    from posture.seen import in_real_time, see
+
     beside = beside or Beside()
     timings: dict[str, float] = {}
     began = time.perf_counter()
@@ -248,6 +304,11 @@ def analyze_both(
 
 def held_against(first: Analysis, second: Analysis) -> Comparison:
     """The second of two analyses of one runner against the first."""
+    from posture import drift, rules
+    from posture.analysis import Comparison
+    from posture.analysis.inputs import load_speed
+    from posture.pose.camera.same import same_camera
+
     same = same_camera(first.recording, second.recording)
     drifts = drift.compare(
         *(drift.ClipStrides(a.segmented, a.view, a.measured, load_speed(a.settings)) for a in (first, second)),
@@ -261,6 +322,8 @@ def held_against(first: Analysis, second: Analysis) -> Comparison:
 
 def judged_with(analysis: Analysis, intake: Intake) -> tuple[Finding, ...]:
     """What the rules make of an analysis with other answers."""
+    from posture import rules
+
     upright = analysis.upright.levels if analysis.upright is not None else None
     causes = rules.load_causes(analysis.settings.run.rules)
     return _judged(replace(analysis, intake=intake), analysis.drift, causes, upright)
@@ -274,6 +337,8 @@ def _judged(
     held: Levels | None = None,
 ) -> tuple[Finding, ...]:
     """What the rules make of changes that end in this analysis, and of the levels that they began with."""
+    from posture import rules
+
     return rules.judge(
         drifts,
         analysis.view,
@@ -289,9 +354,12 @@ def _judged(
 
 def _with_other_views(analysis: Analysis, folder: AnalysisFolder, beside: Beside) -> Analysis:
     """Completed by what other cameras recorded of the same run, where that lies in the folder."""
+    from posture.analysis.inputs import load_speed
+    from posture.analysis.views import complete
+
     others = folder.other_views()
     for other in others:
-        own = stored_settings(other.path)
+        own = _stored_settings(other.path)
         # On its own clock: the log of the leading camera's clips may not reach that far.
         there = replace(beside, speed=load_speed(own) or beside.speed)
         seen = behind_poses(Recording.load(other.poses), own, there)

@@ -10,6 +10,7 @@ import numpy as np
 
 from posture import pipeline
 from posture.analysis import Analysis
+from posture.analysis.inputs import Beside
 from posture.kinematics.types import Metrics, View
 from posture.report import page, tables
 from posture.report.video.stills import keep_stills
@@ -73,7 +74,7 @@ def kept_run(
 
 def with_intake(analysis: Analysis, **answers: object) -> Analysis:
     """The same run, judged with answers."""
-    beside = pipeline.Beside(intake=Intake(answers))  # type: ignore[arg-type]
+    beside = Beside(intake=Intake(answers))  # type: ignore[arg-type]
     judged = pipeline.behind_poses(analysis.recording, analysis.settings, beside)
     return replace(judged, folder=analysis.folder)
 

@@ -25,6 +25,19 @@ def test_importing_everything_that_draws_leaves_the_environment_as_it_was() -> N
     assert done.returncode == 0, done.stderr
 
 
+_FIRST = """
+import sys
+import posture.cli, posture.console, posture.pipeline
+slow = {"cv2", "av", "mediapipe", "scipy", "pandas", "matplotlib", "jinja2"} & set(sys.modules)
+assert not slow, slow
+"""
+
+
+def test_an_analysis_begins_without_the_libraries_that_take_long_to_import() -> None:
+    done = subprocess.run([sys.executable, "-c", _FIRST], capture_output=True, text=True, timeout=HANG_S, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_what_others_set_while_a_clip_is_analysed_stays_set(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another thread of the caller's program, here within the call."""
 

@@ -69,7 +69,8 @@ class App:
         done = [row for row in rows if row["state"] == State.DONE]
         names = sorted({row["runner"] for row in done}, key=lambda name: (not name, name.casefold()))
         runners = [(name, [row for row in done if row["runner"] == name]) for name in names]
-        at_work = [row for row in rows if row not in done]
+        begun = {ticket.id: number for number, ticket in enumerate(self.library.waiting())}
+        at_work = sorted((row for row in rows if row not in done), key=lambda row: begun.get(row["id"], len(begun)))
         return pages.page("home.html", at_work=at_work, runners=runners, names=names, done=len(done), doors=self.doors)
 
     async def warm(self, _: Request) -> Response:

@@ -60,13 +60,13 @@ def analyze(
     picture, at least 60 s for drift.
     """
     from posture import pipeline
-    from posture.report import terminal, text
+    from posture.console import progress
     from posture.storage.folder import AnalysisFolder
 
     check_history(runner, db)
     settings = chosen_settings(clip)
     kept = None if given("run.intake") else settings.run.intake
-    with terminal.progress(quiet=quiet) as show:
+    with progress(quiet=quiet) as show:
         analysis = pipeline.analyze(
             clip,
             out=out,
@@ -76,6 +76,9 @@ def analyze(
             force=force,
             progress=show,
         )
+    # Their libraries are there by now: they come while the poses do.
+    from posture.report import terminal, text
+
     keep_in_history(analysis, runner, db)
     if as_json:
         assert analysis.folder is not None

@@ -31,10 +31,10 @@ def compare(fresh: Path, tired: Path, workers: int | None, page: Path | None, as
     """
     from posture import pipeline
     from posture.batches.views import complement
-    from posture.report import terminal
+    from posture.console import progress
 
     settings = (chosen_settings(fresh), chosen_settings(tired))
-    with terminal.progress(quiet=as_json) as show:
+    with progress(quiet=as_json) as show:
         first, second = pipeline.analyze_both(fresh, tired, settings=settings, workers=workers, progress=show)
     if complement(first, second):
         _one_report(first, second, page=page, as_json=as_json)
@@ -50,6 +50,8 @@ def compare(fresh: Path, tired: Path, workers: int | None, page: Path | None, as
 
         click.echo(json.dumps(comparison_record(comparison, sentence(comparison)), indent=1))
         return
+    from posture.report import terminal
+
     terminal.print_comparison(comparison)
     if page is not None:
         say(f"The page is {page}", after=True)

@@ -29,6 +29,7 @@ from posture.cli.types import PATH, Duration
 @click.option("--window/--no-window", default=True, help="Show the coach's window, which takes keys  [default: window]")
 @click.option("--mirror", is_flag=True, help="Show the picture like a mirror")
 @click.option("--sound/--no-sound", default=False, help="Play a tone when a cue begins  [default: no sound]")
+@click.option("--voice/--no-voice", default=False, help="Say cues and set-up hints aloud  [default: no voice]")
 @click.option("--record", type=PATH, metavar="DIR", help="Keep the video too, in this folder")
 @click.option("--json", "as_json", is_flag=True, help="Write events as lines of JSON, for other programs")
 @click.option("--out", type=PATH, help="Analysis folder  [default: live and the time, here]")
@@ -41,6 +42,7 @@ def live(
     window: bool,
     mirror: bool,
     sound: bool,
+    voice: bool,
     record: Path | None,
     as_json: bool,
     out: Path | None,
@@ -66,6 +68,7 @@ def live(
         window=window,
         mirror=mirror,
         sound=sound,
+        voice=voice,
         as_json=as_json,
         record=record,
     )

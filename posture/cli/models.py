@@ -26,9 +26,9 @@ def list_models() -> None:
 @click.argument("name", type=Choice(["lite", "full", "heavy"]))
 def fetch(name: str) -> None:
     """Download a pose model from its maker (the only command that uses the network)."""
+    from posture.console import progress
     from posture.pose.estimation.models import fetch as fetch_model
-    from posture.report import terminal
 
-    with terminal.progress(quiet=False) as show:
+    with progress(quiet=False) as show:
         model = fetch_model(name, progress=lambda done, total: show(f"Fetching {name}", done, total))
     say(f"{name}: {model.path}")

@@ -198,10 +198,12 @@ def chosen_settings(source: Path | None = None) -> Settings:
 
     base = None
     if source is not None:
-        from posture.analysis.kept import stored_settings
         from posture.storage.folder import AnalysisFolder
 
-        base = stored_settings(source) if AnalysisFolder(source).is_analysis() else None
+        if AnalysisFolder(source).is_analysis():
+            from posture.analysis.kept import stored_settings
+
+            base = stored_settings(source)
     meta = click.get_current_context().meta
     # A folder keeps what it was made with: a file that nobody named does not change it.
     file = settings_file() if base is None else meta.get(_FILE)

@@ -29,13 +29,13 @@ def build(folder: Path, manifest: Path | None, out: Path, model: str | None, wor
     """
     from posture.batches.reference import build_reference
     from posture.batches.reference_terminal import print_reference
+    from posture.console import progress
     from posture.levels.build import left_out, to_toml
-    from posture.report import terminal
     from posture.settings import load_settings
     from posture.storage.files import replacing
 
     settings = load_settings(None, {"pose": {"model": model}} if model else {})
-    with terminal.progress(quiet=False) as show:
+    with progress(quiet=False) as show:
         built = build_reference(folder, manifest=manifest, settings=settings, workers=workers, progress=show)
     told = f"posture reference build CLIPS{f' --manifest {manifest.name}' if manifest else ''} --out {out.name}"
     with replacing(out) as temporary:

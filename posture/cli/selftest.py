@@ -17,11 +17,11 @@ def selftest() -> None:
     with the program, or in a checkout those in its folder videos.
     """
     from posture.checkup.selftest import Result, clips, run
-    from posture.report import terminal
+    from posture.console import progress
 
     results: list[Result] = []
     for clip in clips():
-        with terminal.progress(quiet=False) as show:
+        with progress(quiet=False) as show:
             found, speed = run(show, clip)
         say(clip.stem, after=bool(results))
         for result in found:

@@ -176,8 +176,13 @@ def _with_proof(result: DriftResult, metric: Metric, departure: float) -> DriftR
         result,
         bound=furthest,
         margin=margin_of(metric, result.baseline, result.floor),
-        interval=of_true_change(result.interval, metric.least_response),
+        interval=_possible(of_true_change(result.interval, metric.least_response), metric, result.baseline),
     )
+
+
+def _possible(change: Interval, metric: Metric, baseline: float) -> Interval:
+    """The same where a swing shrinks: to nothing at most."""
+    return Interval(max(change.low, -baseline), change.high) if metric.reduction == "amplitude" else change
 
 
 def _with_noise(result: DriftResult, floor: float, sem: float, freedom: int) -> DriftResult:

@@ -6,11 +6,24 @@ import math
 
 from posture.drift.size import LEAST_SEEN
 from posture.drift.types import DriftResult, Status
+from posture.kinematics.types import Metric
 
 #: method 3.2.9: a change from this share of the MDC on is worth a "possible".
 POSSIBLE_SHARE = 0.7
 #: method 3.2.9: seen change over true change below which a metric cannot be measured well, whatever its noise.
 MIN_RESPONSE = 0.5
+
+
+def answers(metric: Metric) -> bool:
+    """Whether a metric shows true changes so well, in all runners, that its rest means anything.
+
+    Examples
+    --------
+    >>> from posture.kinematics import METRICS
+    >>> answers(METRICS["trunk_lean"]), answers(METRICS["elbow_flex"]), answers(METRICS["shrug_v"])
+    (True, False, False)
+    """
+    return metric.response >= MIN_RESPONSE and metric.least_response >= LEAST_SEEN
 
 
 def judge(result: DriftResult, *, fdr: float, response: float, least_response: float) -> tuple[Status, str]:

@@ -45,6 +45,7 @@ def coach_runner(
     window: bool = True,
     mirror: bool = False,
     sound: bool = False,
+    voice: bool = False,
     as_json: bool = False,
     record: Path | None = None,
     listeners: Sequence[Listener] = (),
@@ -64,6 +65,8 @@ def coach_runner(
         Whether it shows the picture like a mirror.
     sound : bool
         Whether a tone is played when a cue begins.
+    voice : bool
+        Whether cues and set-up hints are said aloud.
     as_json : bool
         Whether events are written as lines of JSON.
     record : Path, optional
@@ -105,7 +108,7 @@ def coach_runner(
         lines.refer(referral)
     with ExitStack() as opening:
         all_ears: list[Listener] = [lines]
-        for listener in _listeners(name, window=window, mirror=mirror, sound=sound, record=record):
+        for listener in _listeners(name, window=window, mirror=mirror, sound=sound, voice=voice, record=record):
             all_ears.append(listener)
             opening.callback(listener.close)
         for listener in listeners:
@@ -147,7 +150,9 @@ def _refuse_emergency(referral: Referral | None) -> None:
         raise PostureError(f"{referral.title}. You ticked: {'; '.join(referral.signs)}. The coach does not start.")
 
 
-def _listeners(name: str, *, window: bool, mirror: bool, sound: bool, record: Path | None) -> Iterator[Listener]:
+def _listeners(
+    name: str, *, window: bool, mirror: bool, sound: bool, voice: bool, record: Path | None
+) -> Iterator[Listener]:
     """Whatever shows, sounds and keeps the session beside the lines of text, opened one by one."""
     if window:
         from posture.live.display.window import Window
@@ -157,6 +162,10 @@ def _listeners(name: str, *, window: bool, mirror: bool, sound: bool, record: Pa
         from posture.live.display.sound import Sound
 
         yield Sound()
+    if voice:
+        from posture.live.display.voice import Voice
+
+        yield Voice()
     if record is not None:
         from posture.live.session.record import Recorder
 

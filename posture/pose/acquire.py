@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 #: Called with what is being done, and with seconds of the clip done and in all.
 Progress = Callable[[str, float, float], None]
 
+#: What is called so is opened as a video at once: the readers of poses bring libraries that it does not need.
+_VIDEOS = {".mp4", ".mov", ".m4v", ".mkv", ".avi", ".webm"}
+
 #: Settings of the clip that the poses depend on; the others only touch what follows.
 _POSE_CLIP = {"start", "end", "sample", "person", "fps"}
 
@@ -70,12 +73,18 @@ def acquire(
     PostureError
         If the source cannot be read, shows nobody, or if the folder belongs to another one.
     """
-    from posture.importers import holds_poses
-
     say("Reading the clip", 0.0, 1.0)
-    if holds_poses(source):
+    if _of_poses(source):
         return _imported(source, new, settings, force=force)
     return _estimated(source, new, settings, backend=backend, workers=workers, force=force, say=say)
+
+
+def _of_poses(source: Path) -> bool:
+    if source.suffix.lower() in _VIDEOS:
+        return False
+    from posture.importers import holds_poses
+
+    return holds_poses(source)
 
 
 def pose_settings(settings: Settings) -> dict[str, object]:

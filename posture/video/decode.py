@@ -64,6 +64,8 @@ class FrameReader:
         Degrees clockwise, after the file's own rotation tag.
     period : float, optional
         Seconds, counted from the file's beginning, of each of which only the first frame is given.
+    alone : bool
+        Whether nothing else keeps the cores busy, so that several may decode.
 
     Attributes
     ----------
@@ -91,6 +93,8 @@ class FrameReader:
         stop: float | None = None,
         turn: int = 0,
         period: float | None = None,
+        *,
+        alone: bool = True,
     ) -> None:
         if turn not in (0, 90, 180, 270):
             raise ValueError(f"turn is {turn}, expected 0, 90, 180 or 270")
@@ -99,6 +103,7 @@ class FrameReader:
         self.stop = float("inf") if stop is None else stop
         self.turn = turn
         self.period = period
+        self._alone = alone
         self.problem: str | None = None
         self.repaired = 0
         self._timeline = read_timeline(self.path)
@@ -222,7 +227,7 @@ class FrameReader:
 
     def _packets(self, key: int | None) -> tuple[InputContainer, Iterator[Packet[VideoStream]]]:
         """Packets from a keyframe on; from the beginning if there is none or it cannot be reached."""
-        container, stream = open_video(self.path)
+        container, stream = open_video(self.path, alone=self._alone)
         if key is not None:
             line = self._timeline
             # Containers seek by decoding time, which runs ahead of presentation: aim before, then skip packets.
@@ -236,7 +241,7 @@ class FrameReader:
             except DAMAGE:
                 pass
             container.close()
-            container, stream = open_video(self.path)
+            container, stream = open_video(self.path, alone=self._alone)
         return container, container.demux(stream)
 
     def _entry(self) -> int | None:

@@ -10,12 +10,12 @@ import pytest
 from typing_extensions import is_typeddict
 
 from posture import pipeline
+from posture.analysis.inputs import Beside
 from posture.analysis.kept import read_record, stored_settings
 from posture.analysis.record import plain_record
 from posture.analysis.schema import Record
 from posture.analysis.upright import with_kept_upright
 from posture.errors import PostureError
-from posture.pipeline import Beside
 from posture.rules import Intake
 from posture.settings import ClipSettings, Settings
 from posture.storage.folder import AnalysisFolder

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from posture import pipeline
+from posture.analysis.kept import stored_settings
 from posture.batches.runs import Part, RunJob
 from posture.batches.status import StatusFile
 from posture.batches.work import State
@@ -124,16 +125,16 @@ def test_floors_are_doubled_and_no_warm_up_of_a_picked_clip_is_left_out(
     parts: tuple[Part, ...], tmp_path: Path
 ) -> None:
     do(job(parts, tmp_path))
-    settings = pipeline.stored_settings(tmp_path / "run.posture").drift
+    settings = stored_settings(tmp_path / "run.posture").drift
     assert (settings.floor_factor, settings.warmup_share) == (settings.other_camera_factor, 0.0)
-    alone = pipeline.stored_settings(tmp_path / "run.posture" / "views" / "front").drift
+    alone = stored_settings(tmp_path / "run.posture" / "views" / "front").drift
     assert (alone.floor_factor, alone.warmup_share) == (1.0, Settings().drift.warmup_share)
 
 
 def test_speeds_of_the_clips_become_a_log(parts: tuple[Part, ...], tmp_path: Path) -> None:
     faster = (replace(parts[0], speed=12.0), *parts[1:2])
     do(job(faster, tmp_path))
-    run = pipeline.stored_settings(tmp_path / "run.posture").run
+    run = stored_settings(tmp_path / "run.posture").run
     assert run.speed_kmh is None
     log = np.loadtxt(run.speed_log, delimiter=",", skiprows=1)
     np.testing.assert_allclose(log, [[0, 10], [30, 10], [600, 12], [630, 12]], atol=0.1)
@@ -158,7 +159,7 @@ def test_an_incline_stands_in_the_log_of_the_speeds(parts: tuple[Part, ...], tmp
 
 def test_a_speed_that_is_not_known_of_every_clip_is_not_claimed(parts: tuple[Part, ...], tmp_path: Path) -> None:
     do(job((replace(parts[0], speed=None), parts[1]), tmp_path))
-    run = pipeline.stored_settings(tmp_path / "run.posture").run
+    run = stored_settings(tmp_path / "run.posture").run
     assert (run.speed_kmh, run.speed_log) == (None, None)
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from posture import pipeline, rules
 from posture.analysis import Analysis
+from posture.analysis.inputs import Beside
 from posture.analysis.record import plain_record
-from posture.pipeline import Beside
 from posture.report import terminal, text
 from posture.report.text.story import Story
 from posture.rules import Intake, Verdict

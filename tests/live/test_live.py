@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posture.analysis.inputs import load_beside
+from posture.analysis.kept import stored_settings
 from posture.cli import main
 from posture.drift.measure import without_numbers
 from posture.drift.types import DriftResult, Status
@@ -38,7 +39,6 @@ from posture.live.session.capture import Capture
 from posture.live.session.picture import brightness
 from posture.live.session.sources import Camera, File, NetworkCamera, SourceGoneError, find_source
 from posture.live.session.timing import Latency, Metronome, Pace
-from posture.pipeline import stored_settings
 from posture.pose.camera import level
 from posture.pose.camera.background import background_of
 from posture.pose.estimation.chunks import Gathered

@@ -49,7 +49,10 @@ class Clip:
     slow: float = 1.0
 
 
-#: Runners seen from the side, whole and alone in the picture: treadmills, roads, men, women, small and large.
+#: Runners seen from the side, whole and alone in the picture: treadmills, roads, men, women, small and large. Of the
+#: other clips of runners these show too little: five strides and fewer (two in slow motion, four that cross a still
+#: camera, one on a track); limbs that are all black (a silhouette); a skeleton painted over; a start, or a race, that
+#: the camera pans with; a camera far off the side, or cuts every few strides. Three show a runner who is here already.
 SIDE = (
     Clip("treadmill_side_home_male_12s"),
     Clip("treadmill_side_male_hoodie_16s"),
@@ -63,6 +66,8 @@ SIDE = (
     Clip("overground_side_road_tracked_21s", stop=15.0, slow=2.0),
     Clip("overground_side_female_beach_bw_30s", stop=22.0, slow=2.9),
     Clip("overground_side_female_park_b_7s", stop=7.0, slow=2.0),
+    Clip("overground_side_male_redjacket_4s", stop=4.0),
+    Clip("overground_side_pace_ladder_22s", stop=4.3),
 )
 #: The same from the front.
 FRONT = (Clip("front_inplace_jog_indoor_6s"), Clip("front_boy_road_14s"), Clip("overground_front_pace_ladder_13s"))

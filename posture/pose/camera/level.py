@@ -71,6 +71,17 @@ def lines_of(rgb: Rgb, people: Sequence[Floats] = ()) -> Floats:
     return lines
 
 
+def every(pictures: int) -> int:
+    """One of so many of a clip's pictures is looked at.
+
+    Examples
+    --------
+    >>> every(30), every(4)
+    (6, 1)
+    """
+    return max(pictures // _PICTURES, 1)
+
+
 def roll_of(pictures: Sequence[Floats], size: tuple[int, int]) -> float:
     """Roll of a camera, from the lines of the pictures it took.
 
@@ -87,7 +98,7 @@ def roll_of(pictures: Sequence[Floats], size: tuple[int, int]) -> float:
         Degrees by which the pictures are turned clockwise as one looks at them; NaN where it cannot be told from
         perspective, or where fewer than half of the pictures show lines enough.
     """
-    chosen = pictures[:: max(len(pictures) // _PICTURES, 1)]
+    chosen = pictures[:: every(len(pictures))]
     told = [support for support in (_support(lines, size) for lines in chosen) if support is not None]
     if 2 * len(told) < len(chosen) or not told:
         return float("nan")

@@ -147,7 +147,7 @@ def estimate_chunk(
     tick : callable
         Told the seconds of the chunk that are done, after every frame; may raise to stop the work.
     """
-    reader = FrameReader(path, max(chunk.start - warmup, 0.0), chunk.stop, turn, period)
+    reader = FrameReader(path, max(chunk.start - warmup, 0.0), chunk.stop, turn, period, alone=False)
     follower = backend.open_follower()
     try:
         seen = Gathered()

@@ -157,7 +157,10 @@ class _Meter:
 
 def _all(work: Callable[[Chunk], ChunkPoses], chunks: Sequence[Chunk], workers: int, meter: _Meter) -> list[ChunkPoses]:
     with ThreadPoolExecutor(workers, thread_name_prefix="pose") as pool:
-        futures = [pool.submit(work, chunk) for chunk in chunks]
+        # The longest first: the threads then end together.
+        began = sorted(chunks, key=lambda chunk: chunk.start - chunk.stop)
+        started = {chunk: pool.submit(work, chunk) for chunk in began}
+        futures = [started[chunk] for chunk in chunks]
         try:
             done, _ = wait(futures, return_when=FIRST_EXCEPTION)
             failed = next((future for future in done if future.exception()), None)

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from posture.pose.camera.background import Background, background_of, camera_motion, notes_on_camera
-from posture.pose.camera.level import lines_of, roll_of
+from posture.pose.camera.level import every, lines_of, roll_of
 from posture.pose.camera.turn import turned, turned_size
 from posture.pose.tracking.association import link
 from posture.pose.tracking.detection import PEOPLE_AT_ONCE, Detection, detect
@@ -102,12 +102,12 @@ def scout(
     with Watch(video.path, backend, PEOPLE_AT_ONCE, workers) as watch:
         done = progress or (lambda _: None)
         passes = []
-        for at, seen in watch.each(times, _see):
+        for at, seen in watch.each(times, partial(_see, times=times)):
             passes.append((at, *seen))
             done(seconds * min(len(passes) / times.size, 1.0))
         if not _somebody(passes):
             few = times[:: -(-times.size // _CLOSE_PASSES)]
-            passes = [(at, *seen) for at, seen in watch.each(few, partial(_see, closely=True))]
+            passes = [(at, *seen) for at, seen in watch.each(few, partial(_see, times=few, closely=True))]
         turn = turn_needed([people for _, people, _, _ in passes])
         size = turned_size(video.size, turn)
         time = np.array([at for at, _, _, _ in passes])
@@ -122,7 +122,7 @@ def scout(
     notes = [*notes_on(people, runner, person is not None, size), *notes_on_camera(camera, backgrounds)]
     if turn:
         notes.insert(0, f"the video lies on its side: it was turned by {turn} degrees clockwise.")
-    level = roll_of([turned(lines, video.size, turn) for _, _, _, lines in passes], size)
+    level = roll_of([turned(lines, video.size, turn) for _, _, _, lines in passes if lines is not None], size)
     return Scouting(track, people, runner.number, turn, camera, backgrounds[0], level, tuple(notes))
 
 
@@ -154,16 +154,18 @@ def pass_times(spans: Sequence[Span], interval: float, duration: float | None = 
     return grid + step / 2 * np.mod(_GOLDEN * np.arange(grid.size), 1.0), float(total)
 
 
-_Pass = tuple[tuple[Detection, ...], Background, Floats]
+_Pass = tuple[tuple[Detection, ...], Background, Floats | None]
 
 
-def _see(_: float, rgb: Rgb, finder: Finder, *, closely: bool = False) -> _Pass:
+def _see(at: float, rgb: Rgb, finder: Finder, *, times: Floats, closely: bool = False) -> _Pass:
     people = detect(rgb, finder, closely=closely)
     outlines = [person.outline for person in people]
-    return people, background_of(rgb, outlines), lines_of(rgb, outlines)
+    number = int(np.searchsorted(times, at, side="right")) - 1
+    lines = lines_of(rgb, outlines) if number % every(times.size) == 0 else None
+    return people, background_of(rgb, outlines), lines
 
 
-def _somebody(passes: Sequence[tuple[float, tuple[Detection, ...], Background, Floats]]) -> bool:
+def _somebody(passes: Sequence[tuple[float, tuple[Detection, ...], Background, Floats | None]]) -> bool:
     return sum(bool(people) for _, people, _, _ in passes) > 1
 
 

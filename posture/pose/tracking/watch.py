@@ -35,11 +35,19 @@ class Watch:
     def __init__(self, path: Path, backend: Backend, people: int, workers: int) -> None:
         self._path = path
         self._workers = workers
-        self._finders = [backend.open_finder(people) for _ in range(workers)]
+        self._finders: list[Finder] = []
         self._idle: SimpleQueue[Finder] = SimpleQueue()
-        for finder in self._finders:
-            self._idle.put(finder)
         self._pool = ThreadPoolExecutor(workers)
+
+        def open_one() -> None:
+            finder = backend.open_finder(people)
+            self._finders.append(finder)
+            self._idle.put(finder)
+
+        # What is wrong with the model is told here; the others open while the first one looks.
+        open_one()
+        for _ in range(workers - 1):
+            self._pool.submit(open_one)
 
     def __enter__(self) -> Watch:
         return self

@@ -2,6 +2,6 @@
 
 from posture.report.terminal.between import print_comparison
 from posture.report.terminal.parts import WIDE
-from posture.report.terminal.run import print_summary, progress
+from posture.report.terminal.run import print_summary
 
-__all__ = ["WIDE", "print_comparison", "print_summary", "progress"]
+__all__ = ["WIDE", "print_comparison", "print_summary"]

@@ -1,19 +1,16 @@
-"""The summary that a runner reads in the terminal, and the progress bar."""
+"""The summary that a runner reads in the terminal."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from posture.analysis import Analysis, summary
 from posture.analysis.summary import Row
-from posture.console import Screen
 from posture.drift.blocks import MIN_STRIDES
 from posture.kinematics.registry import METRICS
 from posture.report import text
@@ -22,26 +19,6 @@ from posture.report.terminal import parts
 from posture.report.terminal.snapshot import print_snapshot
 from posture.report.text import WORDS
 from posture.report.text.story import Lead, Story
-
-
-@contextmanager
-def progress(*, quiet: bool) -> Iterator[Callable[[str, float, float], None]]:
-    """A bar with the time left on stderr; it shows nothing if quiet, or if stderr is no terminal."""
-    console = Screen(stderr=True)
-    columns = (TextColumn("{task.description:<22}"), BarColumn(), TextColumn("{task.percentage:>3.0f} %"))
-    with Progress(
-        *columns, TimeRemainingColumn(), console=console, transient=True, disable=quiet or not console.is_terminal
-    ) as bars:
-        tasks: dict[str, object] = {}
-
-        def show(label: str, done: float, total: float) -> None:
-            if label not in tasks:
-                for task in bars.task_ids:
-                    bars.update(task, visible=False)
-                tasks[label] = bars.add_task(label, total=total)
-            bars.update(tasks[label], completed=done, total=total)  # type: ignore[arg-type]
-
-        yield show
 
 
 def print_summary(analysis: Analysis, *, verbose: bool = False) -> None:

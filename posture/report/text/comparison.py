@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from posture.analysis import Comparison
-from posture.drift.status import MIN_RESPONSE
+from posture.drift.status import answers
 from posture.drift.types import DriftResult, Status
 from posture.drift.verdict import CHANGED
 from posture.kinematics.registry import CARRIAGE, METRICS
@@ -42,7 +42,7 @@ def sentence(comparison: Comparison) -> str:
     perhaps = [result for result in both if result.status in CHANGED]
     if perhaps:
         return str(words["possible"].format(ways=ways(sorted(perhaps, key=_size)[:_MOST])))
-    told = [r for r in both if METRICS[r.metric].headline and METRICS[r.metric].response >= MIN_RESPONSE]
+    told = [r for r in both if METRICS[r.metric].headline and answers(METRICS[r.metric])]
     if told and all(result.status is Status.STABLE for result in told):
         return str(words["same"].format(labels=listed([METRICS[r.metric].label.lower() for r in told])))
     return str(words["open"])
@@ -56,7 +56,7 @@ def one_sided(comparison: Comparison) -> dict[str, list[str]]:
     nothing = not compared(comparison)
     found: dict[str, list[str]] = {}
     clips = (comparison.fresh.measured.withheld, comparison.tired.measured.withheld)
-    for result in (comparison.drift[id] for id in CARRIAGE):
+    for result in (result for id, result in comparison.drift.items() if id in CARRIAGE):
         if math.isnan(result.change) and (nothing or not all(result.metric in withheld for withheld in clips)):
             found.setdefault(result.reason, []).append(METRICS[result.metric].label.lower())
     return found

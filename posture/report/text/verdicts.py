@@ -10,7 +10,7 @@ from posture.analysis import summary
 from posture.analysis.summary import Row
 from posture.drift.blocks import MIN_STRIDES
 from posture.drift.phases import throughout
-from posture.drift.status import MIN_RESPONSE
+from posture.drift.status import answers
 from posture.drift.types import DriftResult, Status, Timing
 from posture.drift.verdict import CHANGED
 from posture.kinematics.head import PATTERN_METRICS, HeadChange, classify_head
@@ -206,7 +206,7 @@ def _without_findings(analysis: Analysis) -> str:
 def _unchanged(headlines: Sequence[DriftResult], length: float) -> str:
     """That nothing changed, only where every headline that this camera measures well is shown to be stable."""
     say = WORDS["verdict"]
-    well = [result for result in headlines if METRICS[result.metric].response >= MIN_RESPONSE]
+    well = [result for result in headlines if answers(METRICS[result.metric])]
     unsure = [result for result in well if result.status is not Status.STABLE]
     if unsure or not well:
         return str(say["open"].format(labels=_labels(unsure or headlines)))
