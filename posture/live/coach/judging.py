@@ -22,6 +22,8 @@ from posture.viewpoints import ViewName
 
 #: Pictures of the last so many seconds tell the rate.
 _RATE_S = 5.0
+#: A longer time between two pictures is a break, and says nothing about the rate, s.
+_BREAK_S = 1.0
 #: Who is not seen in half of the last so many seconds is not there.
 _HERE_S = 2.0
 
@@ -67,8 +69,9 @@ def supported(
 
 def too_slow(series: PoseSeries) -> str:
     """That too few pictures come for strides; empty where enough do."""
-    last = series.time[series.time >= series.time[-1] - _RATE_S]
-    rate = (last.size - 1) / max(float(np.ptp(last)), 1e-9)
+    steps = np.diff(series.time[series.time >= series.time[-1] - _RATE_S])
+    steps = steps[steps < _BREAK_S]
+    rate = steps.size / max(float(steps.sum()), 1e-9)
     return f"Only {rate:.0f} pictures a second; strides need {SLOWEST:.0f}." if 0 < rate < SLOWEST else ""
 
 

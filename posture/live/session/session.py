@@ -136,6 +136,7 @@ class Session:
             self._heed(behind)
             if shot is not None and (still := frozen.seconds(shot)) > STALL_S:
                 self._still += 1
+                self._metronome.forget()
                 self._wait(False, shot.time, still, "The picture stands still.", behind)
             elif shot is not None:
                 if self._metronome.wants(shot.number):
