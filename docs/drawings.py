@@ -12,6 +12,23 @@ SIDE: dict[str, Point] = {
     "wrist": (112, 132), "knee": (114, 198), "ankle": (96, 240), "toe": (116, 244), "far_knee": (112, 196),
     "far_ankle": (62, 208), "far_toe": (54, 222),
 }  # fmt: skip
+#: The same runner as the near foot lands, and as it leaves the ground.
+LANDING = {
+    **SIDE,
+    "knee": (122, 192),
+    "ankle": (130, 238),
+    "toe": (152, 236),
+    "far_knee": (104, 200),
+    "far_ankle": (58, 190),
+}
+PUSH_OFF = {
+    **SIDE,
+    "knee": (84, 206),
+    "ankle": (56, 232),
+    "toe": (70, 248),
+    "far_knee": (128, 182),
+    "far_ankle": (112, 222),
+}
 FRONT: dict[str, Point] = {
     "head": (110, 44), "ear_r": (94, 46), "ear_l": (126, 50), "shoulder_r": (76, 86), "shoulder_l": (144, 92),
     "elbow_r": (58, 128), "elbow_l": (164, 130), "wrist_r": (92, 132), "wrist_l": (132, 112), "hip_r": (92, 160),
@@ -118,7 +135,7 @@ def _wave(left: float, right: float, y: float, size: float, waves: int) -> list[
     ]
 
 
-S, F = SIDE, FRONT
+S, F, _LAND, _PUSH = SIDE, FRONT, LANDING, PUSH_OFF
 _ARM = ("shoulder", "elbow", "wrist")
 _MIDLINE = (middle(F["hip_r"], F["hip_l"]), middle(F["shoulder_r"], F["shoulder_l"]))
 _GROUND = line((40, 250), (180, 250), dashed=True)
@@ -153,6 +170,14 @@ MARKS: dict[str, tuple[str, str]] = {
     "arm_asym": ("front", "".join(path([F[f"{joint}_{side}"] for joint in _ARM]) for side in "rl")),
     "smooth": ("side", path(_wave(70, 150, 134, 10, 1))),
     "cadence": ("side", _GROUND + "".join(line((x, 246), (x, 254)) for x in (60, 100, 140))),
+    "overstride": ("landing", across(_LAND["hip"], _LAND["ankle"])),
+    "shank_ic": ("landing", lean(_LAND["ankle"], _LAND["knee"])),
+    "knee_ic": ("landing", bend(_LAND["hip"], _LAND["knee"], _LAND["ankle"])),
+    "thigh_to": ("push_off", line(_PUSH["hip"], (92, 208), dashed=True) + line(_PUSH["hip"], _PUSH["knee"])),
+    "knee_swing": ("landing", bend(_LAND["hip"], _LAND["far_knee"], _LAND["far_ankle"])),
+    "contact_time": ("landing", _GROUND + line((60, 250), (100, 250)) + line((130, 250), (170, 250))),
+    "flight_time": ("landing", _GROUND + line((100, 250), (130, 250))),
+    "duty_factor": ("landing", _GROUND + line((60, 250), (100, 250))),
     "vert_osc": ("side", path(_wave(50, 150, 158, 6, 2))),
 }  # fmt: skip
 
@@ -186,6 +211,14 @@ IS_NOT = {
     "cross_depth": "how often it happens",
     "arm_asym": "a difference of strength",
     "smooth": "coordination as a whole: it is one hand's path",
+    "overstride": "a measured length: the leg is the unit, and the camera's slant shortens it",
+    "shank_ic": "the angle of the foot, or on which part of it the runner lands",
+    "knee_ic": "the knee's bend under load, which comes after",
+    "thigh_to": "the reach of the hip alone: the pelvis tips with it",
+    "knee_swing": "effort: it grows with speed",
+    "contact_time": "a force plate's time: the moment is told to a frame or so",
+    "flight_time": "a force plate's time: it is what contact leaves of the stride",
+    "duty_factor": "free of speed: faster runners spend less of a stride on the ground",
     "cadence": "posture: speed changes it",
     "vert_osc": "the centre of mass: estimated hips follow the thigh",
 }
@@ -208,8 +241,8 @@ def _bones(points: dict[str, Point], bones: Sequence[tuple[str, str]]) -> str:
     )
 
 
-def _side() -> str:
-    return f'<circle cx="126" cy="50" r="19" stroke-width="5" opacity=".35"/>{_bones(SIDE, _SIDE_BONES)}'
+def _side(points: dict[str, Point] = SIDE) -> str:
+    return f'<circle cx="126" cy="50" r="19" stroke-width="5" opacity=".35"/>{_bones(points, _SIDE_BONES)}'
 
 
 def _front() -> str:
@@ -217,4 +250,9 @@ def _front() -> str:
     return f'<circle cx="{x}" cy="{y}" r="19" stroke-width="5" opacity=".35"/>{_bones(FRONT, _FRONT_BONES)}'
 
 
-_BODY: dict[str, Callable[[], str]] = {"side": _side, "front": _front}
+_BODY: dict[str, Callable[[], str]] = {
+    "side": _side,
+    "landing": lambda: _side(LANDING),
+    "push_off": lambda: _side(PUSH_OFF),
+    "front": _front,
+}

@@ -27,6 +27,10 @@ _REDUCED = {
     "p05": "lowest of the stride (5th percentile)",
     "share": "share of the stride",
     "stride": "one number a stride",
+    "contact": "as the foot lands",
+    "toe_off": "as the toes leave the ground",
+    "swing": "largest while the foot is in the air",
+    "event": "from landing and push-off",
 }
 
 
@@ -36,8 +40,9 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
 
 
 def cards(view: str) -> str:
-    """A card for each metric of a view: drawing, what it is, how sure it is."""
-    shown = [metric for metric in METRICS.values() if MARKS[metric.id][0] == view]
+    """A card for each metric that is drawn so: drawing, what it is, how sure it is."""
+    places = {"legs": ("landing", "push_off")}.get(view, (view,))
+    shown = [metric for metric in METRICS.values() if MARKS[metric.id][0] in places]
     return '<div class="cards">\n' + "\n".join(_card(metric) for metric in shown) + "\n</div>"
 
 
@@ -94,6 +99,13 @@ def commands() -> str:
     return "\n".join(told)
 
 
+def formats() -> str:
+    """The formats of poses that are read."""
+    from posture.importers.formats import Format
+
+    return "\n".join(f"- {form.value}" for form in Format)
+
+
 def causes() -> str:
     """One row for each cause of the rules."""
     from posture.rules import load_causes
@@ -139,4 +151,5 @@ MADE: dict[str, Callable[..., str]] = {
     "settings": settings,
     "commands": commands,
     "causes": causes,
+    "formats": formats,
 }

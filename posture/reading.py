@@ -5,13 +5,17 @@ from __future__ import annotations
 import errno
 import re
 import stat
+import sys
 import tomllib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from posture.errors import PostureError
 
+#: The standard input or output, in the place of a file.
+STREAM = Path("-")
 #: Texts that people write by hand are far smaller, bytes.
 _MOST = 16 * 1024**2
 
@@ -64,20 +68,27 @@ def regular(path: Path) -> Path:
 
 
 def read_text(path: Path, what: str, most: int = _MOST) -> str:
-    """A text file in UTF-8, with or without a mark at its beginning.
+    """A text file in UTF-8, with or without a mark at its beginning; ``-`` is the standard input.
 
     Raises
     ------
     PostureError
         If it cannot be read, is too large, or is no text in UTF-8.
     """
-    check_regular(path, what, most)
+    if path != STREAM:
+        check_regular(path, what, most)
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return (_standard_input(most) if path == STREAM else path.read_bytes()).decode("utf-8-sig")
     except OSError as error:
         raise PostureError(f"{path}: {what} cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
         raise PostureError(f"{path}: {what} is not text in UTF-8; save it as UTF-8.") from error
+
+
+@cache
+def _standard_input(most: int) -> bytes:
+    """All of it, once: what is read again is the same, as a file's would be."""
+    return sys.stdin.buffer.read(most)
 
 
 def parse_toml(path: Path, text: str) -> dict[str, Any]:

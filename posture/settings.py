@@ -75,20 +75,22 @@ class Sampling(_Section):
 class ClipSettings(_Section):
     """Which part of the recording counts, and what the camera cannot know. Times are seconds as a player shows them."""
 
-    start: float | None = Field(None, ge=0, le=_LONGEST, description="analyse from here, s")
-    end: float | None = Field(None, gt=0, le=_LONGEST, description="analyse up to here, s")
-    exclude: tuple[Stretch, ...] = Field((), description="stretches to leave out, s")
-    sample: Sampling | None = Field(None, description="analyse windows of `length` s every `every` s only")
+    start: float | None = Field(default=None, ge=0, le=_LONGEST, description="analyse from here, s")
+    end: float | None = Field(default=None, gt=0, le=_LONGEST, description="analyse up to here, s")
+    exclude: tuple[Stretch, ...] = Field(default=(), description="stretches to leave out, s")
+    sample: Sampling | None = Field(default=None, description="analyse windows of `length` s every `every` s only")
     person: int | None = Field(
-        None, ge=1, le=1000, description="number of the runner among the people found; none: chosen"
+        default=None, ge=1, le=1000, description="number of the runner among the people found; none: chosen"
     )
-    view: ViewName | None = Field(None, description="left, right (the side that faces the camera), front or rear")
-    slow_motion: float = Field(1.0, ge=1, le=64, description="how many times slower than life the clip plays")
-    fps: float | None = Field(None, gt=1, le=1000, description="frames per second of poses that hold no times")
+    view: ViewName | None = Field(
+        default=None, description="left, right (the side that faces the camera), front or rear"
+    )
+    slow_motion: float = Field(default=1.0, ge=1, le=64, description="how many times slower than life the clip plays")
+    fps: float | None = Field(default=None, gt=1, le=1000, description="frames per second of poses that hold no times")
     size: tuple[Pixels, Pixels] | None = Field(
-        None, description="width and height of the picture of poses that do not hold them, pixels"
+        default=None, description="width and height of the picture of poses that do not hold them, pixels"
     )
-    height_cm: Height | None = Field(None, description="the runner's height, cm")
+    height_cm: Height | None = Field(default=None, description="the runner's height, cm")
 
     @model_validator(mode="after")
     def _end_after_start(self) -> ClipSettings:
@@ -100,34 +102,39 @@ class ClipSettings(_Section):
 class PoseSettings(_Section):
     """Frames to poses."""
 
-    model: str = Field("full", description="lite, full, heavy or the path of a .task bundle")
+    model: str = Field(default="full", description="lite, full, heavy or the path of a .task bundle")
     engine: Engine = Field(
-        "mediapipe", description="what drives the model: MediaPipe's graph, or its networks alone (method 4.1)"
+        default="mediapipe", description="what drives the model: MediaPipe's graph, or its networks alone (method 4.1)"
     )
     rate: Rate = Field(
-        "auto",
+        default="auto",
         description="frames that are looked at: about 30 a second of real life, which strides need, or all (slower)",
     )
-    chunk_seconds: float = Field(10.0, ge=0.1, le=600, description="length of the unit of work, s")
-    warmup_seconds: float = Field(0.25, ge=0, le=10, description="frames before a chunk that only start the tracker, s")
-    scout_interval: float = Field(2.0, ge=0.1, le=60, description="time between looks for people, s")
+    chunk_seconds: float = Field(default=10.0, ge=0.1, le=600, description="length of the unit of work, s")
+    warmup_seconds: float = Field(
+        default=0.25, ge=0, le=10, description="frames before a chunk that only start the tracker, s"
+    )
+    scout_interval: float = Field(default=2.0, ge=0.1, le=60, description="time between looks for people, s")
 
 
 class CleaningSettings(_Section):
     """Poses to clean poses."""
 
-    visibility: float = Field(0.5, ge=0, le=1, description="least visibility of a landmark, 0 to 1 (method 4)")
+    visibility: float = Field(default=0.5, ge=0, le=1, description="least visibility of a landmark, 0 to 1 (method 4)")
     far_arm_visibility: float = Field(
-        0.65, ge=0, le=1, description="least visibility of the arm away from the camera, 0 to 1 (method 4)"
+        default=0.65, ge=0, le=1, description="least visibility of the arm away from the camera, 0 to 1 (method 4)"
     )
     limb_gap: float = Field(
-        0.10, ge=0, le=5, description="longest gap of an arm or leg point that is bridged, s (method 4)"
+        default=0.10, ge=0, le=5, description="longest gap of an arm or leg point that is bridged, s (method 4)"
     )
     trunk_gap: float = Field(
-        0.20, ge=0, le=5, description="longest gap of a head, shoulder or hip point that is bridged, s (method 4)"
+        default=0.20,
+        ge=0,
+        le=5,
+        description="longest gap of a head, shoulder or hip point that is bridged, s (method 4)",
     )
     cutoff: float | None = Field(
-        None,
+        default=None,
         ge=1,
         le=100,
         description="cutoff of the low-pass, Hz; if not given, 6 below 50 frames/s and 8 from there (method 4)",
@@ -138,53 +145,70 @@ class StrideSettings(_Section):
     """Clean poses to strides."""
 
     tolerance: float = Field(
-        0.2, gt=0, lt=1, description="largest deviation of a stride from the strides around it, fraction (method 1.5)"
+        default=0.2,
+        gt=0,
+        lt=1,
+        description="largest deviation of a stride from the strides around it, fraction (method 1.5)",
     )
     min_valid: float = Field(
-        0.9, gt=0, le=1, description="smallest share of a stride's frames that must be seen (method 1.5)"
+        default=0.9, gt=0, le=1, description="smallest share of a stride's frames that must be seen (method 1.5)"
     )
 
 
 class DriftSettings(_Section):
     """Strides to drift."""
 
-    fdr: float = Field(0.05, gt=0, le=0.2, description="error rate over all metrics of a run (method 3.2.8)")
+    fdr: float = Field(default=0.05, gt=0, le=0.2, description="error rate over all metrics of a run (method 3.2.8)")
     warmup_seconds: float = Field(
-        60.0, ge=0, description="most that is left out at the start of a run, s (method 3.2.3)"
+        default=60.0, ge=0, description="most that is left out at the start of a run, s (method 3.2.3)"
     )
-    warmup_share: float = Field(0.1, ge=0, lt=0.5, description="the same as a share of the run; the smaller counts")
+    warmup_share: float = Field(
+        default=0.1, ge=0, lt=0.5, description="the same as a share of the run; the smaller counts"
+    )
     other_camera_factor: float = Field(
-        2.0,
+        default=2.0,
         ge=1,
         description="factor on the floors between clips unless the camera stood still (method 2.4: 1.5 to 2)",
     )
     floor_factor: float = Field(
-        1.0, ge=1, description="factor on all floors: `other_camera_factor` where one run is joined from clips"
+        default=1.0, ge=1, description="factor on all floors: `other_camera_factor` where one run is joined from clips"
     )
     floors: dict[str, Annotated[float, Field(gt=0)]] = Field(
-        {}, description="minimal detectable change by metric id, in its unit, instead of the registry's (method 2.4)"
+        default={},
+        description="minimal detectable change by metric id, in its unit, instead of the registry's (method 2.4)",
     )
-    resamples: int = Field(200, ge=100, le=10_000, description="bootstrap samples behind the interval of the rate")
+    resamples: int = Field(
+        default=200, ge=100, le=10_000, description="bootstrap samples behind the interval of the rate"
+    )
 
 
 class RunSettings(_Section):
     """What is known about the run beside its pictures."""
 
-    runner: Name | None = Field(None, description="who runs")
-    date: Day | None = Field(None, description="the day of the recording; none: what the file says")
-    note: Note = Field("", description="one line that stands with the results")
-    baseline: Stretch | None = Field(None, description="the fresh part of the run, s; none: its first fifth")
-    speed_kmh: float | None = Field(None, gt=0, lt=50, description="speed of a belt that was not touched, km/h")
-    incline: float | None = Field(None, gt=-30, lt=50, description="incline of a belt that was not touched, percent")
-    speed_log: Path | None = Field(None, description="CSV or FIT file of a treadmill or a watch")
-    log_start: float = Field(
-        0.0, ge=-_LONGEST, le=_LONGEST, description="second of the clip at which the log starts; negative: before it"
+    runner: Name | None = Field(default=None, description="who runs")
+    date: Day | None = Field(default=None, description="the day of the recording; none: what the file says")
+    note: Note = Field(default="", description="one line that stands with the results")
+    baseline: Stretch | None = Field(default=None, description="the fresh part of the run, s; none: its first fifth")
+    speed_kmh: float | None = Field(default=None, gt=0, lt=50, description="speed of a belt that was not touched, km/h")
+    incline: float | None = Field(
+        default=None, gt=-30, lt=50, description="incline of a belt that was not touched, percent"
     )
-    upright: Path | None = Field(None, description="clip or analysis of the same runner standing tall or walking")
-    reference: Path | None = Field(None, description="TOML file of reference runners; none: the program's own")
-    camera_roll: float = Field(0.0, ge=-45, le=45, description="degrees by which the picture is turned clockwise")
-    intake: Path | None = Field(None, description="TOML file with the runner's answers")
-    rules: Path | None = Field(None, description="TOML file with causes that override or add to the program's")
+    speed_log: Path | None = Field(default=None, description="CSV or FIT file of a treadmill or a watch")
+    log_start: float = Field(
+        default=0.0,
+        ge=-_LONGEST,
+        le=_LONGEST,
+        description="second of the clip at which the log starts; negative: before it",
+    )
+    upright: Path | None = Field(
+        default=None, description="clip or analysis of the same runner standing tall or walking"
+    )
+    reference: Path | None = Field(default=None, description="TOML file of reference runners; none: the program's own")
+    camera_roll: float = Field(
+        default=0.0, ge=-45, le=45, description="degrees by which the picture is turned clockwise"
+    )
+    intake: Path | None = Field(default=None, description="TOML file with the runner's answers")
+    rules: Path | None = Field(default=None, description="TOML file with causes that override or add to the program's")
 
     @field_validator("speed_log", "upright", "reference", "intake", "rules")
     @classmethod
@@ -203,25 +227,32 @@ class ReportSettings(_Section):
     """What is shown."""
 
     face_blur: bool = Field(
-        False, description="blur the runner's face and everything around the runner before a picture is written"
+        default=False, description="blur the runner's face and everything around the runner before a picture is written"
     )
 
 
 class LiveSettings(_Section):
     """The coach beside the treadmill. Times are judgement: desk monitors nag without them (no source gives numbers)."""
 
-    baseline_seconds: float = Field(60.0, ge=10, le=1800, description="running that makes the personal baseline, s")
-    dwell_seconds: float = Field(4.0, ge=0, le=120, description="a change must stay this long before a cue, s")
-    show_seconds: float = Field(15.0, gt=0, le=600, description="a cue stays on the screen this long, s")
-    gap_seconds: float = Field(30.0, ge=0, le=3600, description="least time from one cue to another, s")
-    cooldown_seconds: float = Field(120.0, ge=0, le=3600, description="least time until the same cue comes again, s")
-    praise_seconds: float = Field(5.0, gt=0, le=600, description='"well done" stays on the screen this long, s')
-    snooze_seconds: float = Field(300.0, gt=0, le=3600, description="no cues after the snooze key, s")
+    baseline_seconds: float = Field(
+        default=60.0, ge=10, le=1800, description="running that makes the personal baseline, s"
+    )
+    dwell_seconds: float = Field(default=4.0, ge=0, le=120, description="a change must stay this long before a cue, s")
+    show_seconds: float = Field(default=15.0, gt=0, le=600, description="a cue stays on the screen this long, s")
+    gap_seconds: float = Field(default=30.0, ge=0, le=3600, description="least time from one cue to another, s")
+    cooldown_seconds: float = Field(
+        default=120.0, ge=0, le=3600, description="least time until the same cue comes again, s"
+    )
+    praise_seconds: float = Field(default=5.0, gt=0, le=600, description='"well done" stays on the screen this long, s')
+    snooze_seconds: float = Field(default=300.0, gt=0, le=3600, description="no cues after the snooze key, s")
     patience_seconds: float = Field(
-        20.0, ge=0, le=600, description="coaching begins after this long although the camera could stand better, s"
+        default=20.0,
+        ge=0,
+        le=600,
+        description="coaching begins after this long although the camera could stand better, s",
     )
     silent_seconds: float = Field(
-        5.0, gt=0, le=60, description="a network camera that sends nothing for this long has gone away, s"
+        default=5.0, gt=0, le=60, description="a network camera that sends nothing for this long has gone away, s"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import runpy
 import shutil
 from pathlib import Path
@@ -76,6 +78,21 @@ def test_example_runs_and_says_something(example: Path, around: Path, capsys: py
         assert (around / "lean.png").stat().st_size > 10_000
 
 
+def test_what_the_readme_shows_of_python_runs(around: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    exec(compile(block, "README.md", "exec"), {})
+    assert capsys.readouterr().out.endswith("drift\n")
+
+
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 def test_example_is_short(example: Path) -> None:
     assert len([line for line in example.read_text(encoding="utf-8").splitlines() if line.strip()]) <= MOST_LINES
+
+
+def test_type_checkers_without_a_plugin_see_that_settings_have_defaults() -> None:
+    """A default that is no keyword they take for none, so that ``PoseSettings(model="lite")`` would be a fault."""
+    tree = ast.parse((ROOT / "posture" / "settings.py").read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "Field"]
+    assert len(calls) > 40
+    assert [ast.unparse(call) for call in calls if call.args] == []

@@ -80,3 +80,14 @@ def test_what_the_drawings_know_is_the_registry() -> None:
     finally:
         sys.path.remove(str(DOCS))
     assert set(drawings.MARKS) == set(drawings.IS_NOT) == set(METRICS)
+
+
+@pytest.mark.parametrize("page", ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENCES.md"])
+def test_links_outside_of_the_site_lead_to_files_and_headings(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(((?!https?:)[^)]+)\)", text):
+        file, _, heading = target.partition("#")
+        assert (ROOT / file).is_file(), target
+        if heading:
+            titles = re.findall(r"^#+ (.+)$", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE)
+            assert heading in {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in titles}, target

@@ -196,7 +196,9 @@ class Comparison:
         return {
             id: apart(result.change, first[id], second[id], result.floor)
             for id, result in self.drift.items()
-            if result.status is Status.TOO_SHORT and min(_strides(id, first), _strides(id, second)) >= LEAST_STRIDES
+            if id in CARRIAGE
+            and result.status is Status.TOO_SHORT
+            and min(_strides(id, first), _strides(id, second)) >= LEAST_STRIDES
         }
 
 

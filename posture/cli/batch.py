@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @click.option(
     "--manifest",
     type=click.Path(path_type=Path),
-    help="CSV: file, runner, run, minute, speed, side, intake, upright, height, date, note",
+    help="CSV, - from the standard input: file, runner, run, minute, speed, side, intake, upright, height, date, note",
 )
 @history_options
 @about_options

@@ -22,9 +22,10 @@ from posture.cli.options import say
 def plot(analysis: Path, metrics: tuple[str, ...], out: Path | None) -> None:
     """Plot metrics of an ANALYSIS folder over time, for a paper."""
     from posture import pipeline
+    from posture.reading import STREAM
     from posture.report.figures import paper
 
     target = out or Path(f"{'-'.join(metrics)}.svg")
     paper.plot(pipeline.load(analysis), metrics, target)
-    if target != paper.STREAM:
+    if target != STREAM:
         say(target)

@@ -52,9 +52,10 @@ def init(file: Path) -> None:
     """
     from posture.cli.settings_file import template
     from posture.errors import PostureError
+    from posture.reading import STREAM
     from posture.storage.files import replacing
 
-    if file == Path("-"):
+    if file == STREAM:
         click.echo(template(), nl=False)
         return
     if file.exists():

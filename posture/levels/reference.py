@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from posture.errors import PostureError
-from posture.kinematics.registry import CARRIAGE
+from posture.kinematics.registry import METRICS
 from posture.kinematics.types import ViewKind
 from posture.reading import parse_toml, read_text
 from posture.series import Floats
@@ -35,8 +35,8 @@ _CHANGES_ONLY = frozenset({"head_pitch", "head_tilt", "shoulder_obliquity", "lat
 #: Metrics that have a level: held postures and swings, not what speed and frame rate make.
 LEVELLED = tuple(
     metric.id
-    for metric in CARRIAGE.values()
-    if metric.reduction != "stride" and not metric.noise_driven and metric.id not in _CHANGES_ONLY
+    for metric in METRICS.values()
+    if metric.reduction not in ("stride", "event") and not metric.noise_driven and metric.id not in _CHANGES_ONLY
 )
 
 _RUNNING = (Gait.RUNNING, Gait.SLOW_MOTION, Gait.UNSURE)

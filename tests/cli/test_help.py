@@ -10,6 +10,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from posture import reading
 from posture.analysis import kept
 from posture.cli import main, settings_file
 from posture.cli.examples import EXAMPLES, leaves
@@ -65,6 +66,19 @@ def test_settings_show_tells_every_setting_with_value_source_and_meaning(at_home
         assert field.description
         assert field.description[:20] in line
     assert "7.5" in shown
+
+
+def test_a_dash_reads_the_standard_input_once_for_all_who_ask(at_home: Path) -> None:
+    reading._standard_input.cache_clear()
+    done = CliRunner().invoke(main, ["settings", "show", "--settings", "-"], input="[drift]\nfdr = 0.03\n")
+    assert "0.03" in done.output
+    with click.Context(main).scope() as context:
+        context.meta["posture.settings"] = Path("-")
+        assert chosen_settings().drift.fdr == chosen_settings().drift.fdr == 0.03
+    reading._standard_input.cache_clear()
+    wrong = CliRunner().invoke(main, ["batch", ".", "--manifest", "-"], input="clip\na.mp4\n")
+    assert wrong.exit_code == 2
+    reading._standard_input.cache_clear()
 
 
 def test_settings_init_writes_a_file_that_changes_nothing_and_takes_back_its_lines(at_home: Path) -> None:

@@ -68,7 +68,7 @@ def test_it_is_withheld_where_the_camera_stands_elsewhere_or_the_points_are_miss
     series = shipped_runner()
     measured = compute(series, find_view(series))
     assert measured.withheld["from_front"].startswith("Needs a camera that looks from the front")
-    assert "pinky was hidden" in measured.withheld["hidden"]
+    assert "left pinky" in measured.withheld["hidden"]
 
 
 def test_the_same_id_again_replaces_it_and_order_stays() -> None:

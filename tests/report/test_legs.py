@@ -11,8 +11,10 @@ import pytest
 
 from posture.analysis import Analysis
 from posture.analysis.record import plain_record
-from posture.drift.types import Status
+from posture.drift.types import Interval, Status
 from posture.kinematics.registry import CARRIAGE, LEGS
+from posture.levels import Level, Place
+from posture.levels.reference import LEVELLED
 from posture.pipeline import behind_poses
 from posture.report import page, text
 from posture.report.sheet.content import content
@@ -41,6 +43,16 @@ def test_every_number_of_the_legs_has_a_unit_and_an_error(run: Analysis) -> None
     assert set(told) == {metric.label for metric in LEGS.values()}
     assert re.fullmatch(r"about 0\.\d\d leg lengths \(±0\.0\d\)", told[LEGS["overstride"].label])
     assert re.fullmatch(r"about \d{3} ms \(±13\)", told[LEGS["contact_time"].label])
+
+
+def test_reference_runners_stand_beside_the_value(run: Analysis) -> None:
+    usual = Interval(0.11, 0.49)
+    level = Level("overstride", 0.55, 0.01, 80, Place.HIGH, 0.95, usual, Interval(0.0, 0.6), (0.2, 0.3, 0.4))
+    for place, said in ((Place.HIGH, ", usual 0.11 to 0.49: above 3 of 3"), (Place.USUAL, ", usual 0.11 to 0.49")):
+        among = replace(run.levels, levels={"overstride": replace(level, place=place)})
+        assert dict(text.legs(replace(run, levels=among)))[LEGS["overstride"].label].endswith(f"){said}")
+    assert "overstride" in LEVELLED
+    assert "contact_time" not in LEVELLED  # what speed makes
 
 
 def test_no_answer_and_no_row_is_made_of_the_legs(run: Analysis) -> None:

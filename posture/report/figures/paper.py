@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from posture.errors import PostureError
+from posture.reading import STREAM
 from posture.report.figures.axes import plot_run, row_of
 from posture.storage.files import replacing
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 #: Inches: one column of most journals is 3.5 wide, two are 7.
 _WIDE, _HIGH = 7.0, 1.7
 SUFFIXES = (".png", ".svg")
-#: Stands for the standard output, to which an SVG goes.
-STREAM = Path("-")
 
 
 def plot(analysis: Analysis, metrics: Sequence[str], target: Path, *, high: float = _HIGH) -> None:

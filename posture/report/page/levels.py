@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from posture.kinematics.registry import METRICS
+from posture.kinematics.registry import CARRIAGE, METRICS
 from posture.kinematics.types import Metric
 from posture.levels import Level
 from posture.report import text
@@ -50,8 +50,8 @@ class LevelStrip:
 
 
 def strips(analysis: Analysis) -> list[LevelStrip]:
-    """A strip for each metric that was placed, those that people ask about first."""
-    placed = [level for level in analysis.levels.levels.values() if level.others]
+    """A strip for each metric of head, trunk and arms that was placed, those that people ask about first."""
+    placed = [level for id, level in analysis.levels.levels.items() if level.others and id in CARRIAGE]
     return [_strip(level) for level in sorted(placed, key=lambda level: not _leads(METRICS[level.metric]))]
 
 

@@ -56,7 +56,7 @@ def one_sided(comparison: Comparison) -> dict[str, list[str]]:
     nothing = not compared(comparison)
     found: dict[str, list[str]] = {}
     clips = (comparison.fresh.measured.withheld, comparison.tired.measured.withheld)
-    for result in (comparison.drift[id] for id in CARRIAGE):
+    for result in (result for id, result in comparison.drift.items() if id in CARRIAGE):
         if math.isnan(result.change) and (nothing or not all(result.metric in withheld for withheld in clips)):
             found.setdefault(result.reason, []).append(METRICS[result.metric].label.lower())
     return found

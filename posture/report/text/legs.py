@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from posture.analysis.summary import Row
 from posture.drift.verdict import MOVED
 from posture.kinematics.registry import LEGS
-from posture.report.text.quantities import number, quantity, shown_change
+from posture.kinematics.types import Metric
+from posture.levels import Level, Place
+from posture.report.text.levels import place
+from posture.report.text.quantities import number, quantity, shown_change, span
 from posture.report.text.ways import way
 from posture.report.text.words import WORDS
 
@@ -18,17 +21,27 @@ if TYPE_CHECKING:
 
 def legs(analysis: Analysis) -> list[tuple[str, str]]:
     """Label, and value with its typical error and what became of it, of each measured metric of the legs."""
-    return [(row.metric.label, _said(row)) for row in analysis.legs.values()]
+    levels = analysis.levels.levels
+    return [(row.metric.label, _said(row, levels.get(id))) for id, row in analysis.legs.items()]
 
 
-def _said(row: Row) -> str:
+def _said(row: Row, level: Level | None) -> str:
     words, metric = WORDS["legs"], row.metric
-    said = words["trend"]
+    said = str(words["trend"])
     if not row.trend_only:
-        said = words["about"].format(value=quantity(row.level, metric), error=number(metric.absolute_error, metric))
+        error = number(metric.absolute_error, metric)
+        said = words["about"].format(value=quantity(row.level, metric), error=error) + _among(level, metric)
     if row.drift is None or row.few or row.drift.status not in MOVED:
-        return str(said)
+        return said
     return f"{said}; {way(row.drift)} ({quantity(shown_change(row.drift), metric, sign=True)})"
+
+
+def _among(level: Level | None, metric: Metric) -> str:
+    """What is usual among reference runners, and where the runner lies if elsewhere."""
+    if level is None or level.place is Place.UNKNOWN:
+        return ""
+    usual = str(WORDS["legs"]["usual"].format(range=span(level.usual, metric, sign=False)))
+    return usual if level.place is Place.USUAL else f"{usual}: {place(level)}"
 
 
 def legs_unseen(withheld: Mapping[str, str]) -> dict[str, list[str]]:
