@@ -91,6 +91,7 @@ class Session:
         self._told: State | None = None
         self._look: Future[State | None] | None = None
         self._looked = self._picture_at = -np.inf
+        self._at = 0.0
         self._surveyed = np.nan
         self._breaks = Breaks(self._tell)
         self._counted = (0, 0)
@@ -143,7 +144,7 @@ class Session:
                 return
             else:
                 quiet = time.monotonic() - self._picture_at
-                now = (self._state.time if self._state else 0.0) + quiet
+                now = self._at + quiet
                 why = "The camera is away." if capture.away else "No pictures come."
                 self._wait(capture.away, now, quiet, why, behind)
 
@@ -153,7 +154,8 @@ class Session:
             self._breaks.nothing_new(away, now, seconds, why)
         for listener in self._listeners:
             listener.waiting(away)
-        if seconds > STALL_S and self._look is None:
+        if self._place is not None and seconds > STALL_S and self._look is None and now - self._looked >= LOOK_S:
+            self._looked = now
             self._look = behind.submit(self._idle, now, why)
         self._collect(now)
 
@@ -172,7 +174,7 @@ class Session:
             self._refit(resized, shot, self._place, behind)
         if shot.time < self._place.ready:
             return
-        self._picture_at = shot.taken
+        self._picture_at, self._at = shot.taken, shot.time
         self._breaks.here_again(shot.time)
         shot = self._place.framing.fitted(shot)
         began = time.monotonic()
