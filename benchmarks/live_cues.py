@@ -69,7 +69,7 @@ def main() -> None:
         end = events[-1]
         print(
             f"{name}: truly beyond the flag at {due:.1f} s, first head or slouch cue at {first:.1f} s "
-            f"({first - due:+.1f} s); all cues: {[(cue['time'], cue['title']) for cue in cues] or 'none'}; "
+            f"({first - due:+.1f} s); all cues: {[(cue['time'], cue['spoken']) for cue in cues] or 'none'}; "
             f"{end['dropped']} of {int(str(end['taken'])) + int(str(end['dropped']))} pictures dropped",
             flush=True,
         )

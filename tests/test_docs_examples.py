@@ -39,7 +39,7 @@ SAYS = {
 def kept(tmp_path_factory: pytest.TempPathFactory, videos: Path) -> Path:
     """A folder with what the examples begin with: a short clip, and a finished analysis of a whole run."""
     folder = tmp_path_factory.mktemp("examples")
-    _cut(videos / "tired.mp4", folder / "run.mp4", 2.5)
+    _cut(videos / "tired.mp4", folder / "run.mp4", 1.2)
     as_csv(shipped_runner(), folder / "run.csv")
     posture.analyze(folder / "run.csv", out=folder / "run.posture")
     return folder

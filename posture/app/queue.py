@@ -173,6 +173,8 @@ class Queue:
             outcome = self._outcome(ticket, executor)
         except _StoppedError:
             state, reason = (State.WAITING if self._closing else State.STOPPED), ""
+        except PostureError as error:
+            state, reason = State.FAILED, str(error)
         except Exception as error:  # a fault of this program must not cost the other runs
             state, reason = State.FAILED, f"{ticket.name}: the program failed here ({type(error).__name__}: {error})."
         else:

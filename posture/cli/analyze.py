@@ -20,16 +20,16 @@ from posture.cli.options import (
     setting,
     workers_option,
 )
-from posture.cli.types import Span
+from posture.cli.types import PATH, Span
 
 
 @click.command()
-@click.argument("clip", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), help="Analysis folder  [default: CLIP's name + .posture, here]")
+@click.argument("clip", type=PATH)
+@click.option("--out", type=PATH, help="Analysis folder  [default: CLIP's name + .posture, here]")
 @clip_options
 @setting("run.baseline", "--baseline", type=Span(), help="The fresh part of the run  [default: its first fifth]")
 @belt_options
-@setting("run.speed_log", "--speed-log", type=click.Path(path_type=Path), help="CSV or FIT log of treadmill or watch")
+@setting("run.speed_log", "--speed-log", type=PATH, help="CSV or FIT log of treadmill or watch")
 @setting("run.log_start", "--log-start", type=float, metavar="S", help="Second of the clip at which the log starts")
 @person_options
 @workers_option

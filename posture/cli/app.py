@@ -8,15 +8,14 @@ from pathlib import Path
 import click
 
 from posture.cli.options import db_option, say
+from posture.cli.types import PATH
 
 _PASSWORD = "POSTURE_PASSWORD"
 
 
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port on this machine  [default: any free one]")
-@click.option(
-    "--folder", type=click.Path(path_type=Path), help="Where runs are kept  [default: app, in your data folder]"
-)
+@click.option("--folder", type=PATH, help="Where runs are kept  [default: app, in your data folder]")
 @click.option("--open/--no-open", "browser", default=True, help="Open the browser  [default: --open]")
 @db_option
 @click.option("--lan", is_flag=True, help="Let a phone in the same network in, with a code that works once")
@@ -24,7 +23,7 @@ _PASSWORD = "POSTURE_PASSWORD"
 @click.option(
     "--address", metavar="URL", default="", help="How browsers call that server, as https://clinic.example.org"
 )
-@click.option("--password-file", type=click.Path(path_type=Path), help=f"Its password  [default: ${_PASSWORD}]")
+@click.option("--password-file", type=PATH, help=f"Its password  [default: ${_PASSWORD}]")
 def app(
     port: int,
     folder: Path | None,

@@ -19,22 +19,21 @@ from posture.cli.options import (
     person_options,
     say,
 )
+from posture.cli.types import PATH
 
 if TYPE_CHECKING:
     from posture.batches.stage import Item
 
 
 @click.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="Folder of results  [default: FOLDER's name + .batch, here]"
-)
+@click.argument("folder", type=PATH)
+@click.option("--out", type=PATH, help="Folder of results  [default: FOLDER's name + .batch, here]")
 @click.option("--workers", type=click.IntRange(1, 256), help="Threads in all  [default: one for each core]")
 @click.option("--recursive", is_flag=True, help="Look into the folder's folders too")
 @click.option("--pattern", metavar="GLOB", help="Only files named like this, as '*_late.*'")
 @click.option(
     "--manifest",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="CSV, - from the standard input: file, runner, run, minute, speed, side, intake, upright, height, date, note",
 )
 @history_options

@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING
 import click
 
 from posture.cli.options import chosen_settings, clip_options, person_options, say, workers_option
+from posture.cli.types import PATH
 
 if TYPE_CHECKING:
     from posture.analysis import Analysis
 
 
 @click.command()
-@click.argument("fresh", type=click.Path(path_type=Path))
-@click.argument("tired", type=click.Path(path_type=Path))
+@click.argument("fresh", type=PATH)
+@click.argument("tired", type=PATH)
 @clip_options
 @person_options
 @workers_option
-@click.option("--page", type=click.Path(path_type=Path), help="Write an HTML page with both runners here")
+@click.option("--page", type=PATH, help="Write an HTML page with both runners here")
 @click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON instead of the summary")
 def compare(fresh: Path, tired: Path, workers: int | None, page: Path | None, as_json: bool) -> None:
     """Compare two clips of one runner, a FRESH one and a TIRED one, with the same statistics.

@@ -31,6 +31,7 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "report": (
         ("posture report run.posture", "write report.html again"),
         ("posture report run.posture --pdf", "a sheet for a clinic, one or two pages"),
+        ("posture report run.posture --png --face-blur", "one picture to share, without the face"),
     ),
     "plot": (
         ("posture plot run.posture --metric trunk_lean", "writes trunk_lean.svg"),
@@ -62,10 +63,12 @@ EXAMPLES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "live": (
         ("posture live", "the first camera; posture live --list names them all"),
         ("posture live --source http://phone:8080/video --record runs/", "a phone's camera, and keep what it shows"),
+        ("posture live --voice", "say the cues aloud"),
     ),
     "app": (
         ("posture app", "a page in your browser on which you drop clips"),
         ("posture app --port 8000 --no-open", "always at the same address"),
+        ("posture app --lan", "a phone in the same network, with a QR code that works once"),
     ),
     "forget": (
         ("posture forget run.posture", "remove an analysis, on disk and in the history"),

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from posture.cli.options import chosen_settings, height_option, say
-from posture.cli.types import Choice
+from posture.cli.types import PATH, Choice
 
 _KINDS = ("trc", "mot", "c3d", "movement", "csv", "parquet", "openpose")
 _TABLES = ("csv", "parquet")
@@ -17,7 +17,7 @@ _STREAM = Path("-")
 
 
 @click.command()
-@click.argument("analysis", type=click.Path(path_type=Path))
+@click.argument("analysis", type=PATH)
 @click.option("--to", "kind", type=Choice(_KINDS), required=True, help="The format")
 @click.option(
     "--what",
@@ -28,7 +28,7 @@ _STREAM = Path("-")
 @height_option
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="File or folder, or - to print trc, mot or csv  [default: ANALYSIS's name, here]",
 )
 @click.option("--force", is_flag=True, help="Replace what is there")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from posture.cli.options import chosen_settings, db_option, say, settings_option
+from posture.cli.types import PATH
 from posture.shown import printable
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("runner", required=False)
 @db_option
-@click.option("--page", type=click.Path(path_type=Path), help="Write an HTML page of the trends here")
-@click.option("--export", type=click.Path(path_type=Path), help="Write everything here, as .csv or .json")
+@click.option("--page", type=PATH, help="Write an HTML page of the trends here")
+@click.option("--export", type=PATH, help="Write everything here, as .csv or .json")
 @click.option("--delete", is_flag=True, help="Remove the runner with everything that is kept here")
 @click.option("--yes", is_flag=True, help="Do not ask before removing")
 @settings_option

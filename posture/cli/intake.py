@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from posture.cli.options import say
+from posture.cli.types import PATH
 
 if TYPE_CHECKING:
     from posture.rules import Intake
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path), default="intake.toml")
-@click.option(
-    "--for", "analysis", type=click.Path(path_type=Path), help="Ask what the causes in this analysis still need as well"
-)
+@click.argument("file", type=PATH, default="intake.toml")
+@click.option("--for", "analysis", type=PATH, help="Ask what the causes in this analysis still need as well")
 @click.option("--all", "everything", is_flag=True, help="Ask everything, needed or not")
 def intake(file: Path, analysis: Path | None, everything: bool) -> None:
     """Ask what no camera can see, and keep the answers in FILE  [default: intake.toml].

@@ -16,7 +16,7 @@ from posture.cli.options import (
     say,
     setting,
 )
-from posture.cli.types import Duration
+from posture.cli.types import PATH, Duration
 
 
 @click.command()
@@ -28,11 +28,11 @@ from posture.cli.types import Duration
 @person_options
 @click.option("--window/--no-window", default=True, help="Show the coach's window, which takes keys  [default: window]")
 @click.option("--mirror", is_flag=True, help="Show the picture like a mirror")
-@click.option("--sound/--no-sound", default=False, help="Play a tone when a cue begins  [default: no sound]")
+@click.option("--sound/--no-sound", default=False, help="Play a tone for each cue, by its cause  [default: no sound]")
 @click.option("--voice/--no-voice", default=False, help="Say cues and set-up hints aloud  [default: no voice]")
-@click.option("--record", type=click.Path(path_type=Path), metavar="DIR", help="Keep the video too, in this folder")
+@click.option("--record", type=PATH, metavar="DIR", help="Keep the video too, in this folder")
 @click.option("--json", "as_json", is_flag=True, help="Write events as lines of JSON, for other programs")
-@click.option("--out", type=click.Path(path_type=Path), help="Analysis folder  [default: live and the time, here]")
+@click.option("--out", type=PATH, help="Analysis folder  [default: live and the time, here]")
 @history_options
 @about_options
 def live(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from posture.cli.types import Choice, Person, Sample, Seconds, Size, Span
+from posture.cli.types import PATH, Choice, Person, Sample, Seconds, Size, Span
 from posture.engine import ENGINES, RATES
 from posture.shown import printable
 from posture.viewpoints import VIEW_NAMES
@@ -69,17 +69,15 @@ def _keep_file(context: click.Context, parameter: click.Parameter, value: Path |
     context.meta[_FILE] = value
 
 
-_PATH = click.Path(path_type=Path)
-
 workers_option = click.option("--workers", type=click.IntRange(1, 64), help="Threads  [default: one for each core]")
 settings_option = click.option(
     "--settings",
-    type=_PATH,
+    type=PATH,
     callback=_keep_file,
     expose_value=False,
     help="TOML file with other settings  [default: posture.toml here, else the one in your configuration folder]",
 )
-db_option = click.option("--db", type=_PATH, help="History file  [default: in your data folder]")
+db_option = click.option("--db", type=PATH, help="History file  [default: in your data folder]")
 history_options = together(
     setting(
         "run.runner", "--runner", metavar="NAME", expose_value=True, help="Who runs; kept in this runner's history"
@@ -114,7 +112,7 @@ camera_options = together(
         metavar="DEG",
         help="The picture is turned clockwise by this much",
     ),
-    setting("run.rules", "--rules", type=_PATH, help="TOML file with causes that change the program's"),
+    setting("run.rules", "--rules", type=PATH, help="TOML file with causes that change the program's"),
     settings_option,
 )
 #: Whatever was recorded before.
@@ -161,12 +159,12 @@ height_option = setting(
 )
 #: What belongs to the runner.
 person_options = together(
-    setting("run.intake", "--intake", type=_PATH, help="Your answers, from posture intake"),
-    setting("run.upright", "--upright", type=_PATH, help="Clip or analysis of you standing tall or walking"),
+    setting("run.intake", "--intake", type=PATH, help="Your answers, from posture intake"),
+    setting("run.upright", "--upright", type=PATH, help="Clip or analysis of you standing tall or walking"),
     setting(
         "run.reference",
         "--reference",
-        type=_PATH,
+        type=PATH,
         help="Reference runners, from posture reference build  [default: the program's]",
     ),
     height_option,

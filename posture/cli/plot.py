@@ -7,16 +7,17 @@ from pathlib import Path
 import click
 
 from posture.cli.options import say
+from posture.cli.types import PATH
 
 
 @click.command()
-@click.argument("analysis", type=click.Path(path_type=Path))
+@click.argument("analysis", type=PATH)
 @click.option(
     "--metric", "metrics", multiple=True, required=True, metavar="ID", help="As in strides.csv; may be repeated"
 )
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="PNG or SVG file, or - to print an SVG  [default: the metrics' names + .svg, here]",
 )
 def plot(analysis: Path, metrics: tuple[str, ...], out: Path | None) -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from posture.cli.types import PATH
+
 
 @click.group(no_args_is_help=False)
 def reference() -> None:
@@ -13,9 +15,9 @@ def reference() -> None:
 
 
 @reference.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--manifest", type=click.Path(path_type=Path), help="CSV: file, runner, start, end, source")
-@click.option("--out", type=click.Path(path_type=Path), default="reference.toml", help="[default: reference.toml]")
+@click.argument("folder", type=PATH)
+@click.option("--manifest", type=PATH, help="CSV: file, runner, start, end, source")
+@click.option("--out", type=PATH, default="reference.toml", help="[default: reference.toml]")
 @click.option("--model", metavar="lite|full|heavy|PATH", help="Pose model for clips  [default: full]")
 @click.option("--workers", type=click.IntRange(1, 64), help="Threads  [default: one for each core]")
 def build(folder: Path, manifest: Path | None, out: Path, model: str | None, workers: int | None) -> None:

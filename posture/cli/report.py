@@ -7,16 +7,15 @@ from pathlib import Path
 import click
 
 from posture.cli.options import say
+from posture.cli.types import PATH
 
 
 @click.command()
-@click.argument("analysis", type=click.Path(path_type=Path))
+@click.argument("analysis", type=PATH)
 @click.option("--pdf", is_flag=True, help="Write a sheet for a clinic instead, one or two pages A4")
 @click.option("--png", is_flag=True, help="Write a picture to share instead: the answer on one page")
 @click.option("--face-blur", is_flag=True, help="Blur face and surroundings in the picture of --png")
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="Sheet or picture  [default: ANALYSIS's name + .pdf or .png, here]"
-)
+@click.option("--out", type=PATH, help="Sheet or picture  [default: ANALYSIS's name + .pdf or .png, here]")
 def report(analysis: Path, pdf: bool, png: bool, face_blur: bool, out: Path | None) -> None:
     """Write report.html of an ANALYSIS folder again, without the video; or its sheet for a clinic, or a picture."""
     from posture import pipeline

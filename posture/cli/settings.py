@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from posture.cli.options import chosen_settings, say, settings_file, settings_option
+from posture.cli.types import PATH
 
 
 @click.group(no_args_is_help=False)
@@ -43,7 +44,7 @@ def show() -> None:
 
 
 @settings.command()
-@click.argument("file", type=click.Path(path_type=Path), default=Path("posture.toml"))
+@click.argument("file", type=PATH, default=Path("posture.toml"))
 def init(file: Path) -> None:
     """Write a settings FILE that changes nothing yet  [default: posture.toml, here; - prints it].
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -21,6 +22,19 @@ class Choice(click.Choice[str]):
         """Point to what may have been meant: the message begins with the word, between quotes."""
         word = message.partition("'")[2].partition("'")[0]
         super().fail(message.rstrip(".") + did_you_mean(word, self.choices), param, ctx)
+
+
+class Place(click.Path):
+    """A file or a folder; an empty name, which a variable gives that is not set, is not the folder one is in."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path."""
+        if value == "":
+            self.fail("is empty; name a file or a folder", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+PATH = Place(path_type=Path)
 
 
 class Span(click.ParamType[tuple[float, float]]):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-from posture.drift.size import LEAST_SEEN
 from posture.drift.types import DriftResult, Status
 from posture.kinematics.types import Metric
 
@@ -12,6 +11,8 @@ from posture.kinematics.types import Metric
 POSSIBLE_SHARE = 0.7
 #: method 3.2.9: seen change over true change below which a metric cannot be measured well, whatever its noise.
 MIN_RESPONSE = 0.5
+#: The same of what one runner in twenty stays below: that no change is seen of him says nothing (judgement).
+LEAST_SEEN = 0.25
 
 
 def answers(metric: Metric) -> bool:

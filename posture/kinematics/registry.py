@@ -184,6 +184,6 @@ HEADLINE_METRICS: Mapping[Headline, tuple[str, ...]] = MappingProxyType(
         Headline.HEAD_FORWARD: ("ear_hip", "neck_trunk"),
         Headline.SHOULDER_SLUMP: ("trunk_lean", "protraction", "shrug_v"),
         Headline.ARM_HEIGHT: ("wrist_h", "wrist_h_p95", "elbow_flex"),
-        Headline.ARM_TENSION: ("elbow_rom", "upper_arm_amp"),
+        Headline.ARM_TENSION: ("upper_arm_amp", "elbow_rom"),
     }
 )

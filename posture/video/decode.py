@@ -216,11 +216,12 @@ class FrameReader:
             container.close()
 
     def _spare(self, packet: Packet[VideoStream]) -> None:
-        """Do not decode what is shown before it is needed and what no other frame refers to."""
+        """Do not decode what is not needed, or shown before anything is, if no other frame refers to it."""
         line = self._timeline
         if line.seekable and packet.pts is not None:
-            early = line.seconds(packet.pts) < self._needed
-            packet.stream.codec_context.skip_frame = "NONREF" if early else "DEFAULT"
+            time, index = line.seconds(packet.pts), int(np.searchsorted(line.pts, packet.pts))
+            needed = time >= self._needed and self._begins_a_period(index, time)
+            packet.stream.codec_context.skip_frame = "DEFAULT" if needed else "NONREF"
 
     def _damaged(self) -> None:
         self.problem = self._timeline.problem or f"{self.path.name} is damaged: only its readable frames are used."

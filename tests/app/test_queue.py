@@ -153,6 +153,19 @@ def test_a_fault_of_the_program_costs_one_run(queue: Queue, bench: Bench, monkey
     assert state(queue, first) is State.FAILED
 
 
+def test_a_run_whose_clip_was_deleted_meanwhile_says_so(queue: Queue, bench: Bench) -> None:
+    first, second = add(queue, "a.mp4", "b.mp4")
+    joined = queue.library.add("both", Choices(), parts=(first, second))
+    queue.add(joined.id)
+    queue.stop(second)
+    queue.library.drop(queue.library.get(second))  # type: ignore[arg-type]
+    bench.let["a.mp4"] = Outcome(Ended.DONE)
+    until(lambda: state(queue, joined.id) is State.FAILED)
+    assert queue.library.get(joined.id).reason == (  # type: ignore[union-attr]
+        "both: one of its clips was deleted; join those that are left."
+    )
+
+
 def test_no_two_apps_work_in_one_folder(tmp_path: Path) -> None:
     first = Library(tmp_path / "app")
     with pytest.raises(PostureError, match="another posture app"):

@@ -122,22 +122,22 @@ def test_overlay_has_the_times_of_the_clip_and_plays_in_a_browser(analysed, clip
 
 
 def test_overlay_draws_within_three_pixels_of_the_poses(analysed) -> None:
-    """The near hip's dot is found as the spot of its colour, and its middle compared with the pose."""
+    """The near wrist's dot is found as the spot of its colour, and its middle compared with the pose."""
     folder, _ = analysed
     series = Recording.load(folder / "poses.npz").series
     with av.open(str(folder / "overlay.mp4")) as container:
         pictures = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
     off = []
     for index in range(30, 330, 30):
-        x, y = series.xy[index, 25]  # left knee: nothing but the skeleton is drawn there
-        colour = np.array(visibility_colour(float(series.visibility[index, 25])))
+        x, y = series.xy[index, 15]  # left wrist: nothing but the skeleton is drawn there
+        colour = np.array(visibility_colour(float(series.visibility[index, 15])))
         x0, y0 = round(float(x)) - 12, round(float(y)) - 12
         patch = pictures[index][y0 : y0 + 25, x0 : x0 + 25].astype(int)
         near = np.abs(patch - colour).sum(axis=2) < 90
         # the dot is the only place where the colour is three pixels wide in both directions
         solid = near[1:-1, 1:-1] & near[:-2, 1:-1] & near[2:, 1:-1] & near[1:-1, :-2] & near[1:-1, 2:]
         spots = np.argwhere(solid) + 1
-        assert spots.size, f"frame {index}: no dot near the left knee"
+        assert spots.size, f"frame {index}: no dot near the left wrist"
         off.append(np.hypot(*(spots - [y - y0, x - x0]).T).min())
     assert max(off) < 3.0
     assert marks.BLUE != marks.ORANGE

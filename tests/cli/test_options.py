@@ -212,3 +212,16 @@ def test_a_manifest_with_an_unknown_column_is_answered_with_the_nearest(folder: 
     manifest.write_text("file,runer\nfresh.mp4,Anna\n")
     refused = said(run("batch", folder, "--out", folder.parent / "out", "--manifest", manifest))
     assert "did you mean 'runner'?" in refused
+
+
+@pytest.mark.parametrize(
+    "arguments", [("analyze", ""), ("analyze", "x", "--out", ""), ("batch", ""), ("history", "--db", "")]
+)
+def test_a_name_from_a_variable_that_is_not_set_is_not_the_folder_one_is_in(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    wrong = run(*arguments)
+    assert wrong.exit_code == 2
+    assert "is empty; name a file or a folder" in wrong.output
+    assert not list(tmp_path.iterdir())

@@ -354,10 +354,10 @@ def test_a_level_is_not_judged_where_only_change_counts() -> None:
 
 
 def test_no_swing_shrinks_by_more_than_there_was() -> None:
-    """Elbow swing shows as little as a quarter of a change: four times this one would be more than all of it."""
-    found = run(150, {"elbow_rom": 30 - ramp(150, 15.0) + white(150)})["elbow_rom"]
+    """Elbow swing may show as little as half of a change: twice this one would be more than all of it."""
+    found = run(150, {"elbow_rom": 30 - ramp(150, 18.0) + white(150)})["elbow_rom"]
     assert found.interval.low == pytest.approx(-found.baseline)
-    assert found.interval.high > -15.5
+    assert found.interval.high > -18.5
 
 
 # --- confounders ---

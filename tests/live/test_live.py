@@ -401,6 +401,14 @@ def test_a_quick_machine_looks_at_every_picture_and_a_slow_one_at_every_second_e
     assert slow.every == 1
 
 
+def test_a_picture_that_stood_still_does_not_slow_the_metronome_down() -> None:
+    metronome = Metronome()
+    drive(metronome, 5.0, 0.01)
+    metronome.forget()
+    drive(metronome, 5.0, 0.01, begin=9.0)
+    assert metronome.every == 1
+
+
 def test_a_machine_that_was_busy_for_a_moment_goes_back_to_every_picture_though_single_looks_take_long() -> None:
     metronome = Metronome()
     drive(metronome, 10.0, 0.05)

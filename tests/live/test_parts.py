@@ -305,3 +305,19 @@ def test_several_people_hold_the_set_up_until_a_key_chooses(monkeypatch: pytest.
     assert [more["phase"] for _, more in audience.told("phase")] == ["set-up", "baseline"]
     assert audience.told("phase")[1][0] == pytest.approx(9.0, abs=1.0)
     assert turned == [pytest.approx(people[1].xy[:, 0].min())]
+
+
+def test_a_camera_that_goes_away_is_told_once_and_the_clock_goes_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    scenes = [
+        Scene(at, None, None, away=True) if 5.0 <= at < 9.0 else Scene(at, dressed(pose, BLUE, number), pose)
+        for number, (at, pose) in enumerate(running(11.0, np.zeros_like))
+    ]
+    audience = play(monkeypatch, tmp_path / "s.posture", scenes)
+    assert [(round(at), more["back"]) for at, more in audience.told("camera")] == [(5, False), (9, True)]
+    times = [state.time for state in audience.states]
+    assert all(b - a >= 0.6 for a, b in pairwise(times))
+    away = [state for state in audience.states if 6.6 < state.time < 9.0]
+    assert away
+    assert {state.stale for state in away} == {"The camera is away."}

@@ -325,6 +325,19 @@ def test_before_the_start_only_what_others_refer_to_is_decoded(tmp_path: Path) -
     assert len(whole) == 50
 
 
+@pytest.mark.parametrize("alone", [True, False])
+@pytest.mark.parametrize("start", [0.0, 0.9])
+def test_between_periods_only_what_others_refer_to_is_decoded(alone: bool, start: float, tmp_path: Path) -> None:
+    flags = {"g": "50", "bf": "3", "x264-params": "b-adapt=0:scenecut=0:b-pyramid=none"}
+    path = make(tmp_path / "a.mp4", milliseconds=steady(50), **flags)
+    whole = [(f.index, f.time, number(f.rgb)) for f in FrameReader(path) if f.index % 2 == 0 and f.time >= start]
+    reader = FrameReader(path, start, period=0.08, alone=alone)
+    for _ in range(2):
+        assert [(f.index, f.time, number(f.rgb)) for f in reader] == whole
+    # Of every four frames one is wanted that none refers to, and two are spared.
+    assert len(list(reader._frames())) <= 27
+
+
 def test_a_file_cut_off_gives_its_readable_part(tmp_path: Path) -> None:
     whole = make(tmp_path / "a.mp4", milliseconds=steady(100), g="10", bf="0", movflags="+faststart").read_bytes()
     cut = tmp_path / "cut.mp4"

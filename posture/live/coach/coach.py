@@ -15,17 +15,16 @@ import pandas as pd
 from posture import levels, rules
 from posture.analysis.inputs import Beside
 from posture.drift.blocks import BLOCK_STRIDES
-from posture.drift.types import DriftResult, Timing
 from posture.kinematics.types import Headline
 from posture.levels import Levels
-from posture.live.coach.change import HOLD, Watch, held, weighed
+from posture.live.coach.change import Watch, held, weighed
 from posture.live.coach.cues import CueDirector, CueEnd
+from posture.live.coach.judging import is_normal, supported, too_slow, view_name, why_no_strides
 from posture.live.coach.readings import faded, leading_metrics, readings
 from posture.live.coach.recent import EDGE_S, RecentPoses, StrideLog
-from posture.live.coach.setup import SLOWEST, SetUp, check, contradicted
+from posture.live.coach.setup import SetUp, check, contradicted
 from posture.live.coach.state import Pause, Phase, Reading, Sensitivity, State
 from posture.rules import Finding
-from posture.rules.types import Role
 from posture.seen import Seen, see_live
 from posture.series import PoseSeries
 from posture.settings import Settings, Span
@@ -221,7 +220,7 @@ class Coach:
         if spent >= wanted - 0.5 * LOOK_S and len(self._fresh) >= LEAST_BASELINE:
             span = Span(float(self._fresh["start"].iloc[0]), float(self._fresh["end"].iloc[-1]))
             self.baselines = (*self.baselines, span)
-            self._view = self._view or _name(seen)
+            self._view = self._view or view_name(seen)
             self._watch = Watch(self._fresh, self._settings.drift)
             self._levels = self._placed(seen)
             self._leading = leading_metrics(self._watch.watched, seen.measured.withheld)
@@ -246,15 +245,17 @@ class Coach:
             self._heard = now
         base = replace(base, progress=1.0)
         usual = float(self._fresh["duration"].median()) if len(self._fresh) else _STRIDE_S
-        if slow := _too_slow(series):
+        if slow := too_slow(series):
             return self._fade(base, slow)
         if now - self._heard > EDGE_S + LOOK_S + (1 + _STALE_STRIDES) * usual:
-            return self._fade(base, _why_no_strides(series, seen))
+            return self._fade(base, why_no_strides(series, seen))
         changes = self._watch.results(seen.view, seen.measured.withheld)
-        found = self._supported(weighed(changes, _WEIGHT[self._sensitivity]), seen)
-        lasting = self._supported(held(changes), seen)
+        found, lasting = (
+            supported(each, seen, self._beside, self._causes, self._levels, self._settings.drift)
+            for each in (weighed(changes, _WEIGHT[self._sensitivity]), held(changes))
+        )
         director = self._director
-        normal = [cause for cause, finding in self._said.items() if _is_normal(finding, changes)]
+        normal = [cause for cause, finding in self._said.items() if is_normal(finding, changes)]
         begun = director.update(now, [f.cause for f in found], {f.cause for f in lasting}, normal)
         self._said |= {finding.cause: finding for finding in found if finding.cause == begun}
         ended, praised = director.ended, director.praised(now)
@@ -287,51 +288,3 @@ class Coach:
             ended=self._director.ended,
             snoozed_until=self._director.snoozed_until,
         )
-
-    def _supported(self, changes: Mapping[str, DriftResult], seen: Seen) -> tuple[Finding, ...]:
-        found = rules.judge(
-            changes,
-            seen.view,
-            seen.segmented,
-            seen.measured,
-            self._beside.intake,
-            self._causes,
-            upright=self._beside.upright_levels,
-            levels=self._levels,
-            settings=self._settings.drift,
-        )
-        visible = {cause.id for cause in self._causes.cause if cause.views or cause.partial_views}
-        # Causes that only answers decide, or that only count others, have nothing to say while running.
-        ours = [f for f in found if f.cause in visible and f.plan is not None and any(c.metrics for c in f.trace)]
-        return rules.leading(ours, most=len(ours))
-
-
-def _too_slow(series: PoseSeries) -> str:
-    """That too few pictures come for strides; empty where enough do."""
-    last = series.time[series.time >= series.time[-1] - LEFT_S]
-    rate = (last.size - 1) / max(float(np.ptp(last)), 1e-9)
-    return f"Only {rate:.0f} pictures a second; strides need {SLOWEST:.0f}." if 0 < rate < SLOWEST else ""
-
-
-def _why_no_strides(series: PoseSeries, seen: Seen) -> str:
-    """What keeps strides from being seen, as far as the poses tell."""
-    if series.seen[series.time >= series.time[-1] - SETTLED_S].mean() < 0.5:
-        return "You are not in the picture."
-    return "You are walking." if seen.segmented.gait is Gait.WALKING else "No strides are seen."
-
-
-def _is_normal(finding: Finding, changes: Mapping[str, DriftResult]) -> bool:
-    """Whether nothing is left of the changes that a finding rests on; what was so from the start stays so."""
-    if finding.timing is Timing.PRE_EXISTING:
-        return False
-    lines = [line for line in finding.trace if line.passed and line.role in (Role.DECIDES, Role.SUPPORTS)]
-    rests = [changes[metric] for line in lines for metric in line.metrics if metric in changes]
-    return bool(rests) and all(abs(result.change) <= HOLD * result.mdc for result in rests)
-
-
-def _name(seen: Seen) -> ViewName | None:
-    """The view as a setting; oblique ones are found anew each time."""
-    kind = seen.view.kind.value
-    if kind == "side":
-        return seen.view.near
-    return kind if kind in ("front", "rear") else None  # type: ignore[return-value]

@@ -30,7 +30,7 @@ _OTHERWISE: Mapping[Headline, Mapping[HeadChange, str]] = {
         HeadChange.HEAD_FORWARD: "the head alone moves",
     },
 }
-_OTHER_WAY = "no fault: the other way"
+_OTHER_WAY = "the other way, no fault"
 #: Share of the noise by which a change must come back before its colour does (method 3.2.9: 0.7 is "possible").
 _BACK = 0.7
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-import signal
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import numpy as np
@@ -21,12 +18,14 @@ from posture.live.coach.events import Event, Kind
 from posture.live.coach.recent import RecentPoses
 from posture.live.coach.state import Pause, Phase, State
 from posture.live.coach.telling import events_between
+from posture.live.session.breaks import STALL_S, Breaks
 from posture.live.session.capture import Capture, Shot
-from posture.live.session.follow import StreamFollower
-from posture.live.session.framing import Framing, Frozen, Resized
+from posture.live.session.framing import Frozen, Resized
 from posture.live.session.journal import Journal
 from posture.live.session.listener import Listener, Wish
 from posture.live.session.picture import Room, brightness
+from posture.live.session.place import Place
+from posture.live.session.process import short_collections, signals
 from posture.live.session.sources import Source
 from posture.live.session.timing import Latency, Metronome, Pace
 from posture.pose.camera.background import background_of
@@ -41,10 +40,6 @@ from posture.storage.folder import AnalysisFolder
 PIECE_S = 3.0
 #: Time between two looks at the background, s: a camera that is moved is noticed once the session is analysed.
 BACKGROUND_S = 5.0
-#: Pictures that stand still, or do not come, for two strides are told, s.
-STALL_S = 1.5
-#: Pictures that were left out are told this often, s.
-DROPS_S = 10.0
 #: Share of the pictures that is looked at by a machine that keeps up.
 _KEPT_UP = 0.9
 #: A picture that does not come within this time leaves room for keys, s.
@@ -89,17 +84,16 @@ class Session:
         self._piece = Gathered()
         self._latency = Latency()
         self._metronome = Metronome()
-        self._place: _Place | None = None
+        self._place: Place | None = None
         self._room = Room(backend)
         self._taken = self._still = 0
         self._state: State | None = None
         self._told: State | None = None
         self._look: Future[State | None] | None = None
         self._looked = self._picture_at = -np.inf
+        self._at = 0.0
         self._surveyed = np.nan
-        self._stalled: float | None = None
-        self._away = False
-        self._drops_told = (0.0, 0)
+        self._breaks = Breaks(self._tell)
         self._counted = (0, 0)
         self._behind = False
         self._paused_at: float | None = None
@@ -114,7 +108,7 @@ class Session:
         PostureError
             If the source never works, or nothing can be saved.
         """
-        with ThreadPoolExecutor(1, thread_name_prefix="coach") as behind, _signals(self.stop), _short_collections():
+        with ThreadPoolExecutor(1, thread_name_prefix="coach") as behind, signals(self.stop), short_collections():
             follower = self._backend.open_follower()
             try:
                 with Capture(self._source) as capture:
@@ -142,6 +136,7 @@ class Session:
             self._heed(behind)
             if shot is not None and (still := frozen.seconds(shot)) > STALL_S:
                 self._still += 1
+                self._metronome.forget()
                 self._wait(False, shot.time, still, "The picture stands still.", behind)
             elif shot is not None:
                 if self._metronome.wants(shot.number):
@@ -150,21 +145,18 @@ class Session:
                 return
             else:
                 quiet = time.monotonic() - self._picture_at
-                now = (self._state.time if self._state else 0.0) + quiet
+                now = self._at + quiet
                 why = "The camera is away." if capture.away else "No pictures come."
                 self._wait(capture.away, now, quiet, why, behind)
 
     def _wait(self, away: bool, now: float, seconds: float, why: str, behind: ThreadPoolExecutor) -> None:
         """Nothing new to see."""
-        if self._place is not None and away and not self._away:
-            self._away = True
-            self._tell(Event(Kind.CAMERA, now, "The camera has gone away; waiting for it.", {"back": False}))
-        if self._place is not None and not away and self._stalled is None and seconds > STALL_S:
-            self._stalled = now - seconds
-            self._tell(Event(Kind.STALL, now, why, {"on": True, "seconds": round(seconds, 1)}))
+        if self._place is not None:
+            self._breaks.nothing_new(away, now, seconds, why)
         for listener in self._listeners:
             listener.waiting(away)
-        if seconds > STALL_S and self._look is None:
+        if self._place is not None and seconds > STALL_S and self._look is None and now - self._looked >= LOOK_S:
+            self._looked = now
             self._look = behind.submit(self._idle, now, why)
         self._collect(now)
 
@@ -176,15 +168,15 @@ class Session:
 
     def _take(self, shot: Shot, capture: Capture, follower: Follower, behind: ThreadPoolExecutor) -> None:
         if self._place is None:
-            self._place = _Place(follower, shot)
+            self._place = Place(follower, shot)
             self._begin(shot)
         resized = self._place.framing.changed(shot)
         if resized is not None:
             self._refit(resized, shot, self._place, behind)
         if shot.time < self._place.ready:
             return
-        self._picture_at = shot.taken
-        self._here_again(shot)
+        self._picture_at, self._at = shot.taken, shot.time
+        self._breaks.here_again(shot.time)
         shot = self._place.framing.fitted(shot)
         began = time.monotonic()
         self._place.follow.learning = self._state is not None and self._state.phase is not Phase.SETUP
@@ -199,20 +191,11 @@ class Session:
         self._latency.add(now - shot.taken, now)
         self._metronome.looked(shot.number, shot.taken, now - began)
         self._look_again(shot, pose, self._place, behind)
-        self._tell_drops(shot.time, pace.dropped)
+        self._breaks.dropped(shot.time, pace.dropped)
         if self._piece.length >= PIECE_S:
             self._save(capture, behind)
 
-    def _here_again(self, shot: Shot) -> None:
-        if self._away:
-            self._away = False
-            self._tell(Event(Kind.CAMERA, shot.time, "The camera is back.", {"back": True}))
-        if self._stalled is not None:
-            lasted, self._stalled = max(shot.time - self._stalled, 0.0), None
-            more = {"on": False, "seconds": round(lasted, 1)}
-            self._tell(Event(Kind.STALL, shot.time, "The picture moves again.", more))
-
-    def _refit(self, resized: Resized, shot: Shot, place: _Place, behind: ThreadPoolExecutor) -> None:
+    def _refit(self, resized: Resized, shot: Shot, place: Place, behind: ThreadPoolExecutor) -> None:
         more = {"before": list(resized.before), "now": list(resized.now), "same_shape": resized.same_shape}
         self._tell(Event(Kind.SIZE, shot.time, str(resized), more))
         if not resized.same_shape:
@@ -233,7 +216,7 @@ class Session:
         self._folder.claim(stream.name, stream.identity, force=False)
         self._writer = StreamWriter(self._folder, stream)
 
-    def _look_again(self, shot: Shot, pose: Pose | None, place: _Place, behind: ThreadPoolExecutor) -> None:
+    def _look_again(self, shot: Shot, pose: Pose | None, place: Place, behind: ThreadPoolExecutor) -> None:
         self._collect(shot.time)
         if self._look is None and shot.time - self._looked >= LOOK_S:
             self._looked = shot.time
@@ -287,13 +270,6 @@ class Session:
         with self._telling:
             for listener in self._listeners:
                 listener.event(event)
-
-    def _tell_drops(self, now: float, dropped: int) -> None:
-        since, told = self._drops_told
-        if now - since >= DROPS_S:
-            self._drops_told = now, dropped
-            if dropped > told:
-                self._tell(Event(Kind.DROP, now, "", {"dropped": dropped - told}))
 
     def _heed(self, behind: ThreadPoolExecutor) -> None:
         wishes: set[Wish] = set()
@@ -350,48 +326,3 @@ class Session:
 
     def _pace(self, capture: Capture) -> Pace:
         return self._latency.pace(self._metronome.rate, self._taken, self._dropped(capture))
-
-
-class _Place:
-    """What depends on the pictures' size and on where the camera stands: made with the first one."""
-
-    def __init__(self, follower: Follower, shot: Shot) -> None:
-        self._follower = follower
-        self.framing = Framing((shot.rgb.shape[1], shot.rgb.shape[0]))
-        self.ready = -np.inf
-        self.follow = StreamFollower(follower, self.framing.size)
-        self.poses = RecentPoses(self.framing.size)
-
-    def begin_anew(self, ready: float) -> None:
-        """Another part of the room is seen; pictures count from this moment on, s."""
-        self._follower.forget()
-        lost = self.follow.lost
-        self.follow = StreamFollower(self._follower, self.framing.size)
-        self.follow.lost = lost
-        self.poses.clear()
-        self.ready = ready
-
-
-@contextmanager
-def _short_collections() -> Iterator[None]:
-    """Garbage is looked for in what the session makes only: in all libraries it takes the time of two pictures."""
-    gc.collect()
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-
-
-@contextmanager
-def _signals(stop: Callable[[], None]) -> Iterator[None]:
-    """Ctrl-C and a request to terminate end the session like its own key; a thread beside the main one gets neither."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, lambda *_: stop()) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -135,6 +135,10 @@ class Metronome:
             self.every = wanted
             self._taken.clear()
 
+    def forget(self) -> None:
+        """Pictures that were left out for another reason say nothing about the machine."""
+        self._taken.clear()
+
     @property
     def rate(self) -> float:
         """Pictures looked at per second, lately; NaN before there are two."""
