@@ -5,8 +5,9 @@
 
   // What changed on the server replaces this part of the page; the place of the keyboard stays.
   let fetching = false;
+  let missed = false;
   async function renew() {
-    if (fetching) return;
+    if (fetching) { missed = true; return; }
     fetching = true;
     try {
       const answer = await fetch(location.href);
@@ -27,6 +28,7 @@
       }
     } finally {
       fetching = false;
+      if (missed) { missed = false; renew(); }
     }
   }
   const keyOf = (element) => `${element.closest("[data-id]")?.dataset.id} ${element.tagName} ${element.textContent.trim()} ${element.id}`;

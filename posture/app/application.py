@@ -19,7 +19,7 @@ from posture.app.doors import Doors
 from posture.app.events import Events
 from posture.app.guard import FRAMED, Guard
 from posture.app.library import Library
-from posture.app.queue import Queue
+from posture.app.queue import FULL, Queue
 from posture.app.results import Results
 from posture.app.tickets import State, Ticket, read_choices
 from posture.app.uploads import LARGEST, RefusedError, Uploads
@@ -85,7 +85,7 @@ class App:
         try:
             choices = read_choices(form)
             if self.queue.full:
-                raise RefusedError(429, "Too many clips wait already; bring this one when some are done.")
+                raise RefusedError(429, FULL)
             self.queue.warm()
             clip = await self.uploads.take(request)
             try:
@@ -103,8 +103,7 @@ class App:
         """One run: its report, or how far it is."""
         ticket = self.ticket(request)
         row = await run_in_threadpool(pages.row, self.library, self.queue, ticket)
-        others = [other for other in self.library.all() if other.state is State.DONE and other.id != ticket.id]
-        return pages.page("run.html", row=row, others=others, joined=bool(ticket.parts))
+        return pages.page("run.html", row=row, joined=bool(ticket.parts))
 
     async def report(self, request: Request) -> Response:
         """The report of a run."""
@@ -119,10 +118,10 @@ class App:
         stills = sorted(self.library.analysis(self.ticket(request)).stills.glob("*.jpg"))
         return self._file(stills[0] if stills else None, "image/jpeg")
 
-    def _file(self, path: Path | None, kind: str, download: str | None = None) -> Response:
+    def _file(self, path: Path | None, kind: str) -> Response:
         if path is None or not path.is_file():
             return pages.problem("This is not there (any more).", 404)
-        return FileResponse(path, headers={"content-security-policy": FRAMED}, media_type=kind, filename=download)
+        return FileResponse(path, headers={"content-security-policy": FRAMED}, media_type=kind)
 
     async def stop(self, request: Request) -> Response:
         """Stop a run; it can go on later."""
@@ -133,6 +132,7 @@ class App:
         """Go on with a run that was stopped, or try one again that failed."""
         ticket = self.ticket(request)
         if not ticket.open:
+            self.queue.require_room()
             self.queue.add(ticket.id, again=ticket.state is State.FAILED)
         return RedirectResponse("/", 303)
 

@@ -7,51 +7,30 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from posture.app.library import Library
+from posture.app.progress import Progress, Watch
 from posture.app.tickets import State, Ticket
 from posture.app.work import RunJob, warm
-from posture.batches.forecast import Forecast
 from posture.batches.run import run_jobs
-from posture.batches.status import Status, read_status
-from posture.batches.work import Outcome
+from posture.batches.work import AS_BEFORE, FEWER_WORKERS, Outcome
 from posture.batches.work import State as Ended
 from posture.batches.workers import OneJobProcesses, WorkerPool
 from posture.errors import PostureError
 
 #: Runs that may wait; more are refused.
 MOST_WAITING = 100
+FULL = "Too many runs wait already; try this again when some are done."
 #: A worker that has had nothing to do for this long gives its memory back, s.
 _IDLE = 120.0
-#: Share of the work from which on its speed tells how long the rest takes.
-_TELLING = 0.1
 #: Clips that are worked on side by side: a short one need not wait for an hour's.
 _LANES = 2
 
 
 class _StoppedError(Exception):
     """Somebody stopped this run, or the app ends."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run is.
-
-    Attributes
-    ----------
-    label : str
-    share : float
-        0 to 1.
-    left : float or None
-        Seconds, as far as that can be said.
-    """
-
-    label: str
-    share: float
-    left: float | None
 
 
 class Queue:
@@ -69,7 +48,6 @@ class Queue:
         self._cores = os.cpu_count() or 1
         self._changed = threading.Condition()
         self._waiting = deque(ticket.id for ticket in library.waiting())
-        self._again: set[str] = set()
         self._stopped: set[str] = set()
         self._progress: dict[str, Progress] = {}
         self._warm = self._closing = False
@@ -103,16 +81,26 @@ class Queue:
         """Whether no more runs may wait."""
         return len(self._waiting) >= MOST_WAITING
 
+    def require_room(self) -> None:
+        """Refuse before anything is changed for a run that could not wait.
+
+        Raises
+        ------
+        PostureError
+            If no more runs may wait.
+        """
+        if self.full:
+            raise PostureError(FULL)
+
     def add(self, id: str, *, again: bool = False) -> None:
         """Put a run at the end."""
         with self._changed:
-            if id in self._waiting or id in self._progress or self.library.get(id) is None:
+            ticket = self.library.get(id)
+            if id in self._waiting or id in self._progress or ticket is None:
                 return
-            if again:
-                self._again.add(id)
             self._stopped.discard(id)
             self._waiting.append(id)
-            self._note(id, state=State.WAITING, reason="")
+            self._note(id, state=State.WAITING, reason="", again=again or ticket.again)
             self._changed.notify()
 
     def stop(self, id: str) -> None:
@@ -210,24 +198,20 @@ class Queue:
             reason = _plain(outcome.reason, self.library.place(ticket))
         with self._changed:
             del self._progress[ticket.id]
-            self._again.discard(ticket.id)
             self._stopped.discard(ticket.id)
-            self._note(ticket.id, state=state, reason=reason)
+            ended = state in (State.DONE, State.FAILED)
+            self._note(ticket.id, state=state, reason=reason, again=ticket.again and not ended)
             self._changed.notify_all()
-        return state in (State.DONE, State.FAILED)
+        return ended
 
     def _outcome(self, ticket: Ticket, executor: OneJobProcesses) -> Outcome:
         job = self._job(ticket)
-        forecast: Forecast | None = None
+        watch = Watch(job.status)
 
         def look(_: Sequence[int]) -> None:
-            nonlocal forecast
-            status = read_status(job.status)
             if self._closing or ticket.id in self._stopped:
                 raise _StoppedError
-            if status is not None:
-                forecast = forecast or Forecast([status.total])
-                self._progress[ticket.id] = _progress(forecast, status)
+            self._progress[ticket.id] = watch.look() or self._progress[ticket.id]
 
         (only,) = [outcome for _, outcome in run_jobs([job], WorkerPool(executor, 1, tries=2), look)]
         return only
@@ -250,15 +234,17 @@ class Queue:
             settings=settings,
             threads=max(self._cores // busy, 1),
             db=self._db,
-            again=ticket.id in self._again,
+            again=ticket.again,
         )
 
 
-def _progress(forecast: Forecast, status: Status) -> Progress:
-    share = forecast.at(0, status)
-    return Progress(status.label, share, forecast.left if share >= _TELLING else None)
-
-
 def _plain(reason: str, place: Path) -> str:
-    """Without the folders that only the app knows."""
-    return reason.replace(f"{place / 'clip'}{os.sep}", "").replace(f"{place}{os.sep}", "")
+    """Without the folders that only the app knows, and the options that only a command line has."""
+    for said, plain in (
+        (f"{place / 'clip'}{os.sep}", ""),
+        (f"{place}{os.sep}", ""),
+        (AS_BEFORE, ""),
+        (FEWER_WORKERS, "close other programs, and try it again"),
+    ):
+        reason = reason.replace(said, plain)
+    return reason

@@ -74,6 +74,7 @@ class Results:
         if len(runners) > 1:
             raise PostureError("These runs are of several runners; one run has one.")
         parts.sort(key=lambda ticket: ticket.order)
+        self._app.queue.require_room()
         name = " + ".join(part.name for part in parts[:3]) + (" + ..." if len(parts) > 3 else "")
         choices = Choices(runner=parts[0].choices.runner, date=parts[0].choices.date)
         ids = [part.id for part in parts]
@@ -142,6 +143,7 @@ class Results:
             raise PostureError(f"{ticket.name}: is made of other runs; change those.")
         if ticket.open:
             raise PostureError(f"{ticket.name}: is in work; wait until it is done, or stop it first.")
+        self._app.queue.require_room()
         return ticket
 
     async def choices(self, request: Request) -> Response:

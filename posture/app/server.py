@@ -22,6 +22,8 @@ from posture.app.sessions import Sessions
 from posture.errors import PostureError
 
 LOOPBACK = "127.0.0.1"
+#: Of each scheme; browsers do not say it.
+_PORTS = {"http": 80, "https": 443}
 #: Requests at the same time; pages that watch count.
 _MOST = 200
 #: A shorter password is guessed too soon.
@@ -45,7 +47,7 @@ class Place:
     address : str
         As browsers call it behind a reverse proxy, like ``https://clinic.example.org``.
     password : str
-        Needed beyond this machine.
+        Needed where others than this machine can reach it.
     """
 
     port: int = 0
@@ -55,12 +57,16 @@ class Place:
     password: str = ""
 
     @property
-    def only_here(self) -> bool:
-        """Whether nobody but this machine can reach it."""
-        try:
-            return self.host == "localhost" or ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+    def beyond(self) -> bool:
+        """Whether others than this machine can reach it: where it listens, or through a reverse proxy."""
+        return bool(self.address) or not _is_loopback(self.host)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def check(place: Place) -> None:
@@ -71,13 +77,14 @@ def check(place: Place) -> None:
     PostureError
         If a server beyond this machine has no good password, or no name.
     """
-    if place.only_here:
+    if not place.beyond:
         return
+    option, value = ("--host", place.host) if not _is_loopback(place.host) else ("--address", place.address)
     if place.lan:
-        raise PostureError("--lan and --host are two ways; give one of them.")
+        raise PostureError(f"--lan and {option} are two ways; give one of them.")
     if len(place.password) < _LEAST_PASSWORD:
         raise PostureError(
-            f"--host {place.host}: others can reach this; give a password of at least {_LEAST_PASSWORD} characters in "
+            f"{option} {value}: others can reach this; give a password of at least {_LEAST_PASSWORD} characters in "
             "POSTURE_PASSWORD, or in a file with --password-file."
         )
     wild = place.host in ("0.0.0.0", "::")
@@ -86,10 +93,11 @@ def check(place: Place) -> None:
             f"--host {place.host}: say with --address how browsers call it, like https://clinic.example.org; "
             "other names are refused."
         )
-    if place.address and (
-        urlsplit(place.address).scheme not in ("http", "https") or not urlsplit(place.address).netloc
-    ):
-        raise PostureError(f"--address {place.address}: write it like https://clinic.example.org.")
+    if place.address:
+        try:
+            _name(place.address)
+        except ValueError as error:
+            raise PostureError(f"--address {place.address}: write it like https://clinic.example.org.") from error
 
 
 def default_folder() -> Path:
@@ -136,17 +144,16 @@ def serve(folder: Path | None, db: Path | None, place: Place, *, browser: bool, 
             sockets.append(stack.enter_context(_listen(own, port)))
             lan = f"http://{own}:{port}"
         library = Library(folder or default_folder())
-        sessions = Sessions(password="" if place.only_here else place.password)
-        if not place.only_here:
-            sessions.token = ""
-        secure = place.address.startswith("https:")
+        sessions = Sessions(token="", password=place.password) if place.beyond else Sessions()
+        secure = urlsplit(place.address).scheme == "https"
         app = App(library, db, Doors(sessions, f"posture-{port}", secure=secure, lan=lan))
         server = _Server(_config(app, _hosts(place, port, lan)))
         app.events.ending = lambda: server.ending
-        address = f"http://{LOOPBACK}:{port}/enter?token={sessions.token}"
-        _introduce(place, address, port, lan, library, say)
-        if browser and place.only_here:
-            webbrowser.open(address)
+        door = f"{_url(LOOPBACK if place.host == 'localhost' else place.host, port)}/enter?token="
+        _introduce(place, f"{door}{sessions.token}", port, lan, library, say)
+        if browser and not place.beyond:
+            # On a command line everybody on this machine can read it.
+            webbrowser.open(f"{door}{sessions.new_opener()}")
         server.run(sockets=sockets)
 
 
@@ -166,10 +173,10 @@ def _config(app: App, hosts: frozenset[str]) -> uvicorn.Config:
 
 
 def _introduce(place: Place, address: str, port: int, lan: str, library: Library, say: Callable[[str], None]) -> None:
-    if not place.only_here:
-        where = place.address or f"http://{place.host}:{port}"
+    if place.beyond:
+        where = place.address or _url(place.host, port)
         say(f"posture app: {where} (with the password)")
-        if not where.startswith("https:"):
+        if urlsplit(where).scheme != "https":
             say("Without https others could listen in: put a reverse proxy with TLS before it.")
     else:
         say(f"posture app: {address}")
@@ -182,8 +189,32 @@ def _introduce(place: Place, address: str, port: int, lan: str, library: Library
 
 def _hosts(place: Place, port: int, lan: str) -> frozenset[str]:
     """Names by which it may be called; any other one leads here by a trick."""
-    named = {f"{LOOPBACK}:{port}", f"localhost:{port}", f"{place.host}:{port}"}
-    return frozenset(named | {urlsplit(address).netloc for address in (lan, place.address) if address})
+    own = [_url(host, port) for host in (LOOPBACK, "localhost", place.host)]
+    return frozenset(_name(address) for address in (*own, lan, place.address) if address)
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _name(address: str) -> str:
+    """What browsers put into the Host header: small letters, and no port that is the scheme's own.
+
+    Raises
+    ------
+    ValueError
+        If it is no address of a server.
+
+    Examples
+    --------
+    >>> _name("https://Clinic.example.org:443/"), _name("http://[::1]:8000")
+    ('clinic.example.org', '[::1]:8000')
+    """
+    parts = urlsplit(address)
+    if parts.scheme not in _PORTS or not parts.hostname:
+        raise ValueError(address)
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return host if parts.port in (None, _PORTS[parts.scheme]) else f"{host}:{parts.port}"
 
 
 def _own_address() -> str:
@@ -201,6 +232,8 @@ def _own_address() -> str:
 
 def _listen(host: str, port: int) -> socket.socket:
     try:
-        return socket.create_server((host, port))
-    except (OSError, OverflowError) as error:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        both = host == "::" and socket.has_dualstack_ipv6()
+        return socket.create_server((host, port), family=family, dualstack_ipv6=both)
+    except (OSError, OverflowError, ValueError) as error:
         raise PostureError(f"port {port} at {host} cannot be used ({error}); choose another with --port.") from error

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 #: A paired phone, or somebody who knew the password, is let out after this long without use, s.
 AWAY = 1800.0
-#: A code that nobody used ends, s.
+#: A code, or an address that was opened, that nobody used ends, s.
 _CODE_LASTS = 600.0
 #: Wrong codes or passwords until the code ends, or nobody may try for a while.
 _TRIES = 5
@@ -33,14 +33,24 @@ class Sessions:
     token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     password: str = ""
     _open: dict[str, tuple[float, float]] = field(default_factory=dict)
+    _opener: str = ""
+    _opener_ends: float = 0.0
     _code: str = ""
     _code_ends: float = 0.0
     _wrong: int = 0
     _shut_until: float = 0.0
 
     def enter(self, token: str) -> str | None:
-        """A new session for whoever knows the token."""
+        """A new session for whoever knows the token, or is the first to come with that which was opened."""
+        if _same(token, self._opener) and time.monotonic() < self._opener_ends:
+            self._opener = ""
+            return self.begin()
         return self.begin() if _same(token, self.token) else None
+
+    def new_opener(self) -> str:
+        """A token that works once and not for long, for where others can read it."""
+        self._opener, self._opener_ends = secrets.token_urlsafe(32), time.monotonic() + _CODE_LASTS
+        return self._opener
 
     def new_code(self) -> str:
         """A code that lets one in, once; an earlier one ends."""

@@ -99,8 +99,8 @@ class Ticket(BaseModel):
     choices : Choices
     parts : tuple of str
         Ids of the runs that are joined in this one; empty for a clip.
-    runner : str
-        In whose history it is.
+    again : bool
+        Whether it is tried once more although it failed for a reason of its own.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -113,6 +113,7 @@ class Ticket(BaseModel):
     reason: str = ""
     choices: Choices = Choices()
     parts: tuple[str, ...] = ()
+    again: bool = False
 
     @property
     def open(self) -> bool:

@@ -32,10 +32,15 @@ class Forecast:
     def __init__(self, seconds: Sequence[float], clock: Callable[[], float] = time.monotonic) -> None:
         self._work = [length or _UNKNOWN for length in seconds]
         self._shares = dict.fromkeys(range(len(seconds)), 0.0)
+        self._before = dict.fromkeys(range(len(seconds)), 0.0)
         self._free: set[int] = set()
         self._ended: set[int] = set()
         self._clock = clock
         self._began = clock()
+
+    def began(self, number: int, status: Status) -> None:
+        """Note how far a clip was at its beginning: what was done of it earlier says nothing about the speed."""
+        self._before[number] = self.at(number, status)
 
     def at(self, number: int, status: Status | None) -> float:
         """Note how far a clip is, and give its share; it never goes back."""
@@ -64,8 +69,19 @@ class Forecast:
         return sum(work * self._shares[i] for i, work in enumerate(self._work)) / whole if whole else 1.0
 
     @property
+    def gone(self) -> float:
+        """Of all work, what was done since the beginning, 0 to 1."""
+        whole = sum(self._work)
+        return self._done() / whole if whole else 1.0
+
+    def _done(self) -> float:
+        """Seconds of clips since the beginning."""
+        since = {i: self._shares[i] - self._before[i] for i in self._shares if i not in self._free}
+        return sum(self._work[i] * share for i, share in since.items())
+
+    @property
     def left(self) -> float | None:
         """Seconds, or None as long as nothing can be said."""
-        done = sum(work * self._shares[i] for i, work in enumerate(self._work) if i not in self._free)
+        done = self._done()
         rest = sum(work * (1.0 - self._shares[i]) for i, work in enumerate(self._work))
         return (self._clock() - self._began) * rest / done if done else None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from posture.analysis.kept import read_record, stored_settings
 from posture.batches.failures import remember, remembered
 from posture.batches.status import StatusFile
-from posture.batches.work import State
+from posture.batches.work import AS_BEFORE, State
 from posture.errors import HopelessError, PostureError
 from posture.settings import Settings
 from posture.storage.folder import AnalysisFolder
@@ -74,7 +74,7 @@ class ClipJob:
             return State.DONE
         reason = None if self.fresh else remembered(folder, self.source, self.settings)
         if reason is not None:
-            raise PostureError(f"{reason} (as before; --fresh tries it again)")
+            raise PostureError(f"{reason}{AS_BEFORE}")
         try:
             pipeline.analyze(
                 self.source,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass
 
-from posture.batches.work import Job, Outcome, State, work
+from posture.batches.work import FEWER_WORKERS, Job, Outcome, State, work
 from posture.batches.workers import WorkerPool
 
 #: Time between two looks at what the workers are doing, s.
@@ -75,6 +75,5 @@ def _outcome(future: Future[Outcome], job: Job) -> Outcome | None:
 def _died(job: Job) -> Outcome:
     return Outcome(
         State.FAILED,
-        f"{job.name}: the worker died on this clip more than once, perhaps out of memory; "
-        "give the same command again with fewer --workers.",
+        f"{job.name}: the worker died on this clip more than once, perhaps out of memory; {FEWER_WORKERS}.",
     )

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from posture.batches.short import Short
 
 
+#: What the command line says behind why a clip failed before.
+AS_BEFORE = " (as before; --fresh tries it again)"
+#: What the command line advises where memory was too small.
+FEWER_WORKERS = "give the same command again with fewer --workers"
+
+
 class State(StrEnum):
     """How a piece of work ended."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import socket
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
+from posture.app import server
 from posture.app import sessions as sessions_module
 from posture.app.application import App, application
 from posture.app.doors import Doors
@@ -139,6 +141,9 @@ def test_a_session_from_elsewhere_ends_when_it_is_not_used(now: list[float]) -> 
         (Place(host="::", password=PASSWORD), "--address"),
         (Place(host="0.0.0.0", password=PASSWORD, address="clinic.example.org"), "write it like"),
         (Place(host="192.168.1.5", password=PASSWORD, lan=True), "--lan and --host"),
+        (Place(address="https://clinic.example.org"), "--address https://clinic.example.org: others can reach this"),
+        (Place(address="https://clinic.example.org", password=PASSWORD, lan=True), "--lan and --address"),
+        (Place(address="https://clinic.example.org:x", password=PASSWORD), "write it like"),
     ],
 )
 def test_what_should_stay_shut_is_not_opened(place: Place, said: str) -> None:
@@ -153,6 +158,69 @@ def test_what_may_be_opened_is_called_by_its_names_only() -> None:
     assert "clinic.example.org" in _hosts(clinic, 8000, "")
     assert _hosts(Place(), 8123, "") == {"127.0.0.1:8123", "localhost:8123"}
     assert "192.168.1.5:8123" in _hosts(Place(lan=True), 8123, LAN)
+    assert "[::1]:8123" in _hosts(Place(host="::1"), 8123, "")
+    assert "127.0.0.1" in _hosts(Place(), 80, "")
+    named = Place(host="MyBox", password=PASSWORD, address="https://Clinic.example.org:443/")
+    assert {"mybox:8000", "clinic.example.org"} <= _hosts(named, 8000, "")
+
+
+class Served:
+    """What :func:`serve` prints and opens where nobody listens."""
+
+    def __init__(self, folder: Path, place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.said: list[str] = []
+        self.opened: list[str] = []
+        self.sessions = Sessions()
+        monkeypatch.setattr(server, "_listen", lambda *_: socket.socket())
+        monkeypatch.setattr(server._Server, "run", lambda *_, **__: None)
+        monkeypatch.setattr(server.webbrowser, "open", self.opened.append)
+        monkeypatch.setattr(server, "Sessions", self.made)
+        server.serve(folder, None, place, browser=True, say=self.said.append)
+
+    def made(self, **keys: str) -> Sessions:
+        self.sessions = Sessions(**keys)
+        return self.sessions
+
+
+def key(address: str) -> str:
+    return address.partition("token=")[2]
+
+
+@pytest.mark.parametrize(("host", "shown"), [("localhost", "127.0.0.1"), ("127.0.0.2", "127.0.0.2"), ("::1", "[::1]")])
+def test_the_address_that_is_opened_works_once_and_is_that_where_it_listens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str, shown: str
+) -> None:
+    served = Served(tmp_path, Place(host=host), monkeypatch)
+    (opened,) = served.opened
+    printed = served.said[0].partition(": ")[2]
+    assert opened.partition("/enter")[0] == printed.partition("/enter")[0] == f"http://{shown}:0"
+    assert [served.sessions.enter(key(opened)) is not None for _ in range(2)] == [True, False]
+    assert [served.sessions.enter(key(printed)) is not None for _ in range(2)] == [True, True]
+
+
+def test_behind_a_reverse_proxy_there_is_a_password_and_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    served = Served(tmp_path, Place(address="https://clinic.example.org", password=PASSWORD), monkeypatch)
+    assert served.opened == []
+    assert "Nobody else" not in "".join(served.said)
+    assert (served.sessions.token, served.sessions.password) == ("", PASSWORD)
+
+
+def test_an_address_that_was_opened_ends_with_its_time(now: list[float]) -> None:
+    sessions = Sessions()
+    opener = sessions.new_opener()
+    now[0] += 601
+    assert sessions.enter(opener) is None
+
+
+def test_it_listens_at_an_address_of_version_6() -> None:
+    if not socket.has_ipv6:
+        pytest.skip("this machine knows no IPv6")
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        pytest.skip("this machine has no IPv6 address")
+    with server._listen("::1", 0) as listening:
+        assert listening.getsockname()[0] == "::1"
 
 
 def test_the_command_refuses_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,13 +8,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from posture.app.library import Library
 from posture.app.queue import Queue
 from posture.app.tickets import Choices, State
-from posture.batches.work import Outcome
+from posture.batches.run import _died
+from posture.batches.work import AS_BEFORE, Outcome
 from posture.batches.work import State as Ended
 from posture.batches.workers import OneJobProcesses
 from posture.errors import PostureError
@@ -152,6 +154,38 @@ def test_a_fault_of_the_program_costs_one_run(queue: Queue, bench: Bench, monkey
     first, second = add(queue, "a.mp4", "b.mp4")
     until(lambda: state(queue, second) is State.WORKING)
     assert state(queue, first) is State.FAILED
+
+
+def test_what_an_earlier_worker_said_is_not_shown(queue: Queue, bench: Bench) -> None:
+    ticket = queue.library.add("a.mp4", Choices())
+    status = queue.library.place(ticket) / "status.json"
+    status.write_text('["Drawing the video", 59, 60]')
+    queue.add(ticket.id)
+    until(lambda: bench.given == ["a.mp4"])
+    assert not status.exists()
+
+
+def test_a_try_that_was_asked_for_is_one_after_a_stop_and_a_new_start(queue: Queue, bench: Bench) -> None:
+    ticket = queue.library.add("a.mp4", Choices())
+    queue.add(ticket.id, again=True)
+    until(lambda: state(queue, ticket.id) is State.WORKING)
+    queue.stop(ticket.id)
+    assert queue.finished(ticket.id, within=HANG_S)
+    (kept,) = queue.library._kept()
+    assert kept.again
+    queue.add(ticket.id)
+    until(lambda: bench.given == ["a.mp4", "a.mp4"])
+    bench.let["a.mp4"] = Outcome(Ended.DONE)
+    until(lambda: state(queue, ticket.id) is State.DONE)
+    assert not queue.library.get(ticket.id).again  # type: ignore[union-attr]
+
+
+def test_no_reason_names_an_option_of_a_command_line(queue: Queue, bench: Bench) -> None:
+    for name, said in (("a.mp4", f"It failed{AS_BEFORE}"), ("b.mp4", _died(SimpleNamespace(name="b.mp4")).reason)):
+        (id,) = add(queue, name)
+        bench.let[name] = Outcome(Ended.FAILED, said)
+        until(lambda id=id: state(queue, id) is State.FAILED)  # type: ignore[misc]
+        assert "--" not in queue.library.get(id).reason  # type: ignore[union-attr]
 
 
 def full(*_: object) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from posture.app.application import App
-from posture.app.tickets import State, file_name
+from posture.app.tickets import Choices, State, file_name
 from tests.app.conftest import LARGEST
 
 
@@ -94,6 +94,12 @@ def test_the_queue_has_an_end(client: TestClient, app: App, monkeypatch: pytest.
     monkeypatch.setattr("posture.app.queue.MOST_WAITING", 2)
     assert [bring(client).status_code for _ in range(3)] == [201, 201, 429]
     assert len(app.library.all()) == 2
+    other = app.library.add("a.mp4", Choices())
+    app.library.change(other.id, state=State.FAILED)
+    for what in ("go-on", "choices", "answers"):
+        answer = client.post(f"/runs/{other.id}/{what}", data={})
+        assert (answer.status_code, "Too many runs wait" in answer.text) == (422, True)
+    assert app.library.get(other.id).state is State.FAILED  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

@@ -213,6 +213,17 @@ def test_time_left_counts_work_and_not_what_was_kept() -> None:
     assert (forecast.left, forecast.share, forecast.count) == (0.0, 1.0, 4)
 
 
+def test_what_was_done_at_an_earlier_time_says_nothing_about_the_speed() -> None:
+    now = [0.0]
+    forecast = Forecast([60.0], clock=lambda: now[0])
+    forecast.began(0, Status("Following the runner", 30.0, 60.0))
+    assert (forecast.left, forecast.gone) == (None, 0.0)
+    now[0] = 10.0
+    assert forecast.at(0, Status("Following the runner", 40.0, 60.0)) == pytest.approx(0.15 + 0.7 * 2 / 3)
+    assert forecast.gone == pytest.approx(0.7 / 6)
+    assert forecast.left == pytest.approx(10.0 * (0.85 - 0.7 * 2 / 3) / (0.7 / 6))
+
+
 def test_a_quotation_mark_that_is_not_closed_swallows_no_rows(tmp_path: Path) -> None:
     file = tmp_path / "m.csv"
     for text, line in (
