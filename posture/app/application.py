@@ -138,12 +138,17 @@ class App:
 
     async def delete(self, request: Request) -> Response:
         """Remove a run with all that is kept of it."""
-        ticket = self.ticket(request)
-        self.queue.stop(ticket.id)
-        if not await run_in_threadpool(self.queue.finished, ticket.id, within=_PATIENCE):
-            raise PostureError(f"{ticket.name}: is still being worked on; try again in a moment.")
-        await self.desk.ask(forget, self.library.analysis(ticket).path, self.db)
-        await run_in_threadpool(self.library.drop, ticket)
+        id = self.ticket(request).id
+        self.queue.stop(id)
+        ticket = await run_in_threadpool(self.queue.take, id, within=_PATIENCE)
+        if ticket is None:
+            raise MissingError
+        try:
+            await self.desk.ask(forget, self.library.analysis(ticket).path, self.db)
+            await run_in_threadpool(self.library.drop, ticket)
+        except BaseException:
+            self.library.put_back(ticket)
+            raise
         return RedirectResponse("/", 303)
 
     async def static_style(self, _: Request) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,6 @@ class Library:
         self._runs = self.folder / "runs"
         self._hold = self._claimed()
         self._tickets = {ticket.id: ticket for ticket in self._kept()}
-        self.version = 0
 
     def _claimed(self) -> Hold:
         try:
@@ -53,10 +52,11 @@ class Library:
                 raise PostureError(f"{self.folder}: holds other files; name an empty or a new folder with --folder.")
             make_folder(self._runs)
             make_folder(self.incoming)
-            for left in self.incoming.glob("*.part"):
-                left.unlink(missing_ok=True)
             hold = Hold(self.folder / "lock", wait=False)
             known = hold.taken or not LOCKS
+            if known:  # in a folder of another app they are on their way
+                for left in self.incoming.glob("*.part"):
+                    left.unlink(missing_ok=True)
             Ledger("", "", frozenset({_LEDGER})).write(self.folder / _LEDGER)
         except OSError as error:
             raise PostureError(unwritable(self.folder, error, "--folder")) from error
@@ -90,8 +90,8 @@ class Library:
         return self._tickets.get(id)
 
     def place(self, ticket: Ticket) -> Path:
-        """Folder of a run of this library."""
-        return self._runs / self._tickets[ticket.id].id
+        """Folder of a run of this library, also of one that has just gone."""
+        return self._runs / ticket.id
 
     def analysis(self, ticket: Ticket) -> AnalysisFolder:
         """Analysis of a run."""
@@ -127,13 +127,22 @@ class Library:
             if clip is not None:
                 clip.replace(self.clip(ticket))
             self._write(ticket)
-        except OSError as error:
-            del self._tickets[ticket.id]
+        except (OSError, PostureError) as error:
+            self.take(ticket.id)
+            self.drop(ticket)
+            if isinstance(error, PostureError):
+                raise
             raise PostureError(unwritable(self.folder, error, None)) from error
         return ticket
 
     def change(self, id: str, **values: Any) -> Ticket | None:
-        """Note something else about a run; None if it is gone."""
+        """Note something else about a run; None if it is gone.
+
+        Raises
+        ------
+        PostureError
+            If it cannot be written; this library knows it nevertheless.
+        """
         with self._lock:
             if id not in self._tickets:
                 return None
@@ -142,25 +151,36 @@ class Library:
             return ticket
 
     def _write(self, ticket: Ticket) -> None:
-        with self._changing(), replacing(self.place(ticket) / "ticket.json", None) as temporary:
+        with replacing(self.place(ticket) / "ticket.json", None) as temporary:
             temporary.write_text(ticket.model_dump_json(indent=1), encoding="utf-8")
 
+    def take(self, id: str) -> Ticket | None:
+        """Take a run out, so that nobody finds it while it is removed; None if it is gone already."""
+        with self._lock:
+            return self._tickets.pop(id, None)
+
+    def put_back(self, ticket: Ticket) -> None:
+        """Know a run again that could not be removed."""
+        with self._lock:
+            self._tickets[ticket.id] = ticket
+
     def drop(self, ticket: Ticket) -> None:
-        """Forget a run whose analysis is removed, and remove what else the app wrote for it."""
+        """Remove what else the app wrote for a run that was taken out and whose analysis is removed.
+
+        Raises
+        ------
+        PostureError
+            If it cannot be removed.
+        """
         place = self.place(ticket)
-        with self._changing():
+        try:
             for file in [self.clip(ticket), *(found for pattern in _OWN for found in place.glob(pattern))]:
                 file.unlink(missing_ok=True)
-            del self._tickets[ticket.id]
-            for folder in (self._runs / ticket.id / "clip", place):
-                with suppress(OSError):  # files of somebody else
-                    folder.rmdir()
-
-    @contextmanager
-    def _changing(self) -> Iterator[None]:
-        with self._lock:
-            yield
-            self.version += 1
+        except OSError as error:
+            raise PostureError(unwritable(place, error, None)) from error
+        for folder in (place / "clip", place):
+            with suppress(OSError):  # files of somebody else
+                folder.rmdir()
 
     def waiting(self) -> list[Ticket]:
         """What is to be done, in order, what was in work when the app ended first."""

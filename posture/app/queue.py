@@ -6,8 +6,10 @@ import os
 import threading
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from posture.app.library import Library
 from posture.app.tickets import State, Ticket
@@ -76,7 +78,7 @@ class Queue:
     def start(self) -> None:
         """Go on with what was left when the app last ended."""
         for id in self._waiting:
-            self.library.change(id, state=State.WAITING)
+            self._note(id, state=State.WAITING)
         for lane in self._lanes:
             lane.start()
 
@@ -104,13 +106,13 @@ class Queue:
     def add(self, id: str, *, again: bool = False) -> None:
         """Put a run at the end."""
         with self._changed:
-            if id in self._waiting or id in self._progress:
+            if id in self._waiting or id in self._progress or self.library.get(id) is None:
                 return
             if again:
                 self._again.add(id)
             self._stopped.discard(id)
             self._waiting.append(id)
-            self.library.change(id, state=State.WAITING, reason="")
+            self._note(id, state=State.WAITING, reason="")
             self._changed.notify()
 
     def stop(self, id: str) -> None:
@@ -118,7 +120,7 @@ class Queue:
         with self._changed:
             if id in self._waiting:
                 self._waiting.remove(id)
-                self.library.change(id, state=State.STOPPED)
+                self._note(id, state=State.STOPPED)
             elif id in self._progress:
                 self._stopped.add(id)
 
@@ -126,6 +128,25 @@ class Queue:
         """Wait until nobody works on a run."""
         with self._changed:
             return self._changed.wait_for(lambda: id not in self._progress and id not in self._waiting, within)
+
+    def take(self, id: str, *, within: float) -> Ticket | None:
+        """Take a run out of the library as soon as nobody works on it, before anybody can put it here again.
+
+        Returns
+        -------
+        Ticket or None
+            None if it is gone already.
+
+        Raises
+        ------
+        PostureError
+            If somebody still works on it.
+        """
+        with self._changed:
+            ticket = self.library.get(id)
+            if ticket is not None and not self.finished(id, within=within):
+                raise PostureError(f"{ticket.name}: is still being worked on; try again in a moment.")
+            return self.library.take(id)
 
     def place(self, id: str) -> int:
         """Runs that are before this one, and this one."""
@@ -155,23 +176,30 @@ class Queue:
             if executor is not None and warming and ticket is None:
                 executor.submit(warm)
             if executor is not None and ticket is not None and not self._done(ticket, executor):
-                executor.kill()
                 executor = None
 
     def _next(self) -> Ticket | None:
         while self._waiting:
             id = self._waiting.popleft()
-            ticket = self.library.change(id, state=State.WORKING, reason="")
+            ticket = self._note(id, state=State.WORKING, reason="")
             if ticket is not None:
                 self._progress[id] = Progress("Starting", 0.0, None)
                 return ticket
         return None
 
+    def _note(self, id: str, **values: Any) -> Ticket | None:
+        """Note something about a run; a disk that is full costs the note on it, never the queue."""
+        with suppress(PostureError, OSError):
+            self.library.change(id, **values)
+        return self.library.get(id)
+
     def _done(self, ticket: Ticket, executor: OneJobProcesses) -> bool:
-        """Do one run; False if the worker must be ended for it."""
+        """Do one run; False if the worker was ended for it."""
         try:
             outcome = self._outcome(ticket, executor)
         except _StoppedError:
+            # Before anybody hears that the run is free: until then its worker writes.
+            executor.kill()
             state, reason = (State.WAITING if self._closing else State.STOPPED), ""
         except PostureError as error:
             state, reason = State.FAILED, str(error)
@@ -184,7 +212,7 @@ class Queue:
             del self._progress[ticket.id]
             self._again.discard(ticket.id)
             self._stopped.discard(ticket.id)
-            self.library.change(ticket.id, state=state, reason=reason)
+            self._note(ticket.id, state=state, reason=reason)
             self._changed.notify_all()
         return state in (State.DONE, State.FAILED)
 

@@ -121,7 +121,7 @@ class Results:
 
     async def answer(self, request: Request) -> Response:
         """Keep the answers, and let the run be judged with them."""
-        ticket, form = self._app.ticket(request), await forms.pairs(request)
+        ticket, form = self._changeable(request), await forms.pairs(request)
         # Named by what it says: other answers are other settings, and so another analysis.
         name = f"answers-{hashlib.sha256(repr(sorted(form)).encode()).hexdigest()[:8]}.toml"
         target = self._app.library.place(ticket) / name
@@ -135,6 +135,15 @@ class Results:
             return pages.page("referral.html", ticket=ticket, title=title, text=text)
         return RedirectResponse(f"/runs/{ticket.id}", 303)
 
+    def _changeable(self, request: Request) -> Ticket:
+        """The run that an address names, if nobody works on it and something may be said about it."""
+        ticket = self._app.ticket(request)
+        if ticket.parts:
+            raise PostureError(f"{ticket.name}: is made of other runs; change those.")
+        if ticket.open:
+            raise PostureError(f"{ticket.name}: is in work; wait until it is done, or stop it first.")
+        return ticket
+
     async def choices(self, request: Request) -> Response:
         """What was said about a run, to be changed."""
         ticket = self._app.ticket(request)
@@ -143,9 +152,7 @@ class Results:
 
     async def choose(self, request: Request) -> Response:
         """Work a run out again with other choices."""
-        ticket, choices = self._app.ticket(request), read_choices(await forms.fields(request))
-        if ticket.parts or ticket.open:
-            raise PostureError(f"{ticket.name}: is in work, or made of other runs; change those.")
+        ticket, choices = self._changeable(request), read_choices(await forms.fields(request))
         await run_in_threadpool(self._app.library.change, ticket.id, choices=choices)
         self._app.queue.add(ticket.id, again=True)
         return RedirectResponse(f"/runs/{ticket.id}", 303)

@@ -78,7 +78,7 @@ class RunJob:
         if self.again:
             AnalysisFolder(self.analysis).failure.unlink(missing_ok=True)
         seen: Callable[[Analysis], None] = partial(write_values, self.place / "values.json")
-        job = ClipJob(source, self.analysis, self.settings, self.threads, True, False, self.status, seen)
+        job = ClipJob(source, self.analysis, self.settings, self.threads, True, False, self.status, seen, whole=True)
         return job.do(status)
 
     def _joined(self, status: StatusFile) -> Ended:

@@ -39,6 +39,8 @@ class ClipJob:
     status : Path
     seen : callable, optional
         Gets the analysis as soon as everything but its pictures is known.
+    whole : bool
+        Whether the settings say all there is to say of who ran, when, and how tall: what is empty is to be empty.
     """
 
     source: Path
@@ -49,6 +51,7 @@ class ClipJob:
     fresh: bool
     status: Path
     seen: Callable[[Analysis], None] | None = None
+    whole: bool = False
 
     @property
     def name(self) -> str:
@@ -61,7 +64,7 @@ class ClipJob:
 
         folder = AnalysisFolder(self.folder)
         with_video = not self.overlay or folder.overlay.is_file()
-        unsaid = _unsaid(self.settings)
+        unsaid = () if self.whole else _unsaid(self.settings)
         if not self.fresh and with_video and self._is_done(folder, unsaid):
             return State.KEPT
         if not self.fresh and with_video and self._is_done(folder, (*ABOUT, _ANSWERS)):

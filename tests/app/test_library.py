@@ -9,7 +9,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from posture.app.application import App
+from posture.app.desk import Desk
 from posture.app.tickets import Choices, State
+from posture.errors import PostureError
 from tests.app.conftest import finished
 
 
@@ -66,6 +68,39 @@ def test_deleting_removes_what_the_app_wrote_and_nothing_else(client: TestClient
     client.post(f"/runs/{other.id}/delete")
     assert kept.read_text() == "mine"
     assert app.library.all() == []
+
+
+def test_a_run_that_is_deleted_twice_or_while_it_is_shown_is_no_fault(
+    client: TestClient, app: App, videos: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = finished(app, videos)
+    while_it_goes: list[int] = []
+
+    def gone_meanwhile(_: Desk, *__: object) -> None:
+        for method, path in (("POST", "delete"), ("POST", "go-on"), ("GET", "choices")):
+            while_it_goes.append(client.request(method, f"/runs/{ticket.id}/{path}").status_code)
+
+    monkeypatch.setattr(Desk, "_ask", gone_meanwhile)
+    assert client.post(f"/runs/{ticket.id}/delete").status_code == 303
+    assert while_it_goes == [404, 404, 404]
+    monkeypatch.setattr(app.library, "all", lambda: [ticket])
+    assert client.get("/").status_code == 200
+
+
+def test_a_damaged_file_costs_its_line_not_the_page(client: TestClient, app: App, videos: Path) -> None:
+    ticket = finished(app, videos)
+    (app.library.place(ticket) / "values.json").write_text("{")
+    assert ticket.name in client.get("/").text
+
+
+def test_what_cannot_be_removed_stays(client: TestClient, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise PostureError("this place cannot be written")
+
+    monkeypatch.setattr(Desk, "_ask", refused)
+    ticket = app.library.add("a.mp4", Choices())
+    assert client.post(f"/runs/{ticket.id}/delete").status_code == 422
+    assert app.library.get(ticket.id) is not None
 
 
 def test_pages_hear_of_every_run(client: TestClient, app: App) -> None:

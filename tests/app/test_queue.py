@@ -16,6 +16,7 @@ from posture.app.queue import Queue
 from posture.app.tickets import Choices, State
 from posture.batches.work import Outcome
 from posture.batches.work import State as Ended
+from posture.batches.workers import OneJobProcesses
 from posture.errors import PostureError
 from tests.hang import HANG_S
 
@@ -153,12 +154,65 @@ def test_a_fault_of_the_program_costs_one_run(queue: Queue, bench: Bench, monkey
     assert state(queue, first) is State.FAILED
 
 
+def full(*_: object) -> None:
+    raise PostureError("the disk is full")
+
+
+def test_a_full_disk_stops_neither_the_queue_nor_whoever_waits(
+    queue: Queue, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (queue.library.add(name, Choices()).id for name in ("a.mp4", "b.mp4"))
+    monkeypatch.setattr(Library, "_write", full)
+    bench.let["a.mp4"] = Outcome(Ended.DONE)
+    queue.add(first)
+    queue.add(second)
+    until(lambda: state(queue, second) is State.WORKING)
+    assert state(queue, first) is State.DONE
+    queue.stop(second)
+    assert queue.finished(second, within=HANG_S)
+    monkeypatch.undo()
+
+
+def test_a_run_that_cannot_be_written_leaves_nothing(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    clip = library.incoming / "1234.part"
+    clip.write_bytes(b"a clip")
+    monkeypatch.setattr(Library, "_write", full)
+    with pytest.raises(PostureError, match="the disk is full"):
+        library.add("a.mp4", Choices(), clip=clip)
+    assert library.all() == []
+    assert list((library.folder / "runs").iterdir()) == []
+
+
+def test_a_run_is_free_only_when_its_worker_is_dead(
+    queue: Queue, bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_work: list[bool] = []
+    (only,) = add(queue, "a.mp4")
+    monkeypatch.setattr(OneJobProcesses, "kill", lambda _: in_work.append(queue.progress(only) is not None))
+    until(lambda: state(queue, only) is State.WORKING)
+    queue.stop(only)
+    assert queue.finished(only, within=HANG_S)
+    assert in_work == [True]
+
+
+def test_what_is_being_removed_cannot_be_queued_again(queue: Queue, bench: Bench) -> None:
+    (only,) = add(queue, "a.mp4")
+    until(lambda: state(queue, only) is State.WORKING)
+    with pytest.raises(PostureError, match="still being worked on"):
+        queue.take(only, within=0.0)
+    queue.stop(only)
+    assert queue.take(only, within=HANG_S) is not None
+    queue.add(only)
+    assert queue.place(only) == 0
+    assert queue.take(only, within=0.0) is None
+
+
 def test_a_run_whose_clip_was_deleted_meanwhile_says_so(queue: Queue, bench: Bench) -> None:
     first, second = add(queue, "a.mp4", "b.mp4")
     joined = queue.library.add("both", Choices(), parts=(first, second))
     queue.add(joined.id)
     queue.stop(second)
-    queue.library.drop(queue.library.get(second))  # type: ignore[arg-type]
+    queue.library.drop(queue.library.take(second))  # type: ignore[arg-type]
     bench.let["a.mp4"] = Outcome(Ended.DONE)
     until(lambda: state(queue, joined.id) is State.FAILED)
     assert queue.library.get(joined.id).reason == (  # type: ignore[union-attr]
@@ -168,10 +222,14 @@ def test_a_run_whose_clip_was_deleted_meanwhile_says_so(queue: Queue, bench: Ben
 
 def test_no_two_apps_work_in_one_folder(tmp_path: Path) -> None:
     first = Library(tmp_path / "app")
+    coming = first.incoming / "1234.part"
+    coming.write_bytes(b"half a clip")
     with pytest.raises(PostureError, match="another posture app"):
         Library(tmp_path / "app")
+    assert coming.is_file()
     first.close()
     Library(tmp_path / "app").close()
+    assert not coming.exists()
 
 
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
-from posture.analysis.kept import read_record
+from posture.analysis.kept import read_record, stored_settings
 from posture.app import answers, views
 from posture.app.application import App
 from posture.app.desk import Desk
-from posture.app.tickets import State, Ticket
+from posture.app.tickets import Choices, State, Ticket
 from posture.app.work import RunJob, _keep
 from posture.errors import PostureError
 from posture.history import History
 from posture.rules.intake import load_intake
 from posture.settings import Settings
+from posture.video.opening import checksum
 from tests.app.conftest import finished
 
 
@@ -119,9 +122,21 @@ def test_other_answers_are_another_analysis(client: TestClient, app: App, two) -
     files = []
     for site in ("neck", "none"):
         client.post(f"/runs/{two[0].id}/answers", data={"pain_sites": site})
+        app.queue.stop(two[0].id)
         files.append(app.library.answers(two[0]))
     assert files[0] != files[1]
     assert not files[0].exists()  # type: ignore[union-attr]
+
+
+def test_a_run_in_work_or_made_of_others_takes_no_answers(client: TestClient, app: App, two) -> None:
+    joined = app.library.add("both", Choices(), parts=tuple(ticket.id for ticket in two))
+    app.library.change(joined.id, state=State.DONE)
+    app.library.change(two[0].id, state=State.WORKING)
+    for ticket, said in ((two[0], "is in work"), (joined, "made of other runs")):
+        for what in ("answers", "choices"):
+            answer = client.post(f"/runs/{ticket.id}/{what}", data={})
+            assert (answer.status_code, said in answer.text) == (422, True)
+        assert app.library.answers(ticket) is None
 
 
 def test_a_sign_for_a_doctor_is_answered_at_once(client: TestClient, two) -> None:
@@ -165,6 +180,29 @@ def test_a_run_is_worked_out_again_with_other_choices(client: TestClient, app: A
     wrong = client.post(f"/runs/{two[1].id}/choices", data={"height": "6"})
     assert wrong.status_code == 422
     assert "height" in wrong.text
+
+
+def test_what_is_cleared_is_gone(app: App, two, tmp_path: Path) -> None:
+    from posture.batches.status import StatusFile
+
+    ticket = two[0]
+    record = app.library.analysis(ticket).record
+    kept = json.loads(record.read_text())
+    kept["settings"]["run"] |= {"runner": "Anna", "note": "new shoes", "date": "2026-03-14"}
+    kept["settings"]["clip"] |= {"height_cm": 172.0}
+    clip = tmp_path / "fresh.mp4"
+    clip.write_bytes(b"the clip")
+    kept["clip"]["sha256"] = checksum(clip)
+    record.write_text(json.dumps(kept))
+    job = RunJob("fresh", app.library.place(ticket), clip, (), stored_settings(record.parent), 1, app.db)
+    cleared = job.settings.model_copy(
+        update={
+            "run": job.settings.run.model_copy(update={"runner": None, "note": "", "date": None}),
+            "clip": job.settings.clip.model_copy(update={"height_cm": None}),
+        }
+    )
+    replace(job, settings=cleared).do(StatusFile(job.status))
+    assert stored_settings(record.parent) == cleared
 
 
 def test_a_joined_run_is_the_batchs_own(app: App, two, tmp_path: Path) -> None:
