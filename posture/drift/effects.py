@@ -110,8 +110,12 @@ ROLL_EFFECT = {"overstride": float(np.radians(1.0))} | dict.fromkeys(
 #: Degrees per percentage point of grade: the body leans no further than the slope itself turns.
 INCLINE_EFFECT = dict.fromkeys(("trunk_lean", "neck_incl", "ear_hip"), float(np.degrees(np.arctan(0.01))))
 #: Degrees per m/s, for angles whose zero is arbitrary; the neck follows the trunk. Even the runners who lean most add
-#: no more from standing upright to 3.4 m/s: 10.8 degrees (Teng & Powers 2015). Other metrics change in proportion.
+#: no more from standing upright to 3.4 m/s: 10.8 degrees (Teng & Powers 2015).
 SPEED_EFFECT = dict.fromkeys(("trunk_lean", "neck_incl", "ear_hip"), 10.8 / 3.4)
+#: The same without any figure that is known: speed may explain all of a change.
+_SPEED_UNKNOWN = ("shank_ic", "thigh_to")
+#: Whatever speed does to these it adds; other metrics change in proportion.
+SPEED_ADDS = frozenset((*SPEED_EFFECT, *_SPEED_UNKNOWN))
 
 
 def yaw_effect(metric: str, view: ViewKind) -> float:
@@ -120,13 +124,17 @@ def yaw_effect(metric: str, view: ViewKind) -> float:
 
 
 def speed_effect(metric: str, baseline: float, first: float, then: float) -> float:
-    """The most that a change of speed (m/s) is known to do to a metric, in its unit, unsigned; NaN where it is unknown.
+    """The most that a change of speed (m/s) may do to a metric, in its unit, unsigned; infinite where nothing is known.
 
     >>> round(speed_effect("trunk_lean", 5.0, 3.3, 2.7), 1)
     1.9
     >>> round(speed_effect("vert_osc", 0.2, 3.0, 3.3), 3)
     0.02
+    >>> speed_effect("shank_ic", 1.1, 3.3, 2.7)
+    inf
     """
     if metric in SPEED_EFFECT:
         return SPEED_EFFECT[metric] * abs(then - first)
+    if metric in _SPEED_UNKNOWN:
+        return float("inf")
     return abs(baseline * (then / first - 1.0)) if first else float("nan")

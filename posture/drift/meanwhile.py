@@ -8,7 +8,7 @@ import pandas as pd
 
 from posture.drift.blocks import BLOCK_STRIDES, StrideSeries, level_of, middles
 from posture.drift.confounders import Moved, moved, pace_of, percent
-from posture.drift.effects import SPEED_EFFECT
+from posture.drift.effects import SPEED_ADDS
 from posture.drift.speed import SpeedLog, at_one_speed
 from posture.drift.types import DriftResult, Episode, Interval, Pace
 from posture.kinematics.registry import METRICS
@@ -38,7 +38,7 @@ class Meanwhile:
         """A metric's strides with what speed does to it taken out, where that can be done; else as they are."""
         if self.speed is None or not metric.speed_dependent:
             return series
-        return at_one_speed(series, self.speed, proportional=metric.id not in SPEED_EFFECT) or series
+        return at_one_speed(series, self.speed, proportional=metric.id not in SPEED_ADDS) or series
 
     def between(self, own: pd.DataFrame, before: Interval, after: Interval) -> Moved:
         """What moved from one window of a metric's own strides to another."""

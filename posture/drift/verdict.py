@@ -22,7 +22,7 @@ CHANGED = (Status.DRIFT, Status.POSSIBLE)
 MOVED = (Status.DRIFT, Status.EPISODE)
 #: How the one error rate of a recording is shared between its primary metrics and its exploratory ones.
 SHARES = {False: 0.6, True: 0.4}
-#: The legs, of which no answer is made, take nothing from it: they have a rate of their own.
+#: The legs, of which no answer is made, take nothing from it: they have a rate of their own, as exploratory ones.
 LEGS_SHARE = 0.4
 _FAMILIES: Mapping[tuple[Family, ...], float] = MappingProxyType(
     {("side", "front"): SHARES[False], ("exploratory",): SHARES[True], ("legs",): LEGS_SHARE}

@@ -18,7 +18,8 @@ _MOST_BYTES = 1024**3
 _LINE = 1 << 20
 #: Columns that a sentence names.
 _NAMED = 6
-_NUMBERS = re.compile(r"[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?")
+#: Neither the 64 of float64 nor the 2 of a name; a nan holds its place.
+_NUMBERS = re.compile(r"(?<![\w.])(?:nan\b|[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)", re.IGNORECASE)
 
 #: What a table must have, said where it has not.
 NEEDED = (
@@ -80,7 +81,13 @@ def numbers(cells: pd.Series) -> Floats:
 
 
 def pairs(cells: pd.Series) -> Floats:
-    """Lists of x, y, perhaps z, and visibility: (R, 3)."""
+    """Lists of x, y, perhaps z, and visibility: (R, 3).
+
+    Examples
+    --------
+    >>> pairs(pd.Series(["[np.float64(8.5), np.float64(4.0)]", "(nan, 2., 0.0, .9)"])).tolist()
+    [[8.5, 4.0, 1.0], [nan, 2.0, 0.9]]
+    """
     rows = [[float(number) for number in _NUMBERS.findall(str(cell))] for cell in cells]
     full = [r if len(r) >= 2 else [np.nan, np.nan] for r in rows]
     values = np.array([[r[0], r[1], r[3] if len(r) > 3 else 1.0] for r in full], dtype=float).reshape(-1, 3)

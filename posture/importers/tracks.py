@@ -104,10 +104,10 @@ def read_movement(path: Path, fps: float | None, size: tuple[int, int] | None = 
         ) from error
     if "frames" in content["time_unit"]:
         time = (time - time[:1]) / needed_rate(path, fps)
-    elif len(time) > 1:
-        check_rate(path, fps, 1 / float(np.median(np.diff(time))))
     if not len(time) or not np.isfinite(time).all() or (np.diff(time) <= 0).any():
         raise PostureError(f"{path}: its times must be numbers that rise.")
+    if "frames" not in content["time_unit"] and len(time) > 1:
+        check_rate(path, fps, 1 / float(np.median(np.diff(time))))
     check_count(path, len(time))
     return everyone(path, tracks, time, size or content.get("size"))
 

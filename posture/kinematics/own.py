@@ -35,6 +35,9 @@ _TAKEN = frozenset(
         "first",
         "last",
         "segment",
+        "duration",
+        "gait",
+        "valid_fraction",
         "signal",
         "kept",
         "reason",
@@ -121,7 +124,7 @@ def metric(
     """
     points = tuple(landmarks)
     _check(id, unit, reduction, floor, points)
-    where = frozenset(ViewKind(view) for view in views)
+    where = _kinds(id, views)
     defined = define(
         id,
         label,
@@ -159,6 +162,17 @@ def _check(id: str, unit: str, reduction: str, floor: float, landmarks: tuple[La
     for value, known in ((unit, get_args(Unit)), (reduction, get_args(Reduced))):
         if value not in known:
             raise PostureError(f"The metric '{id}' cannot have '{value}'; choose one of {', '.join(known)}.")
+
+
+def _kinds(id: str, views: Iterable[ViewKind]) -> frozenset[ViewKind]:
+    try:
+        where = frozenset(ViewKind(view) for view in views)
+    except ValueError:
+        where = frozenset()
+    if not where or ViewKind.UNKNOWN in where:
+        known = ", ".join(kind for kind in ViewKind if kind is not ViewKind.UNKNOWN)
+        raise PostureError(f"The metric '{id}' needs a list of views from which it is measured; choose of {known}.")
+    return where
 
 
 def columns(body: Body) -> dict[str, Floats]:

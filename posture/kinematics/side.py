@@ -78,9 +78,11 @@ def near_leg(body: Body) -> dict[str, Floats]:
     hip, knee, ankle = (body.near(i) for i in (L.LEFT_HIP, L.LEFT_KNEE, L.LEFT_ANKLE))
     series = body.series
     leg = geometry.rolling_median(length(hip, knee) + length(knee, ankle), series.time, series.segment, LEG_WINDOW)
+    # Events are the heel's: where it is not seen there is nothing at them.
+    landed = np.where(np.isfinite(body.near(L.LEFT_HEEL)[:, 0]), 0.0, np.nan)
     ahead = (ankle - body.hip)[:, 0] / leg
     flexion = bend(hip, knee, ankle)
-    return {
+    columns = {
         "overstride": ahead,
         "shank_ic": -inclination(ankle, knee),
         "knee_ic": flexion,
@@ -90,6 +92,7 @@ def near_leg(body: Body) -> dict[str, Floats]:
         "flight_time": ahead,
         "duty_factor": ahead,
     }
+    return {id: column + landed for id, column in columns.items()}
 
 
 def _speed(point: Floats, time: Floats, segment: np.ndarray) -> Floats:

@@ -161,7 +161,7 @@ def read_stream(folder: AnalysisFolder) -> Stream:
         about = json.loads(regular(folder.stream).read_text(encoding="utf-8"))
         if about.pop("schema") != SCHEMA:
             raise PostureError(f"{folder.path}: recorded by another version of this program; use that one to read it.")
-        return Stream(**{**about, "size": tuple(about["size"]), "events": tuple(about["events"])})
+        return Stream(**{**about, "size": tuple(about["size"]), "events": tuple(about.get("events", ()))})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise PostureError(f"{folder.path}: holds no complete analysis and no readable live session.") from error
 

@@ -120,8 +120,9 @@ def _merge(known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]
         if isinstance(known.get(key), dict) and isinstance(given.get(key), dict):
             merged[key] = {**known[key], **given[key]}
     # Another cue in the old words aloud would be two cues.
-    if "cue" in given.get("remedy", {}) and "spoken" not in given["remedy"]:
-        merged["remedy"].pop("spoken", None)
+    own, remedy = given.get("remedy"), merged.get("remedy")
+    if isinstance(own, dict) and isinstance(remedy, dict) and "cue" in own and "spoken" not in own:
+        remedy.pop("spoken", None)
     return merged
 
 

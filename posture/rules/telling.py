@@ -148,7 +148,8 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], view: V
 def _plan(cause: Cause) -> Plan:
     remedy = cause.remedy
     short = remedy.cue if len(remedy.cue.split()) <= MOST_SPOKEN_WORDS else cause.title
-    return Plan(**{**remedy.model_dump(), "spoken": remedy.spoken or short})
+    spoken = remedy.spoken or " ".join(short.split()[:MOST_SPOKEN_WORDS])
+    return Plan(**{**remedy.model_dump(), "spoken": spoken})
 
 
 def _undecided(cause: Cause, view: View) -> str:

@@ -88,7 +88,7 @@ class AnalysisFolder:
 
     @property
     def plot(self) -> Path:
-        """Every metric against time."""
+        """Every metric of head, trunk and arms against time."""
         return self.path / "metrics.png"
 
     @property

@@ -109,7 +109,7 @@ def sampled(column: Floats, series: PoseSeries, moments: Floats) -> tuple[Floats
     speed = np.gradient(column, series.time)
     cut = np.flatnonzero(np.diff(series.segment))
     speed[np.concatenate([cut, cut + 1])] = np.nan
-    seen = np.isfinite(speed)
+    seen = np.isfinite(speed) & np.isfinite(column)
     if np.count_nonzero(seen) < 2:
         return np.full(moments.shape, np.nan), np.full(moments.shape, np.nan)
     curve = CubicHermiteSpline(series.time[seen], column[seen], speed[seen], extrapolate=False)

@@ -42,7 +42,11 @@ def landing_columns(
         By metric id, and ``contact`` and ``toe_off`` in seconds; NaN where an event was not seen.
     """
     runs = np.where(table["gait"].isin(LANDS), 0.0, np.nan)
-    begin, end = contacts.begin + runs, contacts.end + runs
+    # The events are read off all points: what the frames at them are not believed for, their times are not either.
+    ahead = values.get("overstride", np.full(len(series.time), np.nan))
+    begin, end = (
+        event + runs + 0.0 * _largest(ahead, series, event, event, _AT_ONCE) for event in (contacts.begin, contacts.end)
+    )
     stride = (table["end"] - table["start"]).to_numpy(float)
     moments = {
         "contact": (begin, begin, _AT_ONCE),

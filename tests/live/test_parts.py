@@ -101,6 +101,17 @@ def test_the_runner_is_told_from_others_by_clothes_size_and_place_and_not_by_lig
     assert likeness.strange(look_of(dressed(away, BLUE, 0), away)) == "place"
 
 
+def test_clothes_that_were_never_seen_make_nobody_a_stranger() -> None:
+    likeness = Likeness()
+    _, pose = running(1.0, np.zeros_like)[-1]
+    look = look_of(dressed(pose, BLUE, 0), pose)
+    for _ in range(40):
+        likeness.learn(np.where(np.arange(look.size) // 3 == 1, np.nan, look))
+    assert likeness.known
+    assert likeness.strange(look) == ""
+    assert likeness.strange(look_of(dressed(pose, RED, 0), pose)) == "shirt"
+
+
 def test_people_are_counted_once_and_those_far_behind_not_at_all() -> None:
     near, twin, beside, far = np.array([[0, 0, 100, 300], [5, 0, 105, 290], [200, 0, 300, 280], [400, 0, 420, 60.0]])
     assert [box.tolist() for box in told_apart([near, twin, beside, far])] == [near.tolist(), beside.tolist()]

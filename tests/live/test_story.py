@@ -179,3 +179,12 @@ def test_the_summary_tells_the_cues_and_how_the_whole_run_judges_them(
     record = json.loads(copy.record.read_text(encoding="utf-8"))
     assert [event["event"] for event in record["live"] if event["event"] == "cue"]
     assert Recording.load(copy.poses).events == analysis.recording.events
+
+
+def test_a_pause_that_lasts_until_the_end_is_left_out_as_well(tmp_path: Path) -> None:
+    shown = [Scene(at, dressed(pose, BLUE, n), pose) for n, (at, pose) in enumerate(running(8.0, np.zeros_like))]
+    with pytest.MonkeyPatch.context() as patch:
+        play(patch, tmp_path / "s.posture", shown, {1.0: Wish.GO_ON, 5.0: Wish.PAUSE}, SETTINGS)
+    (span,) = stream_settings(AnalysisFolder(tmp_path / "s.posture")).clip.exclude
+    assert span.start == pytest.approx(5.0, abs=0.5)
+    assert span.stop == pytest.approx(8.0, abs=0.2)

@@ -12,7 +12,7 @@ from posture.pose.estimation.thinning import ENOUGH, FEWEST, period
 
 @pytest.mark.parametrize(
     ("rate", "slow_motion", "one_in"),
-    [(24, 1, 1), (25, 1, 1), (29.97, 1, 1), (45, 1, 1), (48, 1, 2), (50, 1, 2), (59.94, 1, 2), (120, 1, 4), (240, 1, 8),
+    [(24, 1, 1), (25, 1, 1), (29.97, 1, 1), (45, 1, 1), (48, 1, 1), (50, 1, 2), (59.94, 1, 2), (120, 1, 4), (240, 1, 8),
      (30, 4, 4), (30, 2.1, 2), (60, 4, 8)],
 )  # fmt: skip
 def test_a_whole_number_of_frames_near_thirty_a_second_of_life(rate: float, slow_motion: float, one_in: int) -> None:

@@ -6,12 +6,15 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+import posture
 from posture.analysis import Analysis
 from posture.analysis.record import plain_record
 from posture.drift.types import Interval, Status
+from posture.errors import PostureError
 from posture.kinematics.registry import CARRIAGE, LEGS
 from posture.levels import Level, Place
 from posture.levels.reference import LEVELLED
@@ -102,3 +105,12 @@ def test_the_foot_is_marked_while_it_stands(run: Analysis) -> None:
     landed, standing = drawn(row["contact"] + 0.03), drawn(0.5 * (row["contact"] + row["toe_off"]) + 0.05)
     assert landed > standing > 0
     assert drawn(row["contact"] - 0.05) == drawn(row["toe_off"] + 0.05) == 0
+
+
+def test_the_legs_can_be_drawn_over_the_run_and_only_what_frames_show_over_a_stride(run: Analysis) -> None:
+    figure, ax = plt.subplots()
+    assert "leg lengths" in posture.plot_run(run, "overstride", ax).get_ylabel()
+    assert posture.plot_stride(run, "knee_swing", ax) is ax
+    with pytest.raises(PostureError, match="one number a stride"):
+        posture.plot_stride(run, "contact_time", ax)
+    plt.close(figure)

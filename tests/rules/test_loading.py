@@ -98,6 +98,12 @@ def test_a_fault_is_told_with_file_line_and_key(
     assert all(word in said for word in words)
 
 
+def test_a_remedy_that_is_no_table_is_told(tmp_path: Path) -> None:
+    for remedy in ('"a better cue"', "5"):
+        with pytest.raises(PostureError, match=r"line 3.*remedy"):
+            load_causes(written(tmp_path, f'[[cause]]\nid = "C4"\nremedy = {remedy}\n'))
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
     [

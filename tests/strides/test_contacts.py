@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.interpolate import PchipInterpolator
 
 from posture.cleaning import clean
 from posture.kinematics import View, find_view
+from posture.kinematics.registry import LEGS
 from posture.landmarks import MIRROR, L
 from posture.seen import Seen, see
 from posture.series import CameraMotion, Floats, PoseSeries
 from posture.settings import CleaningSettings, Settings
-from posture.strides.contacts import Contacts, find_contacts
+from posture.strides.contacts import Contacts, find_contacts, sampled
+from posture.strides.landing import landing_columns
 from tests.analytic_runner import phase_of, series_of, side_runner
 
 STRIDE = 0.7
@@ -140,6 +143,11 @@ def seen(series: PoseSeries) -> Seen:
     return see(series, CameraMotion.unknown(series.size), Settings())
 
 
+def contacts_of(series: PoseSeries, table: pd.DataFrame) -> Contacts:
+    start, end, segment = (table[name].to_numpy() for name in ("start", "end", "segment"))
+    return find_contacts(series, find_view(series), start, end, segment)
+
+
 def test_what_the_leg_does_is_told_by_stride() -> None:
     table = seen(runner()).segmented.kept
     assert len(table) > 20
@@ -170,3 +178,39 @@ def test_slow_motion_tells_shares_and_angles_and_no_times() -> None:
     assert "contact_time" in slowed.measured.withheld
     assert table["duty_factor"].median() == pytest.approx(100 * (END - BEGIN), abs=2.5)
     assert ((table["contact"] - table["start"]) < table["duration"])[1:].all()
+
+
+def test_where_frames_are_not_believed_there_are_no_times_either() -> None:
+    series = runner()
+    turned = series.time > 10.0
+    found = seen(series)
+    values, table = dict(found.measured.values), found.segmented.table
+    events = contacts_of(series, table)
+    columns = ("contact", "toe_off", "contact_time", "flight_time", "duty_factor")
+    values["overstride"] = np.where(turned, np.nan, values["overstride"])
+    told = landing_columns(values, series, table, events)
+    late_ones = (table["start"] > 10.0).to_numpy()
+    for column in columns:
+        assert np.isnan(told[column][late_ones]).all()
+        assert np.isfinite(told[column][~late_ones]).sum() > 5
+    # Legs that are withheld as a whole have no contacts.
+    del values["overstride"]
+    told = landing_columns(values, series, table, events)
+    assert all(np.isnan(told[column]).all() for column in columns)
+
+
+def test_poses_without_heels_say_so() -> None:
+    series = runner()
+    xy = series.xy.copy()
+    xy[:, [L.LEFT_HEEL, L.RIGHT_HEEL]] = np.nan
+    withheld = seen(series.with_xy(xy)).measured.withheld
+    assert {id for id in LEGS if "heel" in withheld.get(id, "")} == set(LEGS)
+
+
+def test_a_hole_of_one_frame_between_exact_times_is_a_hole() -> None:
+    series = runner(rate=32.0)
+    column = np.sin(series.time)
+    column[100] = np.nan
+    value, speed = sampled(column, series, series.time[None])
+    assert np.isnan([value[0, 100], speed[0, 100]]).all()
+    assert value[0, 50] == pytest.approx(np.sin(series.time[50]))

@@ -85,10 +85,12 @@ class Likeness:
         if not self.known:
             return ""
         looks = np.array(self._looks)
-        if np.isnan(looks).all(axis=0).any():
-            looks = np.where(np.isnan(looks).all(axis=0), 0.0, looks)
+        unseen = np.isnan(looks).all(axis=0)
+        looks = np.where(unseen, 0.0, looks)
         level = np.nanmedian(looks, axis=0)
         spread = 1.4826 * np.nanmedian(np.abs(looks - level), axis=0)
+        # What was never seen of the runner makes nobody a stranger.
+        level[unseen] = np.nan
         torso = float(np.exp(level[6]))
         least = np.array([*[_COLOUR] * 6, _SIZE, _PLACE * torso, _PLACE * torso])
         off = np.abs(look - level) / np.maximum(spread, least)

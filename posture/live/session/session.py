@@ -317,7 +317,8 @@ class Session:
             settings["run"]["baseline"] = list(self._coach.baselines[0])
         if self._coach.view_refused:
             settings["clip"]["view"] = None
-        pauses = [list(span) for span in self._pauses if span.stop > span.start]
+        open_still = () if self._paused_at is None else (Span(self._paused_at, self._at),)
+        pauses = [list(span) for span in (*self._pauses, *open_still) if span.stop > span.start]
         settings["clip"]["exclude"] = [*settings["clip"]["exclude"], *pauses]
         return settings
 

@@ -88,7 +88,7 @@ def plot_stride(analysis: Analysis, metric: str, ax: Axes) -> Axes:
         a fresh part and an end.
     """
     row, settings = row_of(analysis, metric), analysis.settings
-    if metric not in analysis.measured.values:
+    if metric not in analysis.measured.values or METRICS[metric].reduction == "event":
         raise PostureError(f"'{metric}' is one number a stride and has no course over it; plot it over the run.")
     group = fresh_and_end(analysis.segmented, analysis.measured, settings.drift, settings.baseline)
     if not ((group == 0).any() and (group == 1).any()):
@@ -109,9 +109,10 @@ def row_of(analysis: Analysis, metric: str) -> Row:
     PostureError
         If the metric is unknown or was not measured.
     """
-    if metric in analysis.rows:
-        return analysis.rows[metric]
-    measured = ", ".join(analysis.rows) or "nothing"
+    rows = analysis.rows | analysis.legs
+    if metric in rows:
+        return rows[metric]
+    measured = ", ".join(rows) or "nothing"
     if metric not in METRICS:
         raise PostureError(f"'{metric}' is not a metric; measured in this clip: {measured}.")
     reason = analysis.measured.withheld.get(metric, "no stride supports it").rstrip(".")
