@@ -101,8 +101,27 @@
       document.getElementById("coming").append(item);
       const about = new FormData(form);
       about.delete("");
+      if (file.size > Number(form.dataset.largest)) {
+        refuse({ file, item, said, bar }, form.dataset.tooLarge);
+        return;
+      }
       chain.push({ file, item, said, bar, about });
       next();
+    }
+
+    function refuse({ file, item, said, bar }, problem) {
+      bar.remove();
+      said.textContent = "";
+      const told = document.createElement("p");
+      told.className = "caution";
+      told.textContent = problem;
+      item.append(told);
+      say(`${file.name}: ${problem}`);
+    }
+
+    function problemOf(request) {
+      if (request.status === 0) return "The app does not answer; is it still running?";
+      try { return JSON.parse(request.responseText).problem; } catch { return `The app could not take this clip (error ${request.status}); bring it again.`; }
     }
 
     function next() {
@@ -120,19 +139,13 @@
       });
       request.addEventListener("loadend", () => {
         sending = false;
-        if (request.status === 201) {
+        if (request.status === 403) {  // nobody is inside any more: the page says how to come in
+          location.reload();
+        } else if (request.status === 201) {
           item.remove();
           say(`${file.name} is in the queue.`);
         } else {
-          let problem = "";
-          try { problem = JSON.parse(request.responseText).problem; } catch { problem = "The app does not answer; is it still running?"; }
-          bar.remove();
-          said.textContent = "";
-          const told = document.createElement("p");
-          told.className = "caution";
-          told.textContent = problem;
-          item.append(told);
-          say(`${file.name}: ${problem}`);
+          refuse({ file, item, said, bar }, problemOf(request));
         }
         next();
       });

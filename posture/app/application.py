@@ -23,7 +23,7 @@ from posture.app.queue import FULL, Queue
 from posture.app.results import Results
 from posture.app.tickets import State, Ticket, read_choices
 from posture.app.uploads import LARGEST, RefusedError, Uploads
-from posture.app.work import forget
+from posture.app.work import forget, keep
 from posture.errors import PostureError
 
 #: Nobody waits longer for a worker to end, s.
@@ -47,7 +47,7 @@ class App:
         self.library, self.db, self.doors = library, db, doors
         self.queue, self.desk = Queue(library, db), Desk()
         self.uploads = Uploads(library.incoming, largest)
-        self.events = Events(library, self.queue)
+        self.events = Events(library, self.queue, doors.stay)
 
     @asynccontextmanager
     async def lifespan(self, _: Starlette) -> AsyncIterator[None]:
@@ -71,7 +71,15 @@ class App:
         runners = [(name, [row for row in done if row["runner"] == name]) for name in names]
         begun = {ticket.id: number for number, ticket in enumerate(self.library.waiting())}
         at_work = sorted((row for row in rows if row not in done), key=lambda row: begun.get(row["id"], len(begun)))
-        return pages.page("home.html", at_work=at_work, runners=runners, names=names, done=len(done), doors=self.doors)
+        return pages.page(
+            "home.html",
+            at_work=at_work,
+            runners=runners,
+            names=names,
+            done=len(done),
+            doors=self.doors,
+            uploads=self.uploads,
+        )
 
     async def warm(self, _: Request) -> Response:
         """Somebody is about to choose a clip."""
@@ -145,6 +153,9 @@ class App:
             raise MissingError
         try:
             await self.desk.ask(forget, self.library.analysis(ticket).path, self.db)
+            for part in self.library.freed(ticket):
+                runner = part.choices.runner
+                await self.desk.ask(keep, self.library.analysis(part).path, runner, self.db, but=())
             await run_in_threadpool(self.library.drop, ticket)
         except BaseException:
             self.library.put_back(ticket)

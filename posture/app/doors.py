@@ -58,6 +58,10 @@ class Doors:
         session = self.sessions.log_in((await forms.fields(request)).get("password", ""))
         return pages.page("login.html", 403, wrong=True) if session is None else self._inside(session, "")
 
+    def stay(self, request: Request) -> None:
+        """Lengthen the session of a request that goes on for long."""
+        self.sessions.knows(request.cookies.get(self.cookie, ""))
+
     async def leave(self, request: Request) -> Response:
         """End the session."""
         self.sessions.end(request.cookies.get(self.cookie, ""))

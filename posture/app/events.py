@@ -28,10 +28,12 @@ class Events:
     ----------
     library : Library
     queue : Queue
+    stay : callable
+        Gets the request of a page to which something new was told: whoever watches a run uses the app.
     """
 
-    def __init__(self, library: Library, queue: Queue) -> None:
-        self._library, self._queue = library, queue
+    def __init__(self, library: Library, queue: Queue, stay: Callable[[Request], object]) -> None:
+        self._library, self._queue, self._stay = library, queue, stay
         self._watching = 0
         self.ending: Callable[[], bool] = lambda: False
 
@@ -56,6 +58,7 @@ class Events:
             now = json.dumps(self._now())
             quiet = 0 if now != told else quiet + 1
             if now != told:
+                self._stay(request)
                 yield f"data: {now}\n\n"
             elif quiet % _QUIET == 0:
                 yield ": still here\n\n"

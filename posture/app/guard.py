@@ -50,8 +50,22 @@ class Guard:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
             return
-        refusal = self._refusal(Request(scope))
+        request = Request(scope)
+        refusal = self._refusal(request)
+        if refusal is None:
+            receive = self._staying(request, receive)
         await (refusal or self._app)(scope, receive, _with_headers(send))
+
+    def _staying(self, request: Request, receive: Receive) -> Receive:
+        """Lengthen the session with all that comes: a clip may take longer than a session without use."""
+
+        async def receiving() -> Message:
+            message = await receive()
+            if message["type"] == "http.request":
+                self._sessions.knows(request.cookies.get(self._cookie, ""))
+            return message
+
+        return receiving
 
     def _refusal(self, request: Request) -> Response | None:
         headers = request.headers

@@ -6,7 +6,7 @@ import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +108,22 @@ class Library:
     def values(self, ticket: Ticket) -> dict[str, Any]:
         """What the run says in short; empty as long as nothing is known."""
         return read_object(self.place(ticket) / "values.json")
+
+    def day(self, ticket: Ticket) -> date | None:
+        """The day of a run, as was said or as the clip says; None if nobody knows."""
+        if ticket.choices.date is not None:
+            return ticket.choices.date
+        try:
+            recorded = datetime.fromisoformat(read_object(self.analysis(ticket).record)["clip"]["recorded"])
+        except (KeyError, TypeError, ValueError):
+            return None
+        return recorded.astimezone().date()
+
+    def freed(self, gone: Ticket) -> list[Ticket]:
+        """Runs that stand for themselves again when one that they are joined in has gone."""
+        joined = {id for ticket in self.all() if ticket.id != gone.id for id in ticket.parts}
+        parts = (self.get(id) for id in gone.parts if id not in joined)
+        return [part for part in parts if part is not None and part.state is State.DONE]
 
     def add(self, name: str, choices: Choices, *, clip: Path | None = None, parts: tuple[str, ...] = ()) -> Ticket:
         """A new run: a clip, which is moved here, or a join of others.

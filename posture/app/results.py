@@ -73,6 +73,13 @@ class Results:
         runners = {part.choices.runner for part in parts}
         if len(runners) > 1:
             raise PostureError("These runs are of several runners; one run has one.")
+        if any(part.parts for part in parts):
+            raise PostureError("One of these is put together already; choose its clips instead.")
+        days = {await run_in_threadpool(self._app.library.day, part) for part in parts} - {None}
+        if len(days) > 1:
+            raise PostureError(
+                "These runs are of several days; one run has one. Set the day with 'Change' if it is wrong."
+            )
         parts.sort(key=lambda ticket: ticket.order)
         self._app.queue.require_room()
         name = " + ".join(part.name for part in parts[:3]) + (" + ..." if len(parts) > 3 else "")

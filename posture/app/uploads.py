@@ -43,7 +43,14 @@ class Uploads:
     """
 
     def __init__(self, folder: Path, largest: int = LARGEST) -> None:
-        self._folder, self._largest, self._coming = folder, largest, 0
+        self._folder, self.largest, self._coming = folder, largest, 0
+
+    @property
+    def too_large(self) -> str:
+        """What is said about a clip that is larger."""
+        return (
+            f"The clip is larger than {self.largest / 1024**3:.3g} GB; cut it, or use 'posture analyze' in a terminal."
+        )
 
     async def take(self, request: Request) -> Path:
         """The whole body in a file of its own.
@@ -54,11 +61,8 @@ class Uploads:
             If it is too large, the disk too full, or it does not come to its end.
         """
         size = _announced(request)
-        if size > self._largest:
-            most = f"{self._largest / 1024**3:.3g} GB"
-            raise RefusedError(413, f"The clip is larger than {most}; cut it, or use 'posture analyze' in a terminal.")
-        if shutil.disk_usage(self._folder).free < 2 * size + _SPARE:
-            raise RefusedError(507, "The disk has too little room for this clip; free some space and bring it again.")
+        if size > self.largest:
+            raise RefusedError(413, self.too_large)
         if self._coming >= _AT_ONCE:
             raise RefusedError(429, "Too many clips are coming in at the same time; bring this one again in a moment.")
         target = self._folder / f"{secrets.token_hex(16)}.part"
@@ -73,9 +77,13 @@ class Uploads:
         return target
 
     async def _stream(self, request: Request, target: Path, size: int) -> None:
-        touch(target)
         came, parts = 0, request.stream()
         try:
+            if shutil.disk_usage(self._folder).free < 2 * size + _SPARE:
+                raise RefusedError(
+                    507, "The disk has too little room for this clip; free some space and bring it again."
+                )
+            touch(target)
             with target.open("wb") as file:
                 while chunk := await asyncio.wait_for(anext(parts, b""), _SILENCE):
                     came += len(chunk)

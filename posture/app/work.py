@@ -67,7 +67,7 @@ class RunJob:
     def do(self, status: StatusFile) -> Ended:
         """Analyse it, and keep it in the history of whoever runs."""
         ended = self._joined(status) if self.source is None else self._analysed(self.source, status)
-        _keep(self.analysis, self.settings.run.runner, self.db, but=[folder for _, folder in self.parts])
+        keep(self.analysis, self.settings.run.runner, self.db, but=[folder for _, folder in self.parts])
         return ended
 
     def _analysed(self, source: Path, status: StatusFile) -> Ended:
@@ -102,8 +102,14 @@ def warm() -> None:
     from posture.report.video import pictures  # noqa: F401
 
 
-def _keep(analysis: Path, runner: str | None, db: Path | None, *, but: Sequence[Path]) -> None:
-    """Keep an analysis in the history of whoever runs, in nobody else's; of a run the whole, not its clips again."""
+def keep(analysis: Path, runner: str | None, db: Path | None, *, but: Sequence[Path]) -> None:
+    """Keep an analysis in the history of whoever runs, in nobody else's; of a run the whole, not its clips again.
+
+    Raises
+    ------
+    PostureError
+        If the history cannot be written.
+    """
     from posture.analysis.kept import read_record
     from posture.history import History, default_path
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shlex
 import socket
@@ -13,11 +14,13 @@ import click
 import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 
 from posture.app import server
 from posture.app import sessions as sessions_module
 from posture.app.application import App, application
 from posture.app.doors import Doors
+from posture.app.guard import Guard
 from posture.app.library import Library
 from posture.app.server import Place, _hosts, check
 from posture.app.sessions import AWAY, Sessions
@@ -130,6 +133,25 @@ def test_a_session_from_elsewhere_ends_when_it_is_not_used(now: list[float]) -> 
     assert all(sessions.knows(session) for session in (phone, clinic, here))  # type: ignore[arg-type]
     now[0] += AWAY + 1
     assert [sessions.knows(session) for session in (phone, clinic, here)] == [False, False, True]  # type: ignore[arg-type]
+
+
+def test_whoever_sends_for_longer_than_a_session_lasts_stays_inside(now: list[float]) -> None:
+    sessions = Sessions(password=PASSWORD)
+    session = sessions.begin(AWAY)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"x", "more_body": True}
+
+    async def slow(_: Scope, receive: Receive, __: Send) -> None:
+        for _ in range(3):
+            now[0] += AWAY - 1
+            await receive()
+
+    headers = [(b"host", b"clinic.example.org"), (b"cookie", f"posture={session}".encode())]
+    scope = {"type": "http", "method": "GET", "path": "/clips", "query_string": b"", "headers": headers}
+    guard = Guard(slow, frozenset({"clinic.example.org"}), sessions, "posture")
+    asyncio.run(guard(scope, receive, receive))  # type: ignore[arg-type]
+    assert sessions.knows(session)
 
 
 @pytest.mark.parametrize(

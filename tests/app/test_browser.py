@@ -175,6 +175,26 @@ def test_two_are_compared_and_one_is_deleted(context, program: Program) -> None:
     assert page.locator("article.run", has_text="tired.mp4").count() == 1
 
 
+def test_every_refusal_says_what_it_is_and_no_news_is_lost(context, program: Program) -> None:
+    page = opened(context, program)
+    page.route("**/clips?*", lambda route: route.fulfill(status=500, body="<html>", content_type="text/html"))
+    drop(page, "fault.mp4", "x")
+    page.locator("#coming", has_text="error 500").wait_for()
+    page.evaluate("document.getElementById('bring').dataset.largest = 0")
+    drop(page, "large.mp4", "x")
+    page.locator("#coming", has_text="The clip is larger than").wait_for()
+    news = 'retry: 600000\ndata: [{"id": "x"}]\n\ndata: [{"id": "y"}]\n\n'
+    page.route("**/events", lambda route: route.fulfill(body=news, content_type="text/event-stream"))
+    page.route("**/clips?*", lambda route: route.fulfill(status=403, body="Open the address"))
+    page.evaluate("document.getElementById('bring').dataset.largest = 10")
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url) if request.resource_type == "fetch" else None)
+    with page.expect_event("load"):
+        drop(page, "outside.mp4", "x")
+    # The second news came while the page was fetched for the first.
+    until(page, lambda: len(fetched) >= 2)
+
+
 def test_strangers_stay_outside(context, program: Program) -> None:
     page = context.new_page()
     wrong = page.goto(f"{program.base}/enter?token=guessed")

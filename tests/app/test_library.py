@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from posture.app import sessions
 from posture.app.application import App
 from posture.app.desk import Desk
 from posture.app.tickets import Choices, State
@@ -115,6 +116,24 @@ def test_pages_hear_of_every_run(client: TestClient, app: App) -> None:
     assert told == {
         "id": waiting.id, "state": "waiting", "said": "Next in the queue", "share": 0.0, "sentence": ""
     }  # fmt: skip
+
+
+def test_whoever_watches_a_run_stays_inside(client: TestClient, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    now, turn = [0.0], iter(range(4))
+    monkeypatch.setattr(sessions.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("posture.app.events._LOOK", 0.0)
+    client.cookies.clear()
+    client.cookies.set(app.doors.cookie, app.doors.sessions.begin(sessions.AWAY))
+    ticket = app.library.add("a.mp4", Choices())
+
+    def news() -> bool:
+        now[0] += sessions.AWAY - 1
+        app.library.change(ticket.id, state=State.STOPPED if next(turn) % 2 else State.WAITING)
+        return now[0] > 3 * sessions.AWAY
+
+    app.events.ending = news
+    assert client.get("/events").status_code == 200
+    assert client.get("/").status_code == 200
 
 
 @pytest.mark.parametrize(("action", "before", "after"), [

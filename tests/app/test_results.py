@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from posture.app import answers, views
 from posture.app.application import App
 from posture.app.desk import Desk
 from posture.app.tickets import Choices, State, Ticket
-from posture.app.work import RunJob, _keep
+from posture.app.work import RunJob, keep
 from posture.errors import PostureError
 from posture.history import History
 from posture.rules.intake import load_intake
@@ -81,9 +82,43 @@ def test_one_run_has_one_runner(client: TestClient, app: App, videos: Path, two)
     assert "several runners" in client.post("/together", data={"id": [two[0].id, other.id]}).text
 
 
+def clip_says(app: App, ticket: Ticket, **said: str) -> None:
+    record = app.library.analysis(ticket).record
+    kept = json.loads(record.read_text())
+    kept["clip"] |= said
+    record.write_text(json.dumps(kept))
+
+
+def test_one_run_has_one_day_as_was_said_or_as_the_clip_says(client: TestClient, app: App, two) -> None:
+    for ticket, recorded in zip(two, ("2026-03-14T12:00:00+00:00", "2026-03-16T12:00:00+00:00"), strict=True):
+        clip_says(app, ticket, recorded=recorded)
+    ids = [ticket.id for ticket in two]
+    assert "several days" in client.post("/together", data={"id": ids}).text
+    said = two[1].choices.model_copy(update={"date": date(2026, 3, 14)})
+    app.library.change(two[1].id, choices=said)
+    assert client.post("/together", data={"id": ids}).status_code == 303
+
+
+def test_what_is_put_together_is_not_put_together_again(client: TestClient, app: App, two) -> None:
+    joined = app.library.add("both", Choices(runner="Anna"), parts=tuple(ticket.id for ticket in two))
+    app.library.change(joined.id, state=State.DONE)
+    assert "put together already" in client.post("/together", data={"id": [joined.id, two[0].id]}).text
+
+
+def test_clips_stand_in_the_history_again_when_their_run_is_deleted(client: TestClient, app: App, two) -> None:
+    for number, ticket in enumerate(two):
+        clip_says(app, ticket, sha256=f"{number:064}")
+    ids = tuple(ticket.id for ticket in two)
+    joined, other = (app.library.add(name, Choices(runner="Anna"), parts=ids) for name in ("both", "again"))
+    for gone, known in ((joined, 0), (other, 2)):
+        assert client.post(f"/runs/{gone.id}/delete").status_code == 303
+        with History(app.db) as history:
+            assert history.runners().get("Anna", 0) == known
+
+
 def test_the_history_of_a_runner_is_a_page(client: TestClient, app: App, two) -> None:
     for ticket in two:
-        _keep(app.library.analysis(ticket).path, "Anna", app.db, but=[])
+        keep(app.library.analysis(ticket).path, "Anna", app.db, but=[])
     page = client.get("/history", params={"runner": "Anna"})
     assert "Anna over time" in frame(client, page.text)
     unknown = client.get("/history", params={"runner": "../etc"})
@@ -93,13 +128,13 @@ def test_the_history_of_a_runner_is_a_page(client: TestClient, app: App, two) ->
 
 def test_a_run_is_in_the_history_of_its_runner_alone(app: App, two) -> None:
     place = app.library.analysis(two[0]).path
-    _keep(place, None, app.db, but=[])
+    keep(place, None, app.db, but=[])
     assert not app.db.exists()  # type: ignore[union-attr]
     for runner in ("Anna", "Ben"):
-        _keep(place, runner, app.db, but=[])
+        keep(place, runner, app.db, but=[])
     with History(app.db) as known:
         assert known.runners() == {"Anna": 0, "Ben": 1}
-    _keep(place, None, app.db, but=[])
+    keep(place, None, app.db, but=[])
     with History(app.db) as known:
         assert known.runners() == {"Anna": 0, "Ben": 0}
 
@@ -212,7 +247,7 @@ def test_a_joined_run_is_the_batchs_own(app: App, two, tmp_path: Path) -> None:
     place.mkdir()
     parts = tuple((ticket.name, app.library.analysis(ticket).path) for ticket in two)
     for _, folder in parts:
-        _keep(folder, "Anna", app.db, but=[])
+        keep(folder, "Anna", app.db, but=[])
     settings = Settings().model_copy(update={"run": Settings().run.model_copy(update={"runner": "Anna"})})
     job = RunJob("both", place, None, parts, settings, 1, app.db)
     job.do(StatusFile(job.status))

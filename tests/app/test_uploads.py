@@ -56,6 +56,19 @@ def test_what_is_too_large_is_refused_before_it_is_read(client: TestClient, app:
     assert app.library.all() == []
 
 
+def test_the_page_knows_what_is_too_large(client: TestClient, app: App) -> None:
+    page = client.get("/").text
+    assert f'data-largest="{LARGEST}"' in page
+    assert app.uploads.too_large in page.replace("&#39;", "'")
+
+
+def test_a_folder_that_is_gone_is_said(client: TestClient, app: App) -> None:
+    app.library.incoming.rmdir()
+    answer = bring(client)
+    assert answer.status_code == 507
+    assert "cannot be kept" in answer.json()["problem"]
+
+
 @pytest.mark.parametrize("said", [10, 30])
 def test_more_or_less_than_was_announced_is_nothing(client: TestClient, app: App, said: int) -> None:
     answer = client.post("/clips?name=a.mp4", content=iter([b"x" * 20]), headers={"content-length": str(said)})
