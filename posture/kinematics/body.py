@@ -65,7 +65,7 @@ class Body:
         return self._points[landmark]
 
     def near(self, landmark: int) -> Floats:
-        """The near side's landmark; ``landmark`` names the left one."""
+        """The near side's landmark, as :meth:`point` gives it; ``landmark`` names the left one."""
         return self.point(int(MIRROR[landmark]) if self.view.near == "right" else landmark)
 
     def middle(self, left: int) -> Floats:
