@@ -73,6 +73,8 @@ def _times(contact: Floats, stride: Floats) -> dict[str, Floats]:
 
 def _largest(values: Floats, series: PoseSeries, first: Floats, last: Floats, phase: Floats) -> Floats:
     """(S,) largest value between two moments of each stride; NaN where either is not known, or a cut lies between."""
+    if not len(first):
+        return np.zeros(0)
     known = np.isfinite(first) & np.isfinite(last) & (last <= series.time[-1])
     first, last = (np.where(known, moment, series.time[0]) for moment in (first, last))
     own, other = (series.segment[np.searchsorted(series.time, moment)] for moment in (first, last))
