@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from posture.errors import PostureError
-from posture.importers.files import check_count, needed_rate
+from posture.importers.files import frame_places, needed_rate
 from posture.importers.tracks import Tracks, everyone
 from posture.reading import check_regular
 from posture.series import PoseSeries
@@ -43,11 +43,10 @@ def read_deeplabcut(path: Path, fps: float | None, size: tuple[int, int] | None 
     check_regular(path, "the table of poses", _MOST_BYTES)
     try:
         table = _opened(path)
-        frame = table.index.to_numpy(float)
-        if not len(frame) or (np.diff(frame) <= 0).any() or (frame % 1).any():
+        place = frame_places(path, table.index.to_numpy(float))
+        if place is None:
             raise ValueError("frames do not rise")
-        check_count(path, int(min(frame[-1] - frame[0], 1e15)) + 1)
-        tracks = _tracks(table, (frame - frame[0]).astype(int))
+        tracks = _tracks(table, place)
     except (OSError, KeyError, IndexError, TypeError, ValueError, OverflowError) as error:
         raise PostureError(
             f"{path}: not a table of DeepLabCut; its first lines should be scorer, bodyparts and coords (x, y, "

@@ -10,7 +10,7 @@ import numpy as np
 
 from posture.errors import PostureError
 from posture.reading import check_regular
-from posture.series import Floats
+from posture.series import Floats, Ints
 
 #: Frame rates that a camera can have.
 _SLOWEST, _FASTEST = 1.0, 1000.0
@@ -111,6 +111,36 @@ def check_clock(path: Path, time: Floats) -> None:
     if not length <= _LONGEST:
         raise PostureError(f"{path}: its times span {length:.0f} s; a recording of at most a day can be read.")
     check_count(path, time.size)
+
+
+def frame_places(path: Path, numbers: Floats) -> Ints | None:
+    """Where each frame lies behind the first one; None where the numbers are not whole, or do not rise.
+
+    Parameters
+    ----------
+    path : Path
+    numbers : ndarray, shape (R,)
+        Of the frames; those that are missing are frames without a pose.
+
+    Returns
+    -------
+    ndarray of int, shape (R,), or None
+
+    Raises
+    ------
+    PostureError
+        If they span more frames than memory may hold.
+
+    Examples
+    --------
+    >>> frame_places(Path("run.csv"), np.array([7.0, 8.0, 11.0])).tolist()
+    [0, 1, 4]
+    """
+    if not len(numbers) or not np.all(np.diff(numbers) > 0) or np.any(numbers % 1):
+        return None
+    check_count(path, int(min(numbers[-1] - numbers[0], 1e15)) + 1)
+    places: Ints = (numbers - numbers[0]).astype(int)
+    return places
 
 
 def check_count(path: Path, frames: int) -> None:

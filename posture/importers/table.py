@@ -12,7 +12,7 @@ from posture import landmarks
 from posture.errors import PostureError
 from posture.importers import columns
 from posture.importers.cells import NEEDED, frame_numbers, numbers, opened, pairs, told
-from posture.importers.files import check_count, check_rate, needed_rate
+from posture.importers.files import check_count, check_rate, frame_places, needed_rate
 from posture.importers.people import Person, image_series, people_series
 from posture.series import Floats, PoseSeries
 
@@ -164,11 +164,9 @@ def _times(path: Path, keys: pd.DataFrame, fps: float | None) -> tuple[np.ndarra
     if counted is None:
         check_count(path, len(keys))
         return np.arange(len(keys)), np.arange(len(keys)) / needed_rate(path, fps)
-    frame = frame_numbers(keys[counted])
-    if not len(frame) or not np.all(np.diff(frame) > 0) or np.any(frame % 1):
+    place = frame_places(path, frame_numbers(keys[counted]))
+    if place is None:
         raise PostureError(f"{path}: column '{counted}' must hold whole numbers that rise from row to row.")
-    check_count(path, int(min(frame[-1] - frame[0], 1e15)) + 1)
-    place = (frame - frame[0]).astype(int)
     return place, np.arange(place[-1] + 1) / needed_rate(path, fps)
 
 

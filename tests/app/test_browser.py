@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,17 +18,13 @@ from posture.app.application import App
 from posture.app.doors import Doors
 from posture.app.library import Library
 from posture.app.sessions import Sessions
+from tests import chromium
 from tests.app.conftest import finished
 from tests.clips import cut
 from tests.hang import HANG_S
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright, of the dev extra, is not installed")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe, of the dev extra, is not installed")
-
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (apt-get install chromium)")
+pytestmark = chromium.needed
+browser = chromium.browser
 
 
 class Program:
@@ -58,14 +53,6 @@ def folder(videos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         finished(app, videos, clip, runner="Anna")
     app.library.close()
     return place
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture
@@ -102,7 +89,7 @@ def until(page, condition: Callable[[], bool]) -> None:
 
 
 def faults(page) -> dict[str, str]:
-    found = axe.Axe().run(page).response["violations"]
+    found = chromium.axe.Axe().run(page).response["violations"]
     return {fault["id"]: fault["nodes"][0]["html"][:120] for fault in found}
 
 

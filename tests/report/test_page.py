@@ -12,24 +12,12 @@ import pytest
 
 from posture.report import page
 from posture.storage.folder import AnalysisFolder
+from tests import chromium
 from tests.hang import HANG_S
 from tests.report_run import hour_of, kept_run, with_intake
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright, of the dev extra, is not installed")
-axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe, of the dev extra, is not installed")
-
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed (apt-get install chromium)")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
+pytestmark = chromium.needed
+browser = chromium.browser
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +151,7 @@ def test_nothing_is_cut_off_and_axe_finds_no_serious_fault(browser, folder: Path
             summary.click()
         assert watched.page.evaluate("document.documentElement.scrollWidth") <= width
         # axe is injected by the browser's driver, which the page's policy does not bind.
-        found = axe.Axe().run(watched.page).response["violations"]
+        found = chromium.axe.Axe().run(watched.page).response["violations"]
         serious = {v["id"]: v["nodes"][0]["html"][:120] for v in found if v["impact"] in ("serious", "critical")}
         assert serious == {}
         picture = watched.page.screenshot()

@@ -21,8 +21,6 @@ SMALLEST, LARGEST = 0.4, 0.92
 DARKEST, BRIGHTEST = 50.0, 215.0
 #: Degrees of tilt that are worth levelling the camera: 1 degree is 1 degree in every absolute angle (method 1.0).
 MOST_TILT = 3.0
-#: Degrees off a pure side, front or rear view up to which nothing needs to move (method 1.1).
-SQUARE = 20.0
 #: Pictures a second with which strides are found: every third one of a usual camera, and a tenth for unevenness.
 SLOWEST = 9.0
 #: Share of the frames in which the runner, and each end of the body, must be seen.
