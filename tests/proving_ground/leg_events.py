@@ -2,7 +2,7 @@
 
 Zeni et al., Gait Posture 2008;27:710 (foremost heel, rearmost toes, against the hips); Hreljac and Marshall, J Biomech
 2000;33:783 (vertical acceleration of the heel, horizontal acceleration of the toes); Fellin et al., J Sci Med Sport
-2010;13:646 (straightest knee, best of five for toe-off); Ghoussayni et al., Gait Posture 2004;20:266 (the foot's speed);
+2010;13:646 (straightest knee, best of five for toe-off); Ghoussayni et al., Gait Posture 2004;20:266 (foot's speed);
 Milner and Paquette, J Biomech 2015;48:3502 (the pelvis sinks fastest; its signal is from memory, as the abstract names
 none). All but Fellin, Milner and Paquette are about walking.
 """
