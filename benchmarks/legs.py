@@ -18,6 +18,7 @@ import pandas as pd
 from benchmarks.real_pixels import answers
 from posture.checkup.truth import truth_series
 from posture.importers.camera import Camera
+from posture.kinematics import compute
 from posture.kinematics.body import Body
 from posture.kinematics.geometry import inclination, length
 from posture.kinematics.registry import LEGS
@@ -28,8 +29,9 @@ from posture.seen import Seen, see
 from posture.series import CameraMotion, Floats, PoseSeries
 from posture.settings import Settings
 from posture.storage.recording import Recording
-from posture.strides.contacts import Contacts
+from posture.strides.contacts import Contacts, find_contacts
 from posture.strides.grouping import at_phases
+from posture.strides.landing import landing_columns
 from tests.proving_ground.footage import SIDE, footage
 from tests.proving_ground.leg_events import published
 from tests.proving_ground.legs import film, on_forces, paired, rendered, true_table
@@ -142,6 +144,38 @@ def _others(series: PoseSeries, seen: Seen, table: pd.DataFrame) -> dict[str, Fl
     }
 
 
+def sides(case: Case) -> Iterator[dict[str, object]]:
+    """What is read of the far leg, and of steps on one side against the other: why left against right is not told."""
+    table, own = case.seen.segmented.kept, case.seen.view
+    far = replace(own, near="left" if own.near == "right" else "right")
+    cleaned, spans = case.seen.cleaned, [table[name].to_numpy() for name in ("start", "end", "segment")]
+    near_feet, far_feet = (find_contacts(cleaned, view, *spans) for view in (own, far))
+    seen = table.assign(**landing_columns(compute(cleaned, far).values, cleaned, table, far_feet))
+    seen, true = paired(seen, true_table(case.true, far, case.feet[0] if far.near == "left" else case.feet[1]))
+    for name in ("contact", "toe_off", *LEGS):
+        off = (seen[name] - true[name]).dropna() * (1e3 if name in ("contact", "toe_off") else 1.0)
+        if len(off) >= 5:
+            yield case.label() | {"metric": f"far {name}", "bias": off.median(), "SD": off.std()}
+    steps = [_uneven(far_feet, near_feet, spans[1] - spans[0]), _true_uneven(case, far.near or "")]
+    yield case.label() | {"metric": "step time, %", "bias": np.nanmedian(steps[0]) - np.nanmedian(steps[1]),
+                          "SD": np.nanstd(steps[0])}  # fmt: skip
+
+
+def _uneven(late: Contacts, early: Contacts, stride: Floats) -> Floats:
+    """(S,) steps onto the early foot less those onto the late one, % of their mean, by landing and push-off alike."""
+    shares = [((b - a) / stride) % 1.0 for a, b in ((early.begin, late.begin), (early.end, late.end))]
+    return 200.0 * (1.0 - 2.0 * np.mean(shares, axis=0))
+
+
+def _true_uneven(case: Case, far: str) -> Floats:
+    early, late = case.feet[::-1] if far == "left" else case.feet
+    owner = np.searchsorted(late.begin, early.begin[:-1])
+    inside = owner < len(late.begin)
+    late = Contacts(late.begin[owner[inside]], late.end[owner[inside]])
+    stride = np.diff(early.begin)[inside]
+    return _uneven(late, Contacts(early.begin[:-1][inside], early.end[:-1][inside]), stride)
+
+
 def fronts(truth: Path, mocap: Path, poses: Path) -> Iterator[dict[str, object]]:
     """From the front and behind, at mid-stance of each foot: what is not given, and why not."""
     runner = on_forces(mocap)
@@ -206,6 +240,8 @@ def main(truth: Path, mocap: Path, poses: Path, bent: Path | None, videos: Path 
     _show("Published ways: ms late", spread.pivot_table(index="way", columns=["runner", "rate"], values=["ms", "SD"]))
     table = pd.DataFrame([row for case in known for row in metrics(case)])
     _show("Metrics", table.sort_values(["metric", "view", "runner", "rate"]))
+    pure = (case for case in known if case.seen.view.kind == ViewKind.SIDE and case.label()["rate"] == 30)
+    _show("The far leg", pd.DataFrame([row for case in pure for row in sides(case)]))
     _show("From the front and behind, at mid-stance", pd.DataFrame(list(fronts(truth, mocap, poses))))
     if bent and videos:
         _show("Responses to a turned lower leg", responses(videos, bent))

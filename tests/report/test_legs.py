@@ -24,8 +24,10 @@ from posture.report.sheet.content import content
 from posture.report.terminal.run import print_summary
 from posture.report.text.story import Story
 from posture.report.video.landings import Landings
+from posture.rules import judge, load_causes
 from posture.settings import Settings
 from posture.storage.folder import AnalysisFolder
+from tests.evidence import result
 from tests.report_run import recording
 
 
@@ -85,6 +87,34 @@ def test_page_terminal_sheet_and_files_tell_them_behind_the_rest(
     kept = plain_record(run)
     assert set(LEGS) <= set(kept["metrics"])
     assert set(LEGS) <= set(kept["drift"])
+
+
+def test_what_is_found_of_them_is_told_there_and_nowhere_above(run: Analysis, tmp_path: Path) -> None:
+    """One finding with its cue, folded; none of it in the answer, the leads or today's cue."""
+    drift = {**run.drift, "vert_osc": result("vert_osc", 0.05), "trunk_lean": result("trunk_lean")}
+    drift["overstride"] = result("overstride", 0.06)
+    judged = replace(run, drift=drift, intake=None)
+    findings = judge(drift, run.view, run.segmented, run.measured, None, load_causes())
+    told = replace(judged, findings=findings)
+    plain = replace(judged, findings=tuple(finding for finding in findings if not finding.behind))
+    assert [label for label, _ in text.legs_found(told)] == ["Foot lands further ahead", text.WORDS["legs"]["cue"]]
+    story, other = Story(told), Story(plain)
+    assert (story.sentence, story.leads, story.today, story.later) == (
+        other.sentence, other.leads, other.today, other.later,
+    )  # fmt: skip
+    html = page.render(told, AnalysisFolder(tmp_path))
+    cue = next(finding.plan.cue for finding in findings if finding.cause == "C16" and finding.plan)
+    assert cue not in html[: html.index('<section class="legs"')]
+    assert cue in html[html.index('<section class="legs"') :]
+    warned = tuple(replace(finding, plan=None) for finding in findings)
+    assert len(text.legs_found(replace(told, findings=warned))) == 1
+
+
+def test_more_frames_are_named_where_the_clip_has_them(run: Analysis) -> None:
+    finer = text.WORDS["legs"]["finer"]
+    assert finer not in text.legs_note(run)
+    faster = replace(run.recording, rate=4 * run.recording.series.rate, model="blazepose")
+    assert finer in text.legs_note(replace(run, recording=faster))
 
 
 def test_what_is_not_seen_of_them_is_said_once_with_the_reason() -> None:

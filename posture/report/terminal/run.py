@@ -147,7 +147,7 @@ def _legs(console: Console, analysis: Analysis) -> None:
             parts.indented(console, escape(f"{label}: {said}"), 2)
     if measured:
         parts.indented(console, "; ".join(f"{label} {said}" for label, said in measured), 2)
-        parts.indented(console, f"[dim]{WORDS['legs']['note']}[/dim]", 2)
+        parts.indented(console, f"[dim]{text.legs_note(analysis)}[/dim]", 2)
 
 
 def _added(console: Console, analysis: Analysis) -> None:

@@ -57,6 +57,12 @@ def _among(level: Level | None, metric: Metric) -> str:
     return usual if level.place is Place.USUAL else f"{usual}: {place(level)}"
 
 
+def legs_note(analysis: Analysis) -> str:
+    """Whose leg it is, what is left out, and what more of the clip's frames would add."""
+    words = WORDS["legs"]
+    return f"{words['note']} {words['finer']}" if analysis.recording.thinned > 1 else str(words["note"])
+
+
 def legs_unseen(withheld: Mapping[str, str]) -> dict[str, list[str]]:
     """Labels of what could not be measured of the legs, by the reason."""
     reasons: dict[str, list[str]] = {}
