@@ -30,7 +30,7 @@ LEG = (
         flag=0.03,
         strong=0.05,
         plain="How far ahead of your hips your foot lands, as a share of your leg's length.",
-        source="method 1.6 (ankle ahead of mid-hip at initial contact); floor: above the noise of eight runners, method 2.4",
+        source="method 1.6 (ankle ahead of mid-hip at initial contact); floor: method 2.4",
     ),
     _leg(
         "shank_ic",
@@ -45,7 +45,7 @@ LEG = (
         flag=4.0,
         strong=6.0,
         plain="How far your shin tips back from upright as your foot lands; below zero it tips forward.",
-        source="method 1.6 (shank against the vertical at initial contact); floor: above the noise of eight runners, method 2.4",
+        source="method 1.6 (shank against the vertical at initial contact); floor: method 2.4",
     ),
     _leg(
         "knee_ic",
@@ -60,7 +60,7 @@ LEG = (
         flag=5.0,
         strong=8.0,
         plain="How far your knee is bent as your foot lands.",
-        source="method 1.6 (knee flexion at initial contact); floor: above the noise of eight runners, method 2.4",
+        source="method 1.6 (knee flexion at initial contact); floor: method 2.4",
     ),
     _leg(
         "knee_swing",
@@ -76,7 +76,7 @@ LEG = (
         flag=6.0,
         strong=10.0,
         plain="How far your knee bends at most while the foot is in the air.",
-        source="method 1.6 (peak knee flexion in swing); floor: above the noise of eight runners, method 2.4",
+        source="method 1.6 (peak knee flexion in swing); floor: method 2.4",
     ),
     _leg(
         "thigh_to",
@@ -89,7 +89,7 @@ LEG = (
         flag=4.0,
         strong=6.0,
         plain="How far your thigh reaches back as your toes leave the ground.",
-        source="method 1.6 (thigh against the vertical at toe-off, for hip extension); floor: above the noise of eight runners, method 2.4",
+        source="method 1.6 (thigh against the vertical at toe-off, for hip extension); floor: method 2.4",
     ),
     _leg(
         "contact_time",
@@ -103,7 +103,7 @@ LEG = (
         flag=15.0,
         strong=25.0,
         plain="About how long your foot stays on the ground with each step.",
-        source="method 1.6 (toe-off less initial contact); floor: above the noise of eight runners, method 2.4",
+        source="method 1.6 (toe-off less initial contact); floor: method 2.4",
     ),
     _leg(
         "flight_time",
@@ -117,7 +117,7 @@ LEG = (
         flag=-15.0,
         strong=-25.0,
         plain="About how long you are in the air between two steps.",
-        source="method 1.6 (half a stride less the contact); floor: above the noise of eight runners, method 2.4",
+        source="method 1.6 (half a stride less the contact); floor: method 2.4",
     ),
     _leg(
         "duty_factor",
@@ -131,6 +131,6 @@ LEG = (
         flag=2.0,
         strong=3.0,
         plain="For how much of a stride each foot is on the ground.",
-        source="method 1.6 (duty factor); floor: above the noise of eight runners, method 2.4",
+        source="method 1.6 (duty factor); floor: method 2.4",
     ),
 )
