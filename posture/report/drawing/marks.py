@@ -122,5 +122,5 @@ class Lettering:
         left, top, wide, high = cv2.boundingRect(blank)
         width = left + wide + 2 if wide else 1
         cover = blank[top : top + max(high, 1), :width]
-        ink = cv2.merge([np.asarray(cv2.multiply(cover, value / 255), np.uint8) for value in colour])
+        ink = cv2.merge([np.asarray(cv2.convertScaleAbs(cover, alpha=value / 255), np.uint8) for value in colour])
         return _Stamp(np.asarray(ink, np.uint8), np.asarray(cv2.merge([255 - cover] * 3), np.uint8), top, width)
