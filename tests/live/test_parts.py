@@ -33,11 +33,12 @@ from posture.live.session.framing import Framing, Frozen, Resized
 from posture.live.session.likeness import Likeness, look_of
 from posture.live.session.listener import Wish
 from posture.live.session.picture import told_apart
+from posture.live.session.recognition import Recognition, Who
 from posture.live.session.timing import Latency, Metronome, Pace
 from posture.rules import load_causes
 from posture.settings import LiveSettings
 from tests.analytic_runner import side_runner
-from tests.live.staged import BLUE, RED, Scene, dressed, neighbour, play, running
+from tests.live.staged import BLUE, RATE, RED, Scene, dressed, neighbour, play, running
 from tests.live.test_live import coached
 
 NOTHING = SetUp(())
@@ -110,6 +111,41 @@ def test_clothes_that_were_never_seen_make_nobody_a_stranger() -> None:
     assert likeness.known
     assert likeness.strange(look) == ""
     assert likeness.strange(look_of(dressed(pose, RED, 0), pose)) == "shirt"
+
+
+def follow_who_comes_back(shirt: tuple[int, int, int], gap: float) -> list[Who]:
+    """Who is told in each picture after a time with nobody, of somebody in a shirt of this colour."""
+    recognition, number = Recognition(), 0
+    steps = running(14.0 + gap, np.zeros_like)
+    after = []
+    for number, (at, pose) in enumerate(steps):
+        if at < 10.0:
+            recognition.judge(at, dressed(pose, BLUE, number), pose, searching=at == 0.0)
+        elif at >= 10.0 + gap:
+            searching = not after or after[-1] is not Who.RUNNER
+            after.append(recognition.judge(at, dressed(pose, shirt, number), pose, searching=searching))
+    return after
+
+
+def test_who_was_hidden_for_a_moment_is_the_runner_at_once_and_who_was_away_after_four_looks() -> None:
+    assert set(follow_who_comes_back(BLUE, 0.5)) == {Who.RUNNER}
+    back = follow_who_comes_back(BLUE, 4.0)
+    first = back.index(Who.RUNNER)
+    assert 0.7 <= first / RATE <= 1.1
+    assert set(back[:first]) == {Who.UNSURE}
+    assert set(back[first:]) == {Who.RUNNER}
+
+
+def test_who_comes_after_a_while_in_clothes_that_differ_by_less_than_one_look_tells_is_no_runner() -> None:
+    import cv2
+
+    lab = cv2.cvtColor(np.array([[BLUE]], np.float32) / 255.0, cv2.COLOR_RGB2LAB) + np.float32([20.0, 0.0, 0.0])
+    alike = tuple(int(value) for value in np.round(255.0 * cv2.cvtColor(lab, cv2.COLOR_LAB2RGB)).clip(0, 255).ravel())
+    one = follow_who_comes_back(alike, 0.5)
+    assert set(one) == {Who.RUNNER}
+    after = follow_who_comes_back(alike, 4.0)
+    assert Who.RUNNER not in after
+    assert Who.STRANGER in after
 
 
 def test_people_are_counted_once_and_those_far_behind_not_at_all() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from posture.storage.recording import Recording
 from tests.live.staged import BLUE, RATE, RED, Audience, Scene, dressed, neighbour, play, running
 
 SETTINGS = Settings(live=LiveSettings(baseline_seconds=15.0, cooldown_seconds=10.0, gap_seconds=5.0, show_seconds=8.0))
+SNOOZED, AGAIN = 84.0, 90.0
 LEAVES, BACK, SLUMPS, STRAIGHT, STALLS, MOVES, LATE, TURNED, END = (
     24.0,
     34.0,
@@ -55,7 +57,7 @@ def scenes() -> Iterator[Scene]:
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Audience, AnalysisFolder]]:
     folder = tmp_path_factory.mktemp("story") / "s.posture"
     with pytest.MonkeyPatch.context() as patch:
-        wishes = {LATE: Wish.BASELINE, BACK + 1.0: Wish.SENSITIVITY}
+        wishes = {LATE: Wish.BASELINE, BACK + 1.0: Wish.SENSITIVITY, SNOOZED: Wish.SNOOZE, AGAIN: Wish.SNOOZE}
         yield play(patch, folder, list(scenes()), wishes, SETTINGS), AnalysisFolder(folder)
 
 
@@ -176,6 +178,14 @@ def test_the_summary_tells_the_cues_and_how_the_whole_run_judges_them(
     page = copy.page.read_text(encoding="utf-8")
     assert page.count('class="cue"') >= len(audience.told("cue"))
     assert 'class="anew"' in page
+    # The runner is away once, and cues are not wanted once: a bar each on every curve, where it was.
+    curves = page.count('<path class="dots"')
+    for kind, begin, end in (("paused", LEAVES + 5.5, BACK + 1.0), ("snoozed", SNOOZED, AGAIN)):
+        bars = re.findall(rf'<rect class="{kind}" x="([\d.]+)" width="([\d.]+)"', page)
+        assert len(bars) == curves
+        x, width = map(float, bars[0])
+        assert x == pytest.approx(1000.0 * begin / END, abs=12.0)
+        assert width == pytest.approx(1000.0 * (end - begin) / END, abs=20.0)
     record = json.loads(copy.record.read_text(encoding="utf-8"))
     assert [event["event"] for event in record["live"] if event["event"] == "cue"]
     assert Recording.load(copy.poses).events == analysis.recording.events

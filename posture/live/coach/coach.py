@@ -55,6 +55,8 @@ class Coach:
         When personal baselines were taken, s; the first is the one that the finished analysis is told from.
     people : int
         In the picture when somebody last counted; 0 where nobody has.
+    stranger : bool
+        Whether somebody else is in the picture, as far as whoever follows the runner can tell.
     view_refused : bool
         Whether the poses showed another view than the settings name.
     """
@@ -68,6 +70,7 @@ class Coach:
         self._state: State | None = None
         self.baselines: tuple[Span, ...] = ()
         self.people = 0
+        self.stranger = False
         self.view_refused = False
         self._begin()
 
@@ -142,7 +145,13 @@ class Coach:
 
     def _next(self, series: PoseSeries, setup: SetUp, now: float) -> State:
         base = State(
-            now, Phase.SETUP, setup, sensitivity=self._sensitivity, baselines=self.baselines, people=self.people
+            now,
+            Phase.SETUP,
+            setup,
+            sensitivity=self._sensitivity,
+            baselines=self.baselines,
+            people=self.people,
+            stranger=self.stranger,
         )
         if self._began is None and not self._gate.opens(setup, now):
             return base

@@ -167,6 +167,7 @@ class Session:
         state = self._looks.state
         place.follow.learning = state is not None and state.phase is not Phase.SETUP
         pose = place.follow(shot.time, shot.rgb)
+        self._coach.stranger = place.follow.stranger(shot.time)
         self._taken += 1
         place.poses.add(shot.time, pose)
         self._keeper.add(shot, pose)
