@@ -132,6 +132,9 @@ def test_stalls_and_another_shape_of_the_pictures_are_told(story: tuple[Audience
     assert audience.shapes == {(480, 640, 3)}
     assert audience.states[-1].phase is not Phase.COACHING  # a new baseline
     assert any("640x480 to 360x480" in note for note in recover(folder).notes)
+    # Pictures that stand still, or come while the camera is turned, are not those that a slow machine leaves out.
+    assert audience.told("drop") == []
+    assert "0 (0.0 %)" in recover(folder).notes[0]
 
 
 def test_a_late_baseline_keeps_the_verdict_of_the_run_and_everything_is_in_the_folder(
@@ -140,6 +143,7 @@ def test_a_late_baseline_keeps_the_verdict_of_the_run_and_everything_is_in_the_f
     audience, folder = story
     baselines = audience.told("baseline")
     assert [more["number"] for _, more in baselines] == [1, 2]
+    assert all(at <= more["stop"] + 1.5 for at, more in baselines)
     first, second = (more for _, more in baselines)
     assert second["start"] > LATE
     kept = stream_settings(folder).run.baseline
@@ -151,6 +155,15 @@ def test_a_late_baseline_keeps_the_verdict_of_the_run_and_everything_is_in_the_f
     assert [event["time"] for event in events if event["event"] == "cue"] == [
         pytest.approx(at, abs=1e-3) for at, _ in audience.told("cue")
     ]
+
+
+def test_a_new_baseline_ends_no_snooze(tmp_path: Path) -> None:
+    shown = [Scene(at, dressed(pose, BLUE, n), pose) for n, (at, pose) in enumerate(running(9.0, np.zeros_like))]
+    with pytest.MonkeyPatch.context() as patch:
+        wishes = {4.0: Wish.SNOOZE, 6.0: Wish.BASELINE}
+        audience = play(patch, tmp_path / "s.posture", shown, wishes, SETTINGS)
+    assert [more["on"] for _, more in audience.told("snooze")] == [True]
+    assert audience.states[-1].snoozed
 
 
 def test_another_sensitivity_is_told(story: tuple[Audience, AnalysisFolder]) -> None:

@@ -77,7 +77,7 @@ class Session:
         self._latency = Latency()
         self._place: Place | None = None
         self._stopping = False
-        self._taken = self._still = 0
+        self._taken = self._passed_over = 0
         self._picture_at = -np.inf
         self._at = 0.0
 
@@ -115,7 +115,7 @@ class Session:
             shot = capture.newest(_PATIENCE)
             self._heed()
             if shot is not None and (still := frozen.seconds(shot)) > STALL_S:
-                self._still += 1
+                self._passed_over += 1
                 self._metronome.forget()
                 self._wait(False, shot.time, still, "The picture stands still.")
             elif shot is not None:
@@ -146,6 +146,7 @@ class Session:
         if resized is not None:
             self._refit(resized, shot, place)
         if shot.time < place.ready:
+            self._passed_over += 1
             return
         self._picture_at, self._at = shot.taken, shot.time
         self._breaks.here_again(shot.time)
@@ -223,7 +224,8 @@ class Session:
         )
 
     def _dropped(self, capture: Capture) -> int:
-        return max(capture.given - self._taken - self._still, 0)
+        """To keep up, rather than as they showed nothing new."""
+        return max(capture.given - self._taken - self._passed_over, 0)
 
     def _pace(self, capture: Capture) -> Pace:
         return self._latency.pace(self._metronome.rate, self._taken, self._dropped(capture))
