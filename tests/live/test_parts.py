@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from posture.kinematics import METRICS
 from posture.kinematics.head import JACOBIAN, PATTERN_METRICS, HeadChange
 from posture.kinematics.types import Headline
 from posture.levels import Levels, Pattern, Shape
+from posture.live.coach.baseline import Baseline
 from posture.live.coach.cues import CueDirector, CueEnd
 from posture.live.coach.events import SCHEMA, Event, Kind
 from posture.live.coach.readings import faded, readings
@@ -27,6 +29,7 @@ from posture.live.coach.telling import events_between
 from posture.live.display.letters import CAPITAL, cut, wide, wrapped
 from posture.live.display.screen import CUE, PICTURE, SIZE, Screen
 from posture.live.display.sound import TONES
+from posture.live.display.words import told_now
 from posture.live.session.capture import Shot
 from posture.live.session.follow import StreamFollower
 from posture.live.session.framing import Framing, Frozen, Resized
@@ -37,6 +40,7 @@ from posture.live.session.recognition import Recognition, Who
 from posture.live.session.timing import Latency, Metronome, Pace
 from posture.rules import load_causes
 from posture.settings import LiveSettings
+from posture.strides import Gait
 from tests.analytic_runner import side_runner
 from tests.live.staged import BLUE, RATE, RED, Scene, dressed, neighbour, play, running
 from tests.live.test_live import coached
@@ -378,3 +382,21 @@ def test_a_slow_machine_is_told_from_a_slow_camera_from_the_first_pictures_on() 
     assert busy.behind
     assert not slow_camera.behind
     assert not Metronome().behind
+
+
+def test_who_may_be_running_gets_a_baseline_and_is_not_told_to_start() -> None:
+    ten = pd.DataFrame({"start": np.arange(10) * 0.7, "end": np.arange(1, 11) * 0.7, "duration": np.full(10, 0.7)})
+    for gait, counts in ((Gait.RUNNING, True), (Gait.UNSURE, True), (Gait.WALKING, False), (Gait.NONE, False)):
+        baseline = Baseline(wanted=7.0, look=0.7)
+        for _ in range(3):
+            baseline.add(ten, gait)
+        assert baseline.enough is counts
+        text, _ = told_now(State(1.0, Phase.BASELINE, NOTHING, gait=gait))
+        assert ("Start to run" in text) is not counts
+
+
+def test_who_waits_is_told_how_to_go_on_where_somebody_else_is_seen() -> None:
+    alone = State(9.0, Phase.COACHING, NOTHING, paused=Pause.LEFT)
+    assert told_now(alone)[0] == "Paused until you are back."
+    assert "If it is you" in told_now(replace(alone, stranger=True))[0]
+    assert "p goes on" in told_now(replace(alone, stranger=True, paused=Pause.KEY))[0]

@@ -6,10 +6,10 @@ from enum import StrEnum
 from math import isfinite
 
 from posture.kinematics.registry import METRICS
+from posture.live.coach.baseline import RUNS
 from posture.live.coach.setup import Item
 from posture.live.coach.state import Pause, Phase, Reading, State, Zone
 from posture.report.text import quantity
-from posture.strides import Gait
 
 _LEARNING = "Run as you feel fresh: I am learning your baseline."
 _PAUSES = {Pause.KEY: "Paused: p goes on.", Pause.LEFT: "Paused until you are back."}
@@ -39,7 +39,7 @@ def told_now(state: State) -> tuple[str, Tone]:
     if state.stale:
         return state.stale, Tone.WARN
     if state.phase is Phase.BASELINE:
-        return slow or (_LEARNING if state.gait is Gait.RUNNING else "Start to run."), Tone.PLAIN
+        return slow or (_LEARNING if state.gait in RUNS else "Start to run."), Tone.PLAIN
     if state.cue is not None and state.cue.plan is not None:
         return state.cue.plan.spoken, Tone.WARN
     return ("Well done!", Tone.GOOD) if state.praise is not None else ("", Tone.PLAIN)

@@ -115,8 +115,7 @@ class Session:
             shot = capture.newest(_PATIENCE)
             self._heed()
             if shot is not None and (still := frozen.seconds(shot)) > STALL_S:
-                self._passed_over += 1
-                self._metronome.forget()
+                self._pass_over()
                 self._wait(False, shot.time, still, "The picture stands still.")
             elif shot is not None:
                 if self._metronome.wants(shot.number):
@@ -127,6 +126,11 @@ class Session:
                 quiet = time.monotonic() - self._picture_at
                 why = "The camera is away." if capture.away else "No pictures come."
                 self._wait(capture.away, self._at + quiet, quiet, why)
+
+    def _pass_over(self) -> None:
+        """A picture that shows nothing new."""
+        self._passed_over += 1
+        self._metronome.forget()
 
     def _wait(self, away: bool, now: float, seconds: float, why: str) -> None:
         """Nothing new to see."""
@@ -146,7 +150,7 @@ class Session:
         if resized is not None:
             self._refit(resized, shot, place)
         if shot.time < place.ready:
-            self._passed_over += 1
+            self._pass_over()
             return
         self._picture_at, self._at = shot.taken, shot.time
         self._breaks.here_again(shot.time)
