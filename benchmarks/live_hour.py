@@ -36,10 +36,9 @@ from posture.live.session import session
 from posture.live.session.capture import Shot
 from posture.live.session.listener import Listener
 from posture.live.session.sources import File
-from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
-from posture.pose.estimation.models import find_model
+from posture.pose.estimation.engines import open_backend
 from posture.pose.types import Pose, Rgb
-from posture.settings import Settings
+from posture.settings import PoseSettings, Settings
 from posture.storage.folder import AnalysisFolder
 from posture.video import FrameReader
 from tests.analytic_runner import side_runner
@@ -110,7 +109,7 @@ class Runner:
     def __init__(self, minutes: float) -> None:
         # A whole number of strides, so that the end joins the beginning.
         self._series = side_runner(np.arange(0.0, 90 * 0.7, 1 / RATE))
-        self._follower = MediaPipeBackend(find_model("full")).open_follower()
+        self._follower = open_backend(PoseSettings()).open_follower()
         self._noise = np.random.default_rng(0)
         self._half = 30 * minutes * RATE
         self._count = 0

@@ -1,6 +1,6 @@
 """How long a picture takes from camera to display in a live session, on this machine while it is otherwise idle.
 
-    python benchmarks/live_latency.py [--model lite] [--engine direct] [--no-window] [--seconds 60] [CLIP]
+    python benchmarks/live_latency.py [--model lite] [--engine mediapipe] [--no-window] [--seconds 60] [CLIP]
 
 A clip is made 640x480 and served at 30 pictures/s as an MJPEG camera on loopback, so that decoding a camera's
 pictures is part of the time, as it is for a phone or a webcam. With a window, a screen (or Xvfb) is needed. Every
@@ -118,7 +118,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("clip", nargs="?", type=Path, default=Path(__file__).parent.parent / "videos" / "tired.mp4")
     parser.add_argument("--model", default="full")
-    parser.add_argument("--engine", default="mediapipe")
+    parser.add_argument("--engine", default="auto")
     parser.add_argument("--no-window", action="store_true")
     parser.add_argument("--seconds", type=float, default=60.0)
     given = parser.parse_args()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-#: The networks alone, or MediaPipe's graph around them.
-Engine = Literal["direct", "mediapipe"]
+#: The networks alone, or MediaPipe's graph around them; ``auto`` is the first where it can be had.
+Engine = Literal["auto", "direct", "mediapipe"]
 
 ENGINES: tuple[Engine, ...] = get_args(Engine)
 

@@ -104,7 +104,9 @@ class PoseSettings(_Section):
 
     model: str = Field(default="full", description="lite, full, heavy or the path of a .task bundle")
     engine: Engine = Field(
-        default="mediapipe", description="what drives the model: MediaPipe's graph, or its networks alone (method 4.1)"
+        default="auto",
+        description="what drives the model: its networks alone (direct), MediaPipe's graph around them, or auto, the "
+        "first where LiteRT is installed (method 4.1)",
     )
     rate: Rate = Field(
         default="auto",

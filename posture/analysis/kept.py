@@ -114,9 +114,10 @@ def _refuse_other_poses(recording: Recording, settings: Settings, folder: Analys
     if not folder.record.is_file():
         return
     kept = stored_settings(folder.path)
-    if pose_settings(settings) != pose_settings(kept):
+    other_engine = settings.pose.engine not in ("auto", kept.pose.engine)
+    if other_engine or pose_settings(settings) != pose_settings(kept):
         raise PostureError(
-            f"{folder.path}: model, person, start, end and sample decide the poses; to change them, "
+            f"{folder.path}: model, engine, person, start, end and sample decide the poses; to change them, "
             f"analyse the clip itself ({recording.name})."
         )
     if settings.report.face_blur and not kept.report.face_blur:

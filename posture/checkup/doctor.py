@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires, version
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 from posture.errors import PostureError
 from posture.storage.files import temporary_folder
 
@@ -90,11 +92,9 @@ def _python() -> Check:
 
 
 def _libraries() -> Check:
-    names = [line.split(";")[0] for line in requires("running-posture") or () if "extra ==" not in line]
+    wanted = [Requirement(line) for line in requires("running-posture") or ()]
     found, missing = [], []
-    for line in names:
-        name = line.strip().split("[")[0]
-        name = next((name[:i] for i, c in enumerate(name) if c in "<>=!~ ("), name)
+    for name in (each.name for each in wanted if each.marker is None or each.marker.evaluate({"extra": ""})):
         try:
             found.append(f"{name} {version(name)}")
         except PackageNotFoundError:
@@ -139,7 +139,9 @@ def _engine() -> Check:
 
     backend = open_backend(PoseSettings())
     backend.open_finder(1).close()
-    return Check("pose engine", True, f"{backend.name} {backend.version}")
+    used, graph = f"{backend.name} {backend.version}", f"mediapipe {version('mediapipe')}"
+    other = f"--engine mediapipe: {graph}" if used != graph else "LiteRT, which takes less time, does not work here"
+    return Check("pose engine", True, f"{used} ({other})")
 
 
 def _models() -> Check:

@@ -97,7 +97,8 @@ camera_options = together(
         "pose.engine",
         "--engine",
         type=Choice(ENGINES),
-        help="What drives the pose model: MediaPipe's graph, or its networks alone  [default: mediapipe]",
+        help="What drives the pose model: its networks alone, or MediaPipe's graph  [default: auto, the first that is "
+        "installed]",
     ),
     setting(
         "clip.view",

@@ -79,22 +79,32 @@ def outliers(value: Floats) -> NDArray[np.bool_]:
 
     Parameters
     ----------
-    value : ndarray, shape (n,)
+    value : ndarray, shape (..., n)
 
     Returns
     -------
-    ndarray of bool, shape (n,)
+    ndarray of bool, shape (..., n)
         The window shrinks at the edges. A stretch without spread (a reading held still) marks nothing.
     """
     half = HAMPEL_WINDOW // 2
-    if value.size <= half:
+    if value.shape[-1] <= half:
         return np.zeros(value.shape, dtype=bool)
-    padded = np.pad(value.astype(float), half, constant_values=np.nan)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, HAMPEL_WINDOW)
-    median = np.nanmedian(windows, axis=1)
-    spread = MAD_TO_SD * np.nanmedian(np.abs(windows - median[:, None]), axis=1)
+    edges = [(0, 0)] * (value.ndim - 1) + [(half, half)]
+    padded = np.pad(value.astype(float), edges, constant_values=np.nan)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, HAMPEL_WINDOW, axis=-1)
+    median = _median(windows)
+    spread = MAD_TO_SD * _median(np.abs(windows - median[..., None]))
     marked: NDArray[np.bool_] = (np.abs(value - median) > HAMPEL_K * spread) & (spread > 0)
     return marked
+
+
+def _median(windows: Floats) -> Floats:
+    """Of each window, (..., n, window), without its NaN: ``nanmedian``, which takes several times as long."""
+    ordered = np.sort(windows, axis=-1)
+    seen = np.isfinite(ordered).sum(axis=-1, keepdims=True)
+    middle = [np.take_along_axis(ordered, place, axis=-1)[..., 0] for place in ((seen - 1) // 2, seen // 2)]
+    median: Floats = (middle[0] + middle[1]) / 2.0
+    return median
 
 
 def level_of(value: Floats) -> Floats:

@@ -88,9 +88,9 @@ def _of_poses(source: Path) -> bool:
 
 
 def pose_settings(settings: Settings) -> dict[str, object]:
-    """The settings that the poses depend on."""
+    """The settings that the poses depend on, but for the engine: which one that is, the estimator's name says."""
     clip = settings.clip.model_dump(mode="json", include=_POSE_CLIP)
-    return {**settings.pose.model_dump(mode="json"), **clip}
+    return {**settings.pose.model_dump(mode="json", exclude={"engine"}), **clip}
 
 
 def spans_to_read(duration: float, clip: ClipSettings, first: float = 0.0) -> list[Span]:

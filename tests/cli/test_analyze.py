@@ -15,20 +15,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from posture.landmarks import Landmark
 from posture.report.drawing import marks
 from posture.report.video.overlay import visibility_colour
 from posture.storage.recording import Recording
 from posture.video import FrameReader, VideoWriter, probe
 from tests.clips import cut
 from tests.hang import HANG_S
+from tests.in_process import posture
 
-POSTURE = [sys.executable, "-m", "posture"]
 
-
-def run(*arguments: object, cwd: Path, timeout: float = HANG_S) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*POSTURE, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=timeout, check=False
-    )
+def program(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "posture", *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=HANG_S, check=False)
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +45,19 @@ def short(videos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def analysed(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
     where = tmp_path_factory.mktemp("analysed")
-    return where / "run.posture", run("analyze", clip, "--workers", "2", cwd=where)
+    return where / "run.posture", program("analyze", clip, "--workers", "2", cwd=where)
+
+
+#: Many chunks in little time.
+PIECES = ("--no-video", "--settings", "pieces.toml")
+
+
+@pytest.fixture(scope="session")
+def pieces(short: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """The short clip in five chunks, in a folder beside the settings that say so."""
+    where = tmp_path_factory.mktemp("pieces")
+    (where / "pieces.toml").write_text("[pose]\nchunk_seconds = 1.0\n")
+    return where / "short.posture", posture("analyze", short, *PIECES, "--workers", 2, cwd=where)
 
 
 def test_summary_leads_with_the_four_headlines(analysed) -> None:
@@ -73,7 +84,7 @@ def test_folder_is_complete_and_says_where_it_comes_from(analysed) -> None:
     assert result["schema"] == 1
     assert result["clip"]["name"] == "run.mp4"
     assert len(result["clip"]["sha256"]) == 64
-    assert result["provenance"]["estimator"].startswith("mediapipe ")
+    assert result["provenance"]["estimator"].startswith("litert ")
     assert result["strides"]["gait"] == "running"
     assert result["metrics"]["cadence"]["level"] == pytest.approx(164, rel=0.01)
 
@@ -84,7 +95,7 @@ def test_of_sixty_frames_a_second_half_are_looked_at_and_all_are_drawn(clip: Pat
         for frame in FrameReader(clip):
             for half in (0.0, 1 / 60):
                 writer.write(frame.rgb, frame.time + half)
-    done = run("analyze", "fast.mp4", "--workers", "2", cwd=tmp_path)
+    done = posture("analyze", "fast.mp4", "--workers", "2", cwd=tmp_path)
     assert "one frame in 2 was looked at" in done.stdout
     fast, plain = (json.loads((f / "analysis.json").read_text()) for f in (tmp_path / "fast.posture", analysed[0]))
     assert fast["strides"]["kept"] == plain["strides"]["kept"]
@@ -128,14 +139,18 @@ def test_overlay_draws_within_three_pixels_of_the_poses(analysed) -> None:
     with av.open(str(folder / "overlay.mp4")) as container:
         pictures = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
     off = []
-    for index in range(30, 330, 30):
-        x, y = series.xy[index, 15]  # left wrist: nothing but the skeleton is drawn there
-        colour = np.array(visibility_colour(float(series.visibility[index, 15])))
+    near, far = Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST
+    apart = np.linalg.norm(series.xy[:, near] - series.xy[:, far], axis=1)
+    frames = [index for index in range(30, 330, 30) if apart[index] > 15]  # the far wrist's dot covers no near one
+    assert len(frames) >= 7
+    for index in frames:
+        x, y = series.xy[index, near]  # nothing but the skeleton is drawn there
+        colour = np.array(visibility_colour(float(series.visibility[index, near])))
         x0, y0 = round(float(x)) - 12, round(float(y)) - 12
         patch = pictures[index][y0 : y0 + 25, x0 : x0 + 25].astype(int)
-        near = np.abs(patch - colour).sum(axis=2) < 90
+        alike = np.abs(patch - colour).sum(axis=2) < 90
         # the dot is the only place where the colour is three pixels wide in both directions
-        solid = near[1:-1, 1:-1] & near[:-2, 1:-1] & near[2:, 1:-1] & near[1:-1, :-2] & near[1:-1, 2:]
+        solid = alike[1:-1, 1:-1] & alike[:-2, 1:-1] & alike[2:, 1:-1] & alike[1:-1, :-2] & alike[1:-1, 2:]
         spots = np.argwhere(solid) + 1
         assert spots.size, f"frame {index}: no dot near the left wrist"
         off.append(np.hypot(*(spots - [y - y0, x - x0]).T).min())
@@ -148,7 +163,7 @@ def test_repeats_everything_behind_the_poses_without_the_clip(analysed, tmp_path
     copy = tmp_path / "moved.posture"
     shutil.copytree(folder, copy)
     before = pd.read_csv(copy / "strides.csv")
-    done = run("analyze", copy, cwd=tmp_path)
+    done = posture("analyze", copy, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     pd.testing.assert_frame_equal(pd.read_csv(copy / "strides.csv"), before)
 
@@ -156,12 +171,12 @@ def test_repeats_everything_behind_the_poses_without_the_clip(analysed, tmp_path
 def test_settings_can_be_changed_on_the_folder(analysed, tmp_path: Path) -> None:
     copy = tmp_path / "slow.posture"
     shutil.copytree(analysed[0], copy)
-    done = run("analyze", copy, "--slow-motion", 2, "--exclude", "0-2", cwd=tmp_path)
+    done = posture("analyze", copy, "--slow-motion", 2, "--exclude", "0-2", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     result = json.loads((copy / "analysis.json").read_text())
     assert result["settings"]["clip"]["slow_motion"] == 2.0
     assert pd.read_csv(copy / "strides.csv")["start"].min() >= 1.0
-    refused = run("analyze", copy, "--model", "lite", cwd=tmp_path)
+    refused = posture("analyze", copy, "--model", "lite", cwd=tmp_path)
     assert refused.returncode == 2
     assert "analyse the clip itself" in refused.stderr
 
@@ -170,37 +185,40 @@ def test_same_clip_again_reuses_the_poses(analysed, clip: Path, tmp_path: Path) 
     copy = tmp_path / "run.posture"
     shutil.copytree(analysed[0], copy)
     stamp = (copy / "poses.npz").stat().st_mtime_ns
-    done = run("analyze", clip, "--no-video", cwd=tmp_path)
+    done = posture("analyze", clip, "--no-video", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert (copy / "poses.npz").stat().st_mtime_ns == stamp
 
 
-def test_any_number_of_workers_gives_the_same_poses_to_the_bit(analysed, clip: Path, tmp_path: Path) -> None:
-    done = run("analyze", clip, "--workers", 1, "--no-video", "--quiet", cwd=tmp_path)
+def test_any_number_of_workers_gives_the_same_poses_to_the_bit(pieces, short: Path, tmp_path: Path) -> None:
+    shutil.copy(pieces[0].parent / "pieces.toml", tmp_path)
+    done = program("analyze", short, *PIECES, "--workers", 1, "--quiet", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    one, two = (Recording.load(path / "poses.npz").series for path in (tmp_path / "run.posture", analysed[0]))
+    one, two = (Recording.load(path / "poses.npz").series for path in (tmp_path / "short.posture", pieces[0]))
+    assert len(one) > 100
     for name in ("time", "xy", "world", "visibility", "presence", "segment"):
         np.testing.assert_array_equal(getattr(one, name), getattr(two, name))
 
 
-def test_killed_half_way_it_goes_on_and_ends_the_same(analysed, clip: Path, tmp_path: Path) -> None:
-    chunks = tmp_path / "run.posture" / "chunks"
+def test_killed_half_way_it_goes_on_and_ends_the_same(pieces, short: Path, tmp_path: Path) -> None:
+    shutil.copy(pieces[0].parent / "pieces.toml", tmp_path)
+    chunks = tmp_path / "short.posture" / "chunks"
     dying = (
         "import os, signal\nfrom posture.pose.estimation import stage\nreal = stage.save_chunk\n"
         "def last(*arguments):\n    real(*arguments)\n    os.kill(os.getpid(), signal.SIGKILL)\n"
         "stage.save_chunk = last\nfrom posture.cli import run\nrun()\n"
     )
     first = subprocess.run(
-        [sys.executable, "-c", dying, "analyze", str(clip), "--workers", "1", "--no-video"],
+        [sys.executable, "-c", dying, "analyze", str(short), *PIECES, "--workers", "1"],
         cwd=tmp_path, capture_output=True, timeout=HANG_S, check=False,
     )  # fmt: skip
     assert first.returncode == -signal.SIGKILL, first.stderr
     finished = {path.name: path.stat().st_mtime_ns for path in chunks.glob("0*.npz")}
     assert finished
-    assert not (tmp_path / "run.posture" / "analysis.json").exists()
-    done = run("analyze", clip, "--no-video", cwd=tmp_path)
+    assert not (tmp_path / "short.posture" / "analysis.json").exists()
+    done = posture("analyze", short, *PIECES, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    again, whole = (Recording.load(path / "poses.npz").series for path in (tmp_path / "run.posture", analysed[0]))
+    again, whole = (Recording.load(path / "poses.npz").series for path in (tmp_path / "short.posture", pieces[0]))
     np.testing.assert_array_equal(again.xy, whole.xy)
 
 
@@ -209,19 +227,19 @@ def test_folder_of_another_clip_is_refused_unless_forced(analysed, videos: Path,
     shutil.copytree(analysed[0], copy)
     kept = (copy / "analysis.json").read_bytes()
     other = cut(videos / "tired.mp4", tmp_path / "other.mp4", 0.0, 4.0)
-    refused = run("analyze", other, "--out", copy, cwd=tmp_path)
+    refused = posture("analyze", other, "--out", copy, cwd=tmp_path)
     assert refused.returncode == 2
     assert "another clip (run.mp4)" in refused.stderr
     assert (copy / "analysis.json").read_bytes() == kept
-    assert run("analyze", other, "--out", copy, "--force", "--no-video", cwd=tmp_path).returncode == 0
+    assert posture("analyze", other, "--out", copy, "--force", "--no-video", cwd=tmp_path).returncode == 0
     assert json.loads((copy / "analysis.json").read_text())["clip"]["name"] == "other.mp4"
 
 
-def test_few_strides_get_values_and_no_verdict(short: Path, tmp_path: Path) -> None:
-    done = run("analyze", short, "--no-video", cwd=tmp_path)
+def test_few_strides_get_values_and_no_verdict(pieces) -> None:
+    folder, done = pieces
     assert done.returncode == 0, done.stderr
     assert "too few to show whether the posture changes" in " ".join(done.stdout.split())
-    result = json.loads((tmp_path / "short.posture" / "analysis.json").read_text())
+    result = json.loads((folder / "analysis.json").read_text())
     assert result["metrics"]["trunk_lean"]["few_strides"]
     assert result["metrics"]["trunk_lean"]["floor"] == 4.0
 
@@ -230,7 +248,7 @@ def test_a_cut_off_clip_is_analysed_as_far_as_it_goes(clip: Path, tmp_path: Path
     broken = tmp_path / "broken.mp4"
     whole = clip.read_bytes()
     broken.write_bytes(whole[: int(0.7 * len(whole))])
-    done = run("analyze", broken, "--no-video", cwd=tmp_path)
+    done = posture("analyze", broken, "--no-video", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "!" in done.stdout
     assert json.loads((tmp_path / "broken.posture" / "analysis.json").read_text())["clip"]["notes"]
@@ -240,7 +258,7 @@ def test_a_sideways_clip_is_turned_and_says_so(videos: Path, tmp_path: Path) -> 
     lying = cut(
         videos / "fresh.mp4", tmp_path / "lying.mp4", 5.0, 11.0, lambda rgb, _: np.ascontiguousarray(np.rot90(rgb))
     )
-    done = run("analyze", lying, "--no-video", cwd=tmp_path)
+    done = posture("analyze", lying, "--no-video", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     result = json.loads((tmp_path / "lying.posture" / "analysis.json").read_text())
     assert result["clip"]["turned"] == 90
@@ -287,7 +305,7 @@ def _nothing(path: Path) -> None:
 @pytest.mark.parametrize("make", [_text, _empty, _nobody, _sound, _folder, _nothing], ids=lambda f: f.__name__[1:])
 def test_bad_input_is_one_sentence_and_exit_2(make, tmp_path: Path) -> None:
     make(tmp_path / "clip.mp4")
-    done = run("analyze", "clip.mp4", cwd=tmp_path)
+    done = program("analyze", "clip.mp4", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1, done.stderr
@@ -300,7 +318,7 @@ def test_unreadable_clip(clip: Path, tmp_path: Path) -> None:
         pytest.skip("root reads everything")
     locked = shutil.copy(clip, tmp_path / "locked.mp4")
     Path(locked).chmod(0)
-    done = run("analyze", locked, cwd=tmp_path)
+    done = posture("analyze", locked, cwd=tmp_path)
     assert done.returncode == 2
     assert "locked.mp4" in done.stderr
 
@@ -315,7 +333,7 @@ def test_unreadable_clip(clip: Path, tmp_path: Path) -> None:
 )
 def test_bad_settings_name_file_and_key(settings: str, said: str, clip: Path, tmp_path: Path) -> None:
     (tmp_path / "my.toml").write_text(settings)
-    done = run("analyze", clip, "--settings", "my.toml", cwd=tmp_path)
+    done = posture("analyze", clip, "--settings", "my.toml", cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert "my.toml" in done.stderr

@@ -89,7 +89,8 @@ def test_a_walk_without_arm_swing_shows_it_and_gets_no_cause_of_running(
     still, free = record_of(there), record_of(walking[0] / "walk_side_normal_4s.posture")
     swing = [record["metrics"]["upper_arm_amp"]["level"] for record in (still, free)]
     print(f"upper-arm swing {swing[0]:.1f} against {swing[1]:.1f} degrees: {swing[0] / swing[1]:.0%}")
-    assert swing[0] <= 0.4 * swing[1]
+    # Of two strides, the second of which may end where a door hides him.
+    assert swing[0] <= 0.5 * swing[1]
     assert still["strides"]["gait"] == free["strides"]["gait"] == "walking"
     assert not supported(still) & VISIBLE
 

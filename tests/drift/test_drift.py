@@ -67,6 +67,13 @@ def test_outlying_strides_are_dropped_and_the_others_kept() -> None:
     assert np.flatnonzero(outliers(value)).tolist() == [5, 40, 79]
 
 
+def test_outliers_of_many_runs_are_those_of_each() -> None:
+    runs = np.random.default_rng(2).standard_t(3, (5, 40))
+    marked = outliers(runs)
+    assert marked.any()
+    np.testing.assert_array_equal(marked, [outliers(run) for run in runs])
+
+
 def test_a_constant_stretch_has_no_outliers() -> None:
     assert not outliers(np.r_[np.ones(30), 1.01, np.ones(30)]).any()
     assert not outliers(np.ones(3)).any()

@@ -7,13 +7,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from posture.drift.blocks import fifths
+from posture.drift.blocks import fifths, outliers
 from posture.drift.contrasts import contrasts
 from posture.drift.critical import CRITICAL, LEVELS, chance, critical_values
 from posture.drift.difference import difference_p
 from posture.drift.equivalence import largest_departure, margin_of
-from posture.drift.longmemory import autocovariance, block_correlation, fractional_noise, whitener, without_level
-from posture.drift.noise import blocks_of, coarse_blocks, fine_blocks, growth
+from posture.drift.longmemory import (
+    STRONGEST,
+    autocovariance,
+    block_correlation,
+    fractional_noise,
+    whitener,
+    without_level,
+)
+from posture.drift.noise import SHORT_BLOCK, blocks_of, coarse_blocks, even_blocks, fine_blocks, growth
 from posture.drift.scan import Scan, Stretch, _gains, scan
 from posture.kinematics.registry import METRICS
 from tests.simulated import noise
@@ -100,6 +107,17 @@ def test_the_table_is_what_its_function_makes(blocks: int) -> None:
     between = slice(1, 6)
     assert told[between] == pytest.approx(np.array(LEVELS)[between], rel=0.2)
     assert all(len(row) == len(LEVELS) and list(row) == sorted(row) for row in CRITICAL.values())
+
+
+@pytest.mark.slow
+def test_strides_freed_from_outliers_pass_as_often_as_told() -> None:
+    """What the filter drops makes blocks more even, and shapes between them stand out: the table knows of it."""
+    runs, blocks = 6_000, 21
+    memory = fractional_noise(np.random.default_rng(3), runs, blocks * SHORT_BLOCK + 1, STRONGEST)
+    left = np.stack([even_blocks(run[~marked], blocks) for run, marked in zip(memory, outliers(memory), strict=True)])
+    p = chance(blocks, contrasts(blocks).strongest(left))
+    assert (p < 0.05).mean() == pytest.approx(0.05, abs=0.0075)
+    assert (p < 0.01).mean() == pytest.approx(0.01, abs=0.003)
 
 
 # --- noise ---

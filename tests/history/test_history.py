@@ -22,6 +22,7 @@ from posture.history.trend import Help, Step, advice, courses
 from posture.kinematics.registry import METRICS
 from posture.settings import DriftSettings
 from tests.hang import HANG_S
+from tests.in_process import posture
 
 HEAD, TRUNK = "ear_hip", "trunk_lean"
 DRIFT = DriftSettings()
@@ -69,8 +70,7 @@ def filled(db: Path, *records: Mapping[str, Any], runner: str = "Anna") -> Path:
 
 
 def run(*arguments: object, db: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "posture", "history", *map(str, arguments), "--db", str(db)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=HANG_S, check=False)
+    return posture("history", *arguments, "--db", db)
 
 
 def test_what_is_kept_comes_back_in_order_of_recording(db: Path) -> None:

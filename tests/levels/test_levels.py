@@ -214,6 +214,12 @@ def test_another_model_is_not_compared() -> None:
     assert "mediapipe 1.3" in held_against(reference, "full sha256:1", "mediapipe 1.3.0")
 
 
+def test_engines_that_read_alike_share_a_reference() -> None:
+    """Neither differs more from the other than from itself on a picture that is moved (`benchmarks/engines.py`)."""
+    assert held_against(runners(), "full sha256:1", "litert 2.3.1") == ""
+    assert "litert 2.4" in held_against(runners(), "full sha256:1", "litert 2.4.0")
+
+
 def test_one_runner_counts_once_and_tells_how_recordings_differ() -> None:
     reference = make_reference(
         [clip("a", neck_incl=20.0), clip("b", neck_incl=23.0), clip("b", neck_incl=25.0), clip("b", neck_incl=27.0)],

@@ -33,7 +33,7 @@ from posture.live.session.framing import Framing, Frozen, Resized
 from posture.live.session.likeness import Likeness, look_of
 from posture.live.session.listener import Wish
 from posture.live.session.picture import told_apart
-from posture.live.session.timing import Latency, Pace
+from posture.live.session.timing import Latency, Metronome, Pace
 from posture.rules import load_causes
 from posture.settings import LiveSettings
 from tests.analytic_runner import side_runner
@@ -332,3 +332,13 @@ def test_a_camera_that_goes_away_is_told_once_and_the_clock_goes_on(
     away = [state for state in audience.states if 6.6 < state.time < 9.0]
     assert away
     assert {state.stale for state in away} == {"The camera is away."}
+
+
+def test_a_slow_machine_is_told_from_a_slow_camera_from_the_first_pictures_on() -> None:
+    busy, slow_camera = Metronome(), Metronome()
+    for n in range(4):
+        busy.looked(7 * n, 0.25 * n, 0.2)
+        slow_camera.looked(n, 0.25 * n, 0.02)
+    assert busy.behind
+    assert not slow_camera.behind
+    assert not Metronome().behind

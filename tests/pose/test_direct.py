@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -21,6 +24,7 @@ from posture.pose.estimation.models import ModelFile, find_model
 from posture.pose.types import Rgb
 from posture.settings import PoseSettings
 from posture.video import FrameReader
+from tests.hang import HANG_S
 
 
 @pytest.fixture(scope="module")
@@ -171,10 +175,28 @@ def test_what_is_no_bundle_is_one_sentence(tmp_path: Path, content: bytes) -> No
         DirectBackend(ModelFile("model", path, "0" * 64, "made")).open_follower()
 
 
-def test_the_engine_is_the_one_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    direct = PoseSettings(model="lite", engine="direct")
-    assert open_backend(PoseSettings(model="lite")).name == "mediapipe"
-    assert open_backend(direct).name == "litert"
-    monkeypatch.setattr("posture.pose.estimation.engines.find_spec", lambda name: None)
+def test_the_engine_is_the_one_asked_for_and_litert_where_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    def opened(**engine: Any) -> str:
+        return open_backend(PoseSettings(model="lite", **engine)).name
+
+    assert [opened(), opened(engine="direct"), opened(engine="mediapipe")] == ["litert", "litert", "mediapipe"]
+    # What Python finds of a package that is not there, or whose library does not load.
+    monkeypatch.setitem(sys.modules, "ai_edge_litert.interpreter", None)
+    assert [opened(), opened(engine="mediapipe")] == ["mediapipe", "mediapipe"]
     with pytest.raises(PostureError, match="pip install ai-edge-litert"):
-        open_backend(direct)
+        opened(engine="direct")
+
+
+_WHOLE = """
+import sys
+from posture.cli import main
+clip, out = sys.argv[1:]
+main(["analyze", clip, "--model", "lite", "--no-video", "--end", "4", "--out", out], standalone_mode=False)
+assert not [name for name in sys.modules if name.split(".")[0] == "mediapipe"]
+"""
+
+
+def test_mediapipe_is_not_imported_for_what_litert_does(videos: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _WHOLE, str(videos / "fresh.mp4"), str(tmp_path / "out")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=HANG_S, check=False)
+    assert done.returncode == 0, done.stderr

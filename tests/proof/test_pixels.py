@@ -78,7 +78,7 @@ def test_shoulders_move_forward_or_up_and_nothing_else_does(
 @pytest.mark.parametrize(
     ("kind", "amount"),
     [("lean", 6.0), ("head", 15.0), ("slump", 10.0), ("rounded", 0.06), ("shrug", 0.06), ("forearm", 14.0),
-     ("swing", 0.4), ("elbow", 0.4)],
+     ("swing", 0.4), ("elbow", 0.4), ("tired", 1.0)],
 )  # fmt: skip
 def test_the_picture_goes_where_the_landmarks_go(stick: tuple[Floats, Body], kind: str, amount: float) -> None:
     xy, body = stick

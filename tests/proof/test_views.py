@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 AZIMUTHS = (90, -82, -102, 58, 46, -42, 128, -140, 0, -18, 180, 165)
 
 #: Of a take; the spread of the strides is the same in all of a runner's, so that means of few strides compare as well.
-SECONDS = 30.0
+SECONDS = 20.0
 
 
 def true_view(azimuth: float) -> tuple[ViewKind, int]:
@@ -54,7 +54,7 @@ def test_view_and_facing_are_right_in_98_percent_of_strides(shared: Path) -> Non
     shares = {name: float(np.mean(values)) for name, values in right.items()}
     print(shares)
     every = np.concatenate([values for name, values in right.items() if not name.startswith("from")])
-    assert len(every) > 6_250
+    assert len(every) > 4_000
     assert every.mean() >= 0.98, shares
     # No set and no view may pay for the others.
     assert min(shares.values()) >= 0.93, shares

@@ -3,13 +3,14 @@
 A bend turns what a weight covers about a joint, by an amount that the weight tapers to nothing, so that the picture
 stays whole. Amounts are degrees, forward for ``lean``, ``slump`` and ``head``, up for ``forearm``, to the right of the
 picture for ``tilt``; trunk lengths forward for ``rounded`` and up for ``shrug``; the share of the swing that is taken
-away for ``swing`` and ``elbow``, of the bounce that is added for ``bounce``.
+away for ``swing`` and ``elbow``, of the bounce that is added for ``bounce``, of four bends at once for ``tired``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from types import MappingProxyType
 
 import numpy as np
@@ -187,6 +188,13 @@ def swing(body: Body, frame: int, share: float) -> Map:
     return lambda points: _about(points, shoulder, degrees * weight(points))
 
 
+def tired(body: Body, frame: int, share: float) -> Map:
+    """A share of all that tires at once: trunk and head come forward, the near hand goes up, its arm swings less."""
+    parts = [forearm(body, frame, 14.0 * share), swing(body, frame, 0.4 * share)]
+    parts += [head(body, frame, 10.0 * share), lean(body, frame, 6.0 * share)]
+    return lambda points: reduce(lambda moved, part: part(moved), parts, points)
+
+
 def bounce(body: Body, frame: int, share: float) -> Map:
     """The whole runner, and all around, rises and falls more by a share."""
     return lambda points: points - np.array([0.0, share * body.lift[frame]])
@@ -194,7 +202,7 @@ def bounce(body: Body, frame: int, share: float) -> Map:
 
 BENDS: Mapping[str, Callable[[Body, int, float], Map]] = MappingProxyType(
     {"lean": lean, "head": head, "slump": slump, "rounded": rounded, "shrug": shrug, "forearm": forearm, "shank": shank,
-     "swing": swing, "elbow": elbow, "tilt": tilt, "bounce": bounce}
+     "swing": swing, "elbow": elbow, "tilt": tilt, "bounce": bounce, "tired": tired}
 )  # fmt: skip
 
 

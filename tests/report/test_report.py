@@ -6,8 +6,6 @@ import json
 import math
 import re
 import shutil
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from pathlib import Path
@@ -39,10 +37,9 @@ from posture.report.video.blur import FaceBlur
 from posture.report.video.overlay import Painter
 from posture.rules.types import Verdict
 from posture.storage.folder import AnalysisFolder
+from tests.in_process import posture
 from tests.rendered import truth_series
 from tests.report_run import kept_run, recording, with_intake
-
-POSTURE = [sys.executable, "-m", "posture"]
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +50,6 @@ def run(videos: Path, tmp_path_factory: pytest.TempPathFactory) -> Analysis:
 @pytest.fixture
 def copy(run: Analysis, tmp_path: Path) -> Path:
     return Path(shutil.copytree(run.folder, tmp_path / "run.posture"))
-
-
-def posture(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*POSTURE, *map(str, arguments)], cwd=cwd, capture_output=True, text=True, check=False)
 
 
 # --- what is said

@@ -8,6 +8,7 @@ import os
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -128,6 +129,7 @@ def test_kill_9_while_a_file_is_new_leaves_one_whole_analysis(poses: Path, out: 
             process.stdout.readline()
             while not list(out.glob(f".next-*/*{written}*")):
                 assert process.poll() is None
+                time.sleep(0.001)
             process.kill()
         slow = stored_settings(out).clip.slow_motion
         assert pd.read_csv(out / "strides.csv")["end"].max() == pytest.approx(7.5 / slow, abs=0.5)

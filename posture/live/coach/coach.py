@@ -7,52 +7,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from math import nan
+from math import inf, isnan, nan
 
-import numpy as np
 import pandas as pd
 
-from posture import levels, rules
 from posture.analysis.inputs import Beside
-from posture.drift.blocks import BLOCK_STRIDES
 from posture.kinematics.types import Headline
 from posture.levels import Levels
-from posture.live.coach.change import Watch, held, weighed
-from posture.live.coach.cues import CueDirector, CueEnd
-from posture.live.coach.judging import is_normal, supported, too_slow, view_name, why_no_strides
+from posture.live.coach.advice import Adviser
+from posture.live.coach.baseline import Baseline, placed
+from posture.live.coach.change import Watch
+from posture.live.coach.cues import CueEnd
+from posture.live.coach.gate import SETTLED_S, Gate
+from posture.live.coach.judging import too_slow, view_name, why_no_strides
+from posture.live.coach.presence import Presence
 from posture.live.coach.readings import faded, leading_metrics, readings
 from posture.live.coach.recent import EDGE_S, RecentPoses, StrideLog
 from posture.live.coach.setup import SetUp, check, contradicted
 from posture.live.coach.state import Pause, Phase, Reading, Sensitivity, State
-from posture.rules import Finding
 from posture.seen import Seen, see_live
 from posture.series import PoseSeries
 from posture.settings import Settings, Span
-from posture.strides import Gait
 from posture.viewpoints import ViewName
 
 #: Time from one look at the poses to the next, s: a stride of running; sooner there is nothing new to see.
 LOOK_S = 0.7
-#: The set-up must be good for this long, s.
-SETTLED_S = 2.0
 #: Seconds of the strip chart.
 CHART_S = 300.0
-#: Who is not seen for this long has left, s: longer than anything on the way hides a runner.
-LEFT_S = 5.0
-#: Who is seen for this long is back, s.
-BACK_S = 1.0
-#: Strides of a baseline: what the finished analysis asks for, and a tenth for those that it finds not to count.
-LEAST_BASELINE = round(1.1 * 2 * BLOCK_STRIDES)
 #: Strides without news after which values fade; before that, a stride, a look and the edge of the window are usual.
 _STALE_STRIDES = 2
-#: Length of a stride before any is known, s.
-_STRIDE_S = 0.75
-#: How many times larger the rules see a change. The noise floor stays what it is.
-_WEIGHT: Mapping[Sensitivity, float] = {
-    Sensitivity.LESS: 1 / 1.5,
-    Sensitivity.NORMAL: 1.0,
-    Sensitivity.MORE: 1.25,
-}
 
 
 class Coach:
@@ -80,9 +63,8 @@ class Coach:
         self._settings = settings
         self._beside = beside
         self._poses_from = poses_from
-        self._causes = beside.causes or rules.load_causes()
         self._sensitivity = Sensitivity.NORMAL
-        self._paused = Pause.NONE
+        self._presence = Presence()
         self._state: State | None = None
         self.baselines: tuple[Span, ...] = ()
         self.people = 0
@@ -91,34 +73,31 @@ class Coach:
 
     def _begin(self) -> None:
         """Everything that a new baseline begins anew."""
-        self._director = CueDirector(self._settings.live)
+        self._gate = Gate(self._settings.live.patience_seconds)
+        self._baseline = Baseline(self._settings.live.baseline_seconds, LOOK_S)
+        self._adviser = Adviser(self._settings, self._beside)
         self._log = StrideLog(most=round(CHART_S * 2.0))
-        self._fresh = pd.DataFrame()
         self._view: ViewName | None = self._settings.clip.view
-        self._good_since: float | None = None
-        self._usable_since: float | None = None
-        self._go_on = False
         self._began: float | None = None
         self._watch: Watch | None = None
         self._levels: Levels | None = None
         self._leading: Mapping[Headline, str] = {}
-        self._said: dict[str, Finding] = {}
-        self._seen_until = self._heard = nan
-        self._now_seen_since: float | None = None
+        self._heard = nan
+        self._presence.begin()
 
     # --- what the user asks for ---
 
     def snooze(self, now: float) -> None:
         """No cues for a while, or cues again."""
-        self._director.snooze(now)
+        self._adviser.snooze(now)
 
     def go_on(self) -> None:
         """Begin although the set-up is not good."""
-        self._go_on = True
+        self._gate.go_on()
 
     def pause(self) -> None:
         """Take nothing and say nothing until asked again."""
-        self._paused = Pause.NONE if self._paused is Pause.KEY else Pause.KEY
+        self._presence.key()
         self._heard = nan
 
     def new_baseline(self) -> None:
@@ -156,7 +135,7 @@ class Coach:
         if self._state is None:
             return None
         # Values come back with the next stride, not with the next picture.
-        self._heard = -np.inf
+        self._heard = -inf
         blank = replace(self._state, time=now, strides=pd.DataFrame(), begun=None, praised=None, ended=None)
         self._state = self._fade(blank, hindrance) if blank.phase is Phase.COACHING else replace(blank, stale=hindrance)
         return self._state
@@ -165,13 +144,15 @@ class Coach:
         base = State(
             now, Phase.SETUP, setup, sensitivity=self._sensitivity, baselines=self.baselines, people=self.people
         )
-        if self._began is None and not self._settled(setup, now):
+        if self._began is None and not self._gate.opens(setup, now):
             return base
         if self._began is None and contradicted(series, self._view):
             self.view_refused, self._view = True, None
-        self._notice(series, now)
-        base = replace(base, phase=Phase.BASELINE if self._watch is None else Phase.COACHING, paused=self._paused)
-        if self._paused is not Pause.NONE:
+        if self._presence.notice(series, now):
+            self._heard = nan
+        paused = self._presence.paused
+        base = replace(base, phase=Phase.BASELINE if self._watch is None else Phase.COACHING, paused=paused)
+        if paused is not Pause.NONE:
             return self._held_up(base)
         seen = see_live(series, self._settings, self._view)
         fresh = self._log.take(seen)
@@ -181,110 +162,48 @@ class Coach:
         base = replace(base, gait=seen.segmented.gait, strides=fresh, chart=self._log.rows)
         if self._watch is None:
             return self._learn(base, seen)
-        return self._coach(base, seen, series)
-
-    def _settled(self, setup: SetUp, now: float) -> bool:
-        """Good for a moment; or usable, and nobody mends it: then the coach does as well as can be."""
-        self._good_since = (now if self._good_since is None else self._good_since) if setup.good else None
-        self._usable_since = (now if self._usable_since is None else self._usable_since) if setup.usable else None
-        if self._good_since is not None and now - self._good_since >= SETTLED_S:
-            return True
-        patience = 0.0 if self._go_on else self._settings.live.patience_seconds
-        return self._usable_since is not None and now - self._usable_since >= patience
-
-    def _notice(self, series: PoseSeries, now: float) -> None:
-        """Who has left, and who is back."""
-        seen = series.seen
-        self._seen_until = float(series.time[seen][-1]) if seen.any() else self._seen_until
-        last = series.time >= now - BACK_S
-        here = bool(seen[last].mean() > 0.5) and not np.isnan(self._seen_until)
-        if np.isnan(self._seen_until):
-            self._seen_until = now
-        if self._paused is Pause.NONE and now - self._seen_until >= LEFT_S:
-            self._paused = Pause.LEFT
-        elif self._paused is Pause.LEFT and here:
-            self._paused, self._heard = Pause.NONE, nan
+        return self._coach(base, self._watch, seen, series)
 
     def _held_up(self, base: State) -> State:
         before = self._state
         chart = before.chart if before else base.chart
-        why = "Paused." if self._paused is Pause.KEY else "You are not in the picture."
+        why = "Paused." if base.paused is Pause.KEY else "You are not in the picture."
         progress = before.progress if before else 0.0
         return self._fade(replace(base, chart=chart, progress=progress), why, CueEnd.PAUSED)
 
     def _learn(self, base: State, seen: Seen) -> State:
-        if base.gait is Gait.RUNNING and len(base.strides):
-            self._fresh = pd.concat([self._fresh, base.strides], ignore_index=True)
-        wanted = self._settings.live.baseline_seconds
-        spent = float(self._fresh["duration"].sum()) if len(self._fresh) else 0.0
-        if spent >= wanted - 0.5 * LOOK_S and len(self._fresh) >= LEAST_BASELINE:
-            span = Span(float(self._fresh["start"].iloc[0]), float(self._fresh["end"].iloc[-1]))
-            self.baselines = (*self.baselines, span)
+        self._baseline.add(base.strides, base.gait)
+        if self._baseline.enough:
+            strides = self._baseline.strides
+            self.baselines = (*self.baselines, self._baseline.span)
             self._view = self._view or view_name(seen)
-            self._watch = Watch(self._fresh, self._settings.drift)
-            self._levels = self._placed(seen)
+            self._watch = Watch(strides, self._settings.drift)
+            self._levels = placed(strides, seen, self._beside, self._poses_from)
             self._leading = leading_metrics(self._watch.watched, seen.measured.withheld)
-        done = min(spent / wanted, len(self._fresh) / LEAST_BASELINE, 1.0)
-        return replace(base, progress=done)
+        return replace(base, progress=self._baseline.progress)
 
-    def _placed(self, seen: Seen) -> Levels:
-        """Where the baseline lies among the reference runners."""
-        reference = self._beside.reference or levels.load_reference()
-        own = levels.held(self._fresh, seen.measured, seen.view, levels.gait_of(seen.segmented), nan)
-        return levels.judge_levels(
-            own, reference, from_start=True, obstacle=levels.held_against(reference, *self._poses_from)
-        )
+    def _coach(self, base: State, watch: Watch, seen: Seen, series: PoseSeries) -> State:
+        watch.add(base.strides)
+        base = replace(base, progress=1.0)
+        silent = self._silent(base, seen, series)
+        if why := too_slow(series) or silent:
+            return self._fade(base, why)
+        changes = watch.results(seen.view, seen.measured.withheld)
+        advice, told = self._adviser.advise(base.time, changes, seen, self._levels, self._sensitivity)
+        before = self._state.readings if self._state else ()
+        shown = readings(self._leading, changes, self._levels, told, before)
+        return replace(base, readings=shown, changes=changes, **vars(advice))
 
-    def _coach(self, base: State, seen: Seen, series: PoseSeries) -> State:
-        assert self._watch is not None
-        self._watch.add(base.strides)
-        now = base.time
+    def _silent(self, base: State, seen: Seen, series: PoseSeries) -> str:
+        """Why no strides have come for too long; empty where they do."""
         if len(base.strides):
             self._heard = float(base.strides["end"].iloc[-1])
-        elif np.isnan(self._heard):
-            self._heard = now
-        base = replace(base, progress=1.0)
-        usual = float(self._fresh["duration"].median()) if len(self._fresh) else _STRIDE_S
-        if slow := too_slow(series):
-            return self._fade(base, slow)
-        if now - self._heard > EDGE_S + LOOK_S + (1 + _STALE_STRIDES) * usual:
-            return self._fade(base, why_no_strides(series, seen))
-        changes = self._watch.results(seen.view, seen.measured.withheld)
-        found, lasting = (
-            supported(each, seen, self._beside, self._causes, self._levels, self._settings.drift)
-            for each in (weighed(changes, _WEIGHT[self._sensitivity]), held(changes))
-        )
-        director = self._director
-        normal = [cause for cause, finding in self._said.items() if is_normal(finding, changes)]
-        begun = director.update(now, [f.cause for f in found], {f.cause for f in lasting}, normal)
-        self._said |= {finding.cause: finding for finding in found if finding.cause == begun}
-        ended, praised = director.ended, director.praised(now)
-        said = self._said.get(director.current or "")
-        told = {metric for finding in found for line in finding.trace if line.passed for metric in line.metrics}
-        before = self._state.readings if self._state else ()
-        return replace(
-            base,
-            readings=readings(self._leading, changes, self._levels, told, before),
-            changes=changes,
-            begun=said if begun else None,
-            praised=self._said[praised] if praised else None,
-            ended=ended,
-            cue=said,
-            praise=self._said.get(director.praise or ""),
-            reminder=director.reminder and said is not None,
-            snoozed_until=director.snoozed_until,
-        )
+        elif isnan(self._heard):
+            self._heard = base.time
+        patience = EDGE_S + LOOK_S + (1 + _STALE_STRIDES) * self._baseline.stride_seconds
+        return why_no_strides(series, seen) if base.time - self._heard > patience else ""
 
     def _fade(self, base: State, why: str, end: CueEnd = CueEnd.STALE) -> State:
         """Nothing is known at the moment, and nothing said."""
         before: tuple[Reading, ...] = self._state.readings if self._state else ()
-        self._director.silence(end)
-        return replace(
-            base,
-            readings=faded(before, why),
-            stale=why,
-            cue=None,
-            praise=None,
-            ended=self._director.ended,
-            snoozed_until=self._director.snoozed_until,
-        )
+        return replace(base, readings=faded(before, why), stale=why, **vars(self._adviser.silence(end)))

@@ -6,20 +6,18 @@ import time
 
 import numpy as np
 
-from posture.kinematics.registry import METRICS
-from posture.landmarks import BONES
-from posture.live.coach.setup import Item
-from posture.live.coach.state import Pause, Phase, Reading, State, Zone
+from posture.live.coach.state import Phase, Reading, State, Zone
 from posture.live.display.letters import CAPITAL, cut, letters, wide, wrapped, write
+from posture.live.display.runner import draw_runner
 from posture.live.display.strip import draw_strip
+from posture.live.display.words import CHECKED, Tone, told_now, value_of
 from posture.live.session.timing import Pace
 from posture.opencv import cv2
 from posture.pose.types import Rgb
 from posture.report.drawing import marks
 from posture.report.drawing.marks import Image
-from posture.report.text import clock, quantity
+from posture.report.text import clock
 from posture.series import Floats
-from posture.strides import Gait
 
 #: Width and height of the whole, and of its parts, pixels.
 SIZE = (1280, 720)
@@ -32,7 +30,6 @@ _SIZES = (CUE, 84, 64, 54, 46, 38)
 _VALUE, _LABEL, _NOTE, _SMALL, _CLOCK = 64, 34, 18, 15, 54
 _PALE = (170, 174, 180)
 _GROUND = (24, 26, 30)
-_VISIBLE = 0.5
 
 #: Colour, shape and word say the same: no eye needs the colour.
 ZONES: dict[Zone, tuple[marks.Colour, str]] = {
@@ -49,8 +46,7 @@ _CORNERS = {
 }
 KEYS = "q end   p pause   s snooze   b new baseline   v {sensitivity}   f full screen"
 SETUP_KEYS = "q end   space go on   n next person   f full screen"
-_LEARNING = "Run as you feel fresh: I am learning your baseline."
-_PAUSES = {Pause.KEY: "Paused: p goes on.", Pause.LEFT: "Paused until you are back."}
+_TONES = {Tone.PLAIN: marks.WHITE, Tone.WARN: marks.YELLOW, Tone.GOOD: marks.GREEN}
 
 
 class Screen:
@@ -110,21 +106,10 @@ class Screen:
         return self._canvas
 
     def _picture(self, rgb: Rgb, points: Floats | None, visible: Floats | None) -> None:
-        high, wide = rgb.shape[:2]
-        scale = min(PICTURE[0] / wide, PICTURE[1] / high)
-        size = (round(wide * scale), round(high * scale))
-        small = cv2.resize(rgb, size, interpolation=cv2.INTER_LINEAR)
-        if self._mirror:
-            small = cv2.flip(small, 1)
-        x0, y0 = (PICTURE[0] - size[0]) // 2, (PICTURE[1] - size[1]) // 2
-        part = self._canvas[y0 : y0 + size[1], x0 : x0 + size[0]]
-        part[:] = small
-        if points is not None and visible is not None:
-            at = points * scale
-            if self._mirror:
-                at = np.stack([size[0] - 1 - at[:, 0], at[:, 1]], axis=1)
-            bones = [(at[a], at[b]) for a, b in BONES if min(visible[a], visible[b]) >= _VISIBLE]
-            marks.outlined_lines(part, bones, marks.BLUE, 3)
+        small = draw_runner(rgb, points, visible, PICTURE, mirror=self._mirror)
+        high, wide = small.shape[:2]
+        x0, y0 = (PICTURE[0] - wide) // 2, (PICTURE[1] - high) // 2
+        self._canvas[y0 : y0 + high, x0 : x0 + wide] = small
 
 
 def _ground() -> Image:
@@ -138,25 +123,22 @@ def _row(canvas: Image, number: int, reading: Reading) -> None:
     colour, shape = ZONES[reading.zone]
     _mark(canvas, shape, colour, (x + 30, y + 58), 26)
     write(canvas, _LABEL, f"{reading.headline.value}: {reading.zone.value}", (x, y), colour)
-    if reading.result is None or not np.isfinite(reading.result.change):
-        for line, part in enumerate(wrapped(reading.note, _NOTE, room - 84)[:2]):
+    number_text, unit, note = value_of(reading)
+    if not number_text:
+        for line, part in enumerate(wrapped(note, _NOTE, room - 84)[:2]):
             write(canvas, _NOTE, part, (x + 84, y + 46 + 24 * line), _PALE)
         return
-    metric = METRICS[reading.result.metric]
-    number_text, _, unit = quantity(reading.result.change, metric, sign=True).partition(" ")
     write(canvas, _VALUE, number_text, (x + 84, y + 36))
     if unit:
         write(canvas, _LABEL, unit, (x + 100 + wide(number_text, _VALUE), y + 58), _PALE)
-    told = f": {reading.note}" if reading.note else f" (noise ±{quantity(reading.result.mdc, metric)})"
-    write(canvas, _NOTE, cut(f"{metric.label}{told}", _NOTE, room - 84), (x + 84, y + 89), _PALE)
+    write(canvas, _NOTE, cut(note, _NOTE, room - 84), (x + 84, y + 89), _PALE)
 
 
 def _checks(canvas: Image, state: State) -> None:
     x = PICTURE[0] + 20
     for number, line in enumerate(state.setup.lines):
         y = 24 + number * 66
-        zone = {True: Zone.STEADY, False: Zone.OFF, None: Zone.UNKNOWN}[line.good]
-        colour, shape = ZONES[zone]
+        colour, shape = ZONES[CHECKED[line.good]]
         _mark(canvas, shape, colour, (x + 22, y + 22), 18)
         write(canvas, 28, line.item.value.capitalize(), (x + 56, y), colour)
         for row, part in enumerate(wrapped(line.text, _NOTE, SIZE[0] - x - 68)[:2]):
@@ -164,9 +146,9 @@ def _checks(canvas: Image, state: State) -> None:
 
 
 def _below(canvas: Image, state: State) -> None:
-    text, colour = _told(state)
+    text, tone = told_now(state)
     if text:
-        _banner(canvas, text, colour)
+        _banner(canvas, text, _TONES[tone])
     elif state.phase is Phase.COACHING:
         draw_strip(canvas[PICTURE[1] + 8 : SIZE[1] - 28], state, letters(_SMALL))
     if state.phase is Phase.BASELINE:
@@ -175,23 +157,6 @@ def _below(canvas: Image, state: State) -> None:
         cv2.rectangle(canvas, (20, SIZE[1] - 48), (20 + done, SIZE[1] - 32), marks.BLUE, cv2.FILLED)
     beside = "no cues" if state.snoozed else "again" if state.reminder and state.cue is not None else ""
     write(canvas, _LABEL, beside, (SIZE[0] // 2, SIZE[1] - 34), marks.YELLOW)
-
-
-def _told(state: State) -> tuple[str, marks.Colour]:
-    """What stands below, before the curves: one thing at a time, the most urgent first."""
-    wrong = [line.text for line in state.setup.lines if line.good is False]
-    slow = next((line.text for line in state.setup.lines if line.item is Item.RATE and line.good is False), "")
-    if state.paused is not Pause.NONE:
-        return _PAUSES[state.paused], marks.YELLOW
-    if state.phase is Phase.SETUP:
-        return (wrong[0], marks.YELLOW) if wrong else ("Good. Stay as you are.", marks.GREEN)
-    if state.stale:
-        return state.stale, marks.YELLOW
-    if state.phase is Phase.BASELINE:
-        return slow or (_LEARNING if state.gait is Gait.RUNNING else "Start to run."), marks.WHITE
-    if state.cue is not None and state.cue.plan is not None:
-        return state.cue.plan.spoken, marks.YELLOW
-    return ("Well done!", marks.GREEN) if state.praise is not None else ("", marks.WHITE)
 
 
 def _banner(canvas: Image, text: str, colour: marks.Colour) -> None:

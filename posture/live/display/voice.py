@@ -23,7 +23,7 @@ SPEAKERS = (
     ("powershell", "-NoProfile", "-NonInteractive", "-Command", _SAPI),
 )
 PRAISE = "Well done."
-_NONE = "No speech was found on this machine, so nothing is said aloud: install espeak-ng to hear the cues."
+NO_SPEECH = "No speech was found on this machine, so nothing is said aloud: install espeak-ng to hear the cues."
 
 
 def find_speaker() -> tuple[str, ...] | None:
@@ -42,7 +42,7 @@ class Voice(Listener):
         self._speaker = find_speaker()
         self._last: subprocess.Popen[bytes] | None = None
         if self._speaker is None:
-            click.echo(_NONE, err=True)
+            click.echo(NO_SPEECH, err=True)
 
     def event(self, event: Event) -> None:
         """Say what is for the runner's ears."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterable
 from enum import StrEnum
 
 from posture.live.coach.events import Event
@@ -44,3 +46,41 @@ class Listener:
 
     def close(self) -> None:
         """The session is over."""
+
+
+class Listeners(Listener):
+    """All of them as one, each told by one thread at a time.
+
+    Parameters
+    ----------
+    each : iterable of Listener
+    """
+
+    def __init__(self, each: Iterable[Listener]) -> None:
+        self._each = tuple(each)
+        self._telling = threading.Lock()
+
+    def picture(self, shot: Shot, pose: Pose | None, state: State | None, pace: Pace) -> None:
+        """Tell all."""
+        for listener in self._each:
+            listener.picture(shot, pose, state, pace)
+
+    def waiting(self, away: bool) -> None:
+        """Tell all."""
+        for listener in self._each:
+            listener.waiting(away)
+
+    def news(self, state: State) -> None:
+        """Tell all."""
+        for listener in self._each:
+            listener.news(state)
+
+    def event(self, event: Event) -> None:
+        """Tell all, whichever thread it comes from."""
+        with self._telling:
+            for listener in self._each:
+                listener.event(event)
+
+    def wishes(self) -> set[Wish]:
+        """Of all."""
+        return set[Wish]().union(*(listener.wishes() for listener in self._each))

@@ -18,6 +18,8 @@ _JUDGED = 45
 #: A twentieth to a fifth of scattered losses does no harm to strides; more, and a steady half rate is better: of 82
 #: strides of a rendered run, 81 are found at a steady 15 or even 10 frames/s, 62 when 40 % of 30 frames/s are lost.
 _TOLERATED = 0.2
+#: Share of the pictures that is looked at by a machine that keeps up.
+_KEPT_UP = 0.9
 #: Not slower than every third picture: the filters need 10 frames/s.
 _SLOWEST = 3
 
@@ -138,6 +140,12 @@ class Metronome:
     def forget(self) -> None:
         """Pictures that were left out for another reason say nothing about the machine."""
         self._taken.clear()
+
+    @property
+    def behind(self) -> bool:
+        """Whether a good part of the pictures were left out, lately; may be asked by another thread."""
+        taken = tuple(self._taken)
+        return len(taken) > 1 and len(taken) - 1 < _KEPT_UP * (taken[-1][0] - taken[0][0])
 
     @property
     def rate(self) -> float:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from posture.errors import PostureError
 from posture.pose.estimation.models import find_model
 from posture.pose.types import Backend
@@ -20,17 +18,24 @@ def open_backend(settings: PoseSettings) -> Backend:
     Raises
     ------
     PostureError
-        If the model is not there or cannot be used, or if there is no LiteRT for this machine.
+        If the model is not there or cannot be used, or if LiteRT is asked for and there is none for this machine.
     """
     model = find_model(settings.model)
-    if settings.engine == "direct":
-        if find_spec("ai_edge_litert") is None:
-            raise PostureError(
-                "--engine direct: LiteRT is missing; pip install ai-edge-litert, or use MediaPipe's graph."
-            )
+    if settings.engine != "mediapipe" and litert_works():
         from posture.pose.estimation.direct.backend import DirectBackend
 
         return DirectBackend(model)
+    if settings.engine == "direct":
+        raise PostureError("--engine direct: LiteRT is missing; pip install ai-edge-litert, or use --engine mediapipe.")
     from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
 
     return MediaPipeBackend(model)
+
+
+def litert_works() -> bool:
+    """Whether LiteRT is there and its library loads on this machine."""
+    try:
+        import ai_edge_litert.interpreter  # noqa: F401
+    except ImportError:
+        return False
+    return True

@@ -1,0 +1,52 @@
+"""What stands beside the runner's picture, in words: the same in the window and on a page."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from math import isfinite
+
+from posture.kinematics.registry import METRICS
+from posture.live.coach.setup import Item
+from posture.live.coach.state import Pause, Phase, Reading, State, Zone
+from posture.report.text import quantity
+from posture.strides import Gait
+
+_LEARNING = "Run as you feel fresh: I am learning your baseline."
+_PAUSES = {Pause.KEY: "Paused: p goes on.", Pause.LEFT: "Paused until you are back."}
+#: The zone whose colour and shape a line of the set-up check has, by whether it is good.
+CHECKED = {True: Zone.STEADY, False: Zone.OFF, None: Zone.UNKNOWN}
+
+
+class Tone(StrEnum):
+    """How a sentence is meant."""
+
+    PLAIN = "plain"
+    WARN = "warn"
+    GOOD = "good"
+
+
+def told_now(state: State) -> tuple[str, Tone]:
+    """What stands there largest: one thing at a time, the most urgent first; may be empty."""
+    wrong = [line.text for line in state.setup.lines if line.good is False]
+    slow = next((line.text for line in state.setup.lines if line.item is Item.RATE and line.good is False), "")
+    if state.paused is not Pause.NONE:
+        return _PAUSES[state.paused], Tone.WARN
+    if state.phase is Phase.SETUP:
+        return (wrong[0], Tone.WARN) if wrong else ("Good. Stay as you are.", Tone.GOOD)
+    if state.stale:
+        return state.stale, Tone.WARN
+    if state.phase is Phase.BASELINE:
+        return slow or (_LEARNING if state.gait is Gait.RUNNING else "Start to run."), Tone.PLAIN
+    if state.cue is not None and state.cue.plan is not None:
+        return state.cue.plan.spoken, Tone.WARN
+    return ("Well done!", Tone.GOOD) if state.praise is not None else ("", Tone.PLAIN)
+
+
+def value_of(reading: Reading) -> tuple[str, str, str]:
+    """Change of a headline, its unit, and what must be known with it; without a number only why there is none."""
+    if reading.result is None or not isfinite(reading.result.change):
+        return "", "", reading.note
+    metric = METRICS[reading.result.metric]
+    number, _, unit = quantity(reading.result.change, metric, sign=True).partition(" ")
+    told = f": {reading.note}" if reading.note else f" (noise ±{quantity(reading.result.mdc, metric)})"
+    return number, unit, f"{metric.label}{told}"
