@@ -102,7 +102,7 @@ class History:
             "SELECT name, count(analysis.id) AS n FROM runner LEFT JOIN analysis ON analysis.runner = runner.id "
             "GROUP BY runner.id ORDER BY name"
         )
-        return {row["name"]: row["n"] for row in rows}
+        return {str(row["name"]): row["n"] for row in rows}
 
     def analyses(self, runner: str) -> list[Kept]:
         """A runner's analyses in order of time.
@@ -116,10 +116,8 @@ class History:
         rows = self._connection.execute(
             "SELECT * FROM analysis WHERE runner = ? ORDER BY happened, made, id", (owner,)
         ).fetchall()
-        try:
+        with self._understood():
             return [self._kept(row) for row in rows]
-        except (ValueError, TypeError, OverflowError) as error:
-            raise self._damaged(error) from error
 
     def delete(self, runner: str) -> list[str]:
         """Remove a runner with everything that is kept here about them.
@@ -154,7 +152,8 @@ class History:
         """
         owner = self._runner(runner)["id"]
         found = self._connection.execute("SELECT DISTINCT folder, identity FROM analysis WHERE runner = ?", (owner,))
-        return [(os.fsdecode(row["folder"]), str(json.loads(row["identity"])[0])) for row in found if row["folder"]]
+        with self._understood():
+            return [(os.fsdecode(row["folder"]), str(json.loads(row["identity"])[0])) for row in found if row["folder"]]
 
     def forget(self, folder: Path, sha256: str) -> list[str]:
         """Remove what is kept of one recording, whoever it was kept for.
@@ -216,6 +215,14 @@ class History:
             levels={str(level["metric"]): Level.of(level) for level in levels},
             findings={str(finding["cause"]): Said.of(finding) for finding in said},
         )
+
+    @contextmanager
+    def _understood(self) -> Iterator[None]:
+        """Cells that hold what no program writes are one sentence."""
+        try:
+            yield
+        except (ValueError, TypeError, LookupError, OverflowError) as error:
+            raise self._damaged(error) from error
 
     def _damaged(self, error: Exception) -> PostureError:
         return PostureError(
