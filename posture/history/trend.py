@@ -13,9 +13,9 @@ from posture.drift.blocks import MIN_STRIDES
 from posture.drift.floor import floor_of
 from posture.history.types import Kept, Level
 from posture.kinematics.neutral import beyond
-from posture.kinematics.registry import CARRIAGE
+from posture.kinematics.registry import METRICS
 from posture.kinematics.types import Metric
-from posture.rules import Verdict
+from posture.rules import Verdict, load_causes
 from posture.settings import DriftSettings
 
 
@@ -120,7 +120,7 @@ def courses(kept: Sequence[Kept], camera: tuple[str, str], settings: DriftSettin
     """
     here = [one for one in kept if one.camera == camera and one.judged]
     found = []
-    for metric in CARRIAGE.values():
+    for metric in METRICS.values():
         measured = ((one, one.levels[metric.id]) for one in here if metric.id in one.levels)
         with_it = [(one, level) for one, level in measured if level.strides >= MIN_STRIDES]
         if with_it:
@@ -131,7 +131,8 @@ def courses(kept: Sequence[Kept], camera: tuple[str, str], settings: DriftSettin
 def advice(kept: Sequence[Kept]) -> list[Advice]:
     """What became of every cause that was found in a recording long enough for a verdict, in order of first finding.
 
-    A cue is repeated only where the latest recording's own findings may advise.
+    What stands behind the other causes comes after them. A cue is repeated only where the latest recording's own
+    findings may advise.
     """
     found: dict[str, Advice] = {}
     judged = [one for one in kept if one.judged]
@@ -142,7 +143,8 @@ def advice(kept: Sequence[Kept]) -> list[Advice]:
                 latest = next((o for o in reversed(later) if _decided(o, cause)), None)
                 cue = said.cue if _may_advise(kept[-1], cause) else ""
                 found[cause] = Advice(cause, said.title, cue, one, latest, _help(cause, one, later, latest))
-    return list(found.values())
+    behind = {cause.id for cause in load_causes().cause if cause.behind}
+    return sorted(found.values(), key=lambda one: one.cause in behind)
 
 
 def _may_advise(latest: Kept, cause: str) -> bool:

@@ -1,7 +1,7 @@
 """From drift to the causes of the source article: rules as data, three-valued, explained."""
 
 from posture.rules.asking import ask
-from posture.rules.engine import judge, leading
+from posture.rules.engine import judge, leading, trailing
 from posture.rules.intake import Intake, Referral, clearance, find_referral, load_intake
 from posture.rules.loading import load_causes
 from posture.rules.questions import Urgency
@@ -26,4 +26,5 @@ __all__ = [
     "leading",
     "load_causes",
     "load_intake",
+    "trailing",
 ]

@@ -114,8 +114,22 @@ def leading(findings: Iterable[Finding], most: int = LEADING) -> tuple[Finding, 
     Returns
     -------
     tuple of Finding
-        Without those that are told as a part of another one.
+        Without those that are told as a part of another one, and those that stand behind the others.
     """
+    return _weightiest((finding for finding in findings if not finding.behind), most)
+
+
+def trailing(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The one supported finding that is told behind those that lead, if there is one; it never leads.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+    """
+    return _weightiest((finding for finding in findings if finding.behind), most=1)
+
+
+def _weightiest(findings: Iterable[Finding], most: int) -> tuple[Finding, ...]:
     supported = [finding for finding in findings if finding.verdict is Verdict.SUPPORTED and not finding.part_of]
     return tuple(sorted(supported, key=lambda finding: (finding.sums_up, -finding.confidence * finding.effect))[:most])
 

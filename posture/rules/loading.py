@@ -127,8 +127,9 @@ def _merge(known: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _check(causes: Causes, file: _File) -> None:
-    """What no single cause can know: ids, sources, and that no cause rests on itself."""
+    """What no single cause can know: ids, sources, and that none rests on itself, or leads by one that must not."""
     ids = [cause.id for cause in causes.cause]
+    behind = {cause.id for cause in causes.cause if cause.behind}
     rests_on: dict[str, set[str]] = {id: set() for id in ids}
     for cause in causes.cause:
         where = _place(file, cause.id)
@@ -139,9 +140,13 @@ def _check(causes: Causes, file: _File) -> None:
                 file.fail((*where, "evidence", "sources"), f"'{source}' is not in [sources]")
         if cause.part_of and cause.part_of not in ids:
             file.fail((*where, "part_of"), f"there is no cause '{cause.part_of}'")
+        if cause.behind and cause.part_of and cause.part_of not in behind:
+            file.fail((*where, "part_of"), f"'{cause.id}' stands behind the others and is told with none of them")
         for path, other in _references(cause):
             if other not in ids:
                 file.fail((*where, *path), f"there is no cause '{other}'")
+            if other in behind and not cause.behind:
+                file.fail((*where, *path), f"'{other}' stands behind the others, so that none of them rests on it")
             rests_on[cause.id].add(other)
     try:
         TopologicalSorter(rests_on).prepare()

@@ -302,6 +302,8 @@ class Cause(_Model):
         What is told instead of ``text.open``; the first whose condition holds.
     before_others : bool
         Where it is supported, its plan is the only one: an examination comes before any technique.
+    behind : bool
+        It never leads, and is told after all that do: what the article does not name. At most moderate.
     part_of : str
         Cause that it is told with when ``part_when`` holds.
     """
@@ -323,10 +325,19 @@ class Cause(_Model):
     notes: tuple[Note, ...] = ()
     undecided: tuple[Note, ...] = ()
     before_others: bool = False
+    behind: bool = False
     part_of: str = ""
     part_when: Rule | None = None
     text: Verdicts
     remedy: Remedy
+
+    @model_validator(mode="after")
+    def _behind_is_modest(self) -> Cause:
+        if self.behind and self.cap is Confidence.HIGH:
+            raise ValueError("what stands behind the others needs a 'cap' of moderate or low")
+        if self.behind and self.before_others:
+            raise ValueError("a cause cannot stand both behind and before the others")
+        return self
 
 
 class Causes(_Model):

@@ -142,6 +142,7 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], view: V
         question=cause.question,
         plan=_plan(cause) if verdict is Verdict.SUPPORTED else None,
         needs=judgement.needs,
+        behind=cause.behind,
     )
 
 

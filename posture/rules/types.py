@@ -145,6 +145,8 @@ class Finding:
         None where a referral comes first.
     needs : tuple of str
         Ids of the questions whose answers could support it; empty unless it needs answers.
+    behind : bool
+        It never leads, and is told after all that do.
     """
 
     cause: str
@@ -167,6 +169,7 @@ class Finding:
     question: str
     plan: Plan | None
     needs: tuple[str, ...] = ()
+    behind: bool = False
 
     @property
     def measured(self) -> bool:

@@ -5,9 +5,9 @@ plate (``benchmarks/legs.py`` prints all of them):
 
 - *initial contact*: on the ground the foot goes with the ground, so against the hips it moves backwards as fast as the
   runner goes; the contact begins where the heel first does so nearly (a threshold on the speed of the foot, Ghoussayni
-  et al., Gait & Posture 2004;20:266);
-- *toe-off*: the knee is straightest as the toes leave (Dingwell et al., J Biomech Eng 2001; Fellin et al., J Sci Med
-  Sport 2010;13:646), which is a constant little later.
+  et al., Gait & Posture 2004;20:266, for walkers);
+- *toe-off*: the knee is straightest about when the toes leave (best of five ways in Fellin et al., J Sci Med Sport
+  2010;13:646), here a constant little later.
 
 Both use angles and differences along the runner's direction only, so a camera that follows the runner or bobs does not
 matter. Both are read between frames: a frame of 33 ms would be an eighth of a contact.

@@ -89,19 +89,20 @@ def test_folder_is_complete_and_says_where_it_comes_from(analysed) -> None:
     assert result["metrics"]["cadence"]["level"] == pytest.approx(164, rel=0.01)
 
 
-def test_of_sixty_frames_a_second_half_are_looked_at_and_all_are_drawn(clip: Path, analysed, tmp_path: Path) -> None:
+def test_of_sixty_frames_a_second_half_are_looked_at_and_all_are_drawn(short: Path, pieces, tmp_path: Path) -> None:
     """Each picture twice, at twice the rate: the same strides, and a skeleton also where nobody looked."""
-    with VideoWriter(tmp_path / "fast.mp4", probe(clip).size, 60.0) as writer:
-        for frame in FrameReader(clip):
+    with VideoWriter(tmp_path / "fast.mp4", probe(short).size, 60.0) as writer:
+        for frame in FrameReader(short):
             for half in (0.0, 1 / 60):
                 writer.write(frame.rgb, frame.time + half)
-    done = posture("analyze", "fast.mp4", "--workers", "2", cwd=tmp_path)
+    settings = pieces[0].parent / "pieces.toml"
+    done = posture("analyze", "fast.mp4", "--workers", "2", "--settings", settings, cwd=tmp_path)
     assert "one frame in 2 was looked at" in done.stdout
-    fast, plain = (json.loads((f / "analysis.json").read_text()) for f in (tmp_path / "fast.posture", analysed[0]))
+    fast, plain = (json.loads((f / "analysis.json").read_text()) for f in (tmp_path / "fast.posture", pieces[0]))
     assert fast["strides"]["kept"] == plain["strides"]["kept"]
     assert fast["metrics"]["trunk_lean"]["level"] == pytest.approx(plain["metrics"]["trunk_lean"]["level"], abs=0.1)
     with (
-        FrameReader(clip, 3.0, 3.2) as plain_frames,
+        FrameReader(short, 3.0, 3.2) as plain_frames,
         FrameReader(tmp_path / "fast.posture/overlay.mp4", 3.0, 3.2) as shown,
     ):
         originals = [frame.rgb for frame in plain_frames for _ in (0, 1)]
@@ -244,9 +245,9 @@ def test_few_strides_get_values_and_no_verdict(pieces) -> None:
     assert result["metrics"]["trunk_lean"]["floor"] == 4.0
 
 
-def test_a_cut_off_clip_is_analysed_as_far_as_it_goes(clip: Path, tmp_path: Path) -> None:
+def test_a_cut_off_clip_is_analysed_as_far_as_it_goes(short: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.mp4"
-    whole = clip.read_bytes()
+    whole = short.read_bytes()
     broken.write_bytes(whole[: int(0.7 * len(whole))])
     done = posture("analyze", broken, "--no-video", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

@@ -1,9 +1,10 @@
 """Published ways to find a runner's contacts without forces, to choose among: each in a line or two.
 
 Zeni et al., Gait Posture 2008;27:710 (foremost heel, rearmost toes, against the hips); Hreljac and Marshall, J Biomech
-2000;33:783 (vertical acceleration of the heel, horizontal acceleration of the toes); Dingwell et al., J Biomech Eng
-2001;123:27 and Fellin et al., J Sci Med Sport 2010;13:646 (straightest knee); Ghoussayni et al., Gait Posture
-2004;20:266 (speed of the foot over the ground); Milner and Paquette, J Biomech 2015;48:3502 (the pelvis sinks fastest).
+2000;33:783 (vertical acceleration of the heel, horizontal acceleration of the toes); Fellin et al., J Sci Med Sport
+2010;13:646 (straightest knee, best of five for toe-off); Ghoussayni et al., Gait Posture 2004;20:266 (foot's speed);
+Milner and Paquette, J Biomech 2015;48:3502 (the pelvis sinks fastest; its signal is from memory, as the abstract names
+none). All but Fellin, Milner and Paquette are about walking.
 """
 
 from __future__ import annotations
@@ -54,10 +55,10 @@ def published(body: Body, begin: Floats, end: Floats, stride: float) -> dict[str
     return {
         "contact: foremost heel (Zeni)": peak(ahead, begin),
         "contact: heel accelerates up (Hreljac)": peak(heel[:, 1], begin, 2),
-        "contact: straightest knee (Dingwell)": peak(straight, begin),
+        "contact: straightest knee": peak(straight, begin),
         "contact: pelvis sinks fastest (Milner)": peak(-hip[:, 1], begin, 1),
         **{f"contact: heel at {share:.0%} of the ground's speed (Ghoussayni)": reaches(share) for share in shares},
         "toe-off: rearmost toes (Zeni)": peak(-behind, end),
         "toe-off: toes accelerate forward (Hreljac)": peak(behind, end, 2),
-        "toe-off: straightest knee (Dingwell, Fellin)": peak(straight, end),
+        "toe-off: straightest knee (Fellin)": peak(straight, end),
     }  # fmt: skip

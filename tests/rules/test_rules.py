@@ -16,7 +16,9 @@ from tests.forbidden import forbidden
 
 YES, NO, OPEN, ASK = Verdict.SUPPORTED, Verdict.NOT_SUPPORTED, Verdict.CANNOT_TELL, Verdict.NEEDS_ANSWERS
 FRONT, REAR, OBLIQUE = ViewKind.FRONT, ViewKind.REAR, ViewKind.OBLIQUE
-ORDER = ["C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9", "C10", "C11a", "C11b", "C12", "C13", "C14", "C15"]
+ARTICLE = ["C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9", "C10", "C11a", "C11b", "C12", "C13", "C14", "C15"]
+#: What the article does not name comes behind it.
+ORDER = [*ARTICLE, "C16", "C17"]
 LATE_PAIN = {"pain_sites": ("upper_back",), "pain_starts": "late"}
 SORE = {
     "pain_sites": ("upper_back",),
@@ -56,7 +58,9 @@ def test_at_least_is_unknown_only_while_the_unknown_could_decide() -> None:
 
 
 def test_every_cause_of_the_article_is_there_in_its_order() -> None:
-    assert [cause.id for cause in load_causes().cause] == ORDER
+    causes = load_causes().cause
+    assert [cause.id for cause in causes] == ORDER
+    assert [cause.id for cause in causes if not cause.behind] == ARTICLE
     assert list(findings()) == ORDER
 
 
@@ -121,6 +125,15 @@ CASES = [
     ("C15", slump(), {"strength_sessions": 0.0}, YES),
     ("C15", slump(), {"strength_sessions": 3.0}, NO),
     ("C15", slump(), {}, ASK),
+    ("C16", [result("overstride", 0.05)], {}, YES),
+    ("C16", [], {}, NO),
+    ("C16", [result("overstride", 0.05), result("trunk_lean", 4.0)], {}, NO),
+    ("C16", [result("overstride", 0.025)], {}, OPEN),
+    ("C16", [result("overstride", 0.05)], {"view": FRONT}, OPEN),
+    ("C17", [result("vert_osc", 0.05)], {}, YES),
+    ("C17", [result("vert_osc", 0.05)], {"view": FRONT}, YES),
+    ("C17", [result("vert_osc", -0.05)], {}, NO),
+    ("C17", [result("vert_osc", status=Status.POSSIBLE)], {}, OPEN),
 ]
 
 
@@ -200,7 +213,7 @@ def test_a_trace_tells_every_condition_once_and_what_is_asked_not_to_be() -> Non
 
 
 def test_walking_gets_no_cause_of_running() -> None:
-    seen = {"C1", "C4", "C5", "C6", "C7", "C8", "C9", "C10", "C14", "C15"}
+    seen = {"C1", "C4", "C5", "C6", "C7", "C8", "C9", "C10", "C14", "C15", "C16", "C17"}
     found = findings(*slump(), result("wrist_h", 0.2), gait=Gait.WALKING, desk_pain=True)
     assert {found[cause].verdict for cause in seen} == {OPEN}
     assert all("walking" in found[cause].reason for cause in seen)

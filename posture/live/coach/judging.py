@@ -38,6 +38,8 @@ def supported(
 ) -> tuple[Finding, ...]:
     """The causes that fit, the most important first, of those that a camera sees; as in a finished analysis.
 
+    What stands behind the others is there only where none of them is.
+
     Parameters
     ----------
     changes : mapping of str to DriftResult
@@ -64,7 +66,7 @@ def supported(
     visible = {cause.id for cause in causes.cause if cause.views or cause.partial_views}
     # Causes that only answers decide, or that only count others, have nothing to say while running.
     ours = [f for f in found if f.cause in visible and f.plan is not None and any(c.metrics for c in f.trace)]
-    return rules.leading(ours, most=len(ours))
+    return rules.leading(ours, most=len(ours)) or rules.trailing(ours)
 
 
 def too_slow(series: PoseSeries) -> str:

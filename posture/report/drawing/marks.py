@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,6 @@ from numpy.typing import NDArray
 from posture.opencv import cv2
 
 Image = NDArray[np.uint8]
-Cover = NDArray[np.uint16]
 Colour = tuple[int, int, int]
 Point = tuple[float, float]
 
@@ -68,6 +68,16 @@ def direction(start: Point, end: Point) -> float:
     return math.degrees(math.atan2(end[1] - start[1], end[0] - start[0]))
 
 
+@dataclass(frozen=True, eq=False)
+class _Stamp:
+    """A drawn text: its ink, what it leaves of the ground, of 255, the row of a line at which it begins, its width."""
+
+    ink: Image
+    ground: Image
+    top: int
+    width: int
+
+
 class Lettering:
     """Text of one size; the degree sign included.
 
@@ -80,25 +90,24 @@ class Lettering:
     def __init__(self, height: int) -> None:
         self.height = height
         self._face = cv2.FontFace("sans")
-        self._stamps: dict[tuple[str, Colour], tuple[Cover, Cover]] = {}
+        self._stamps: dict[tuple[str, Colour], _Stamp] = {}
 
     def width(self, text: str) -> int:
         """Width of a text, pixels."""
-        return int(self._stamp(text, WHITE)[0].shape[1])
+        return self._stamp(text, WHITE).width
 
     def write(self, image: Image, text: str, corner: Point, colour: Colour = WHITE) -> None:
         """Write with the upper left corner of the text at ``corner``, moved so that it stays in the picture."""
-        ink, ground = self._stamp(text, colour)
-        high, wide = ink.shape[:2]
+        stamp = self._stamp(text, colour)
+        high, wide = 2 * self.height, stamp.width
         if high > image.shape[0] or wide > image.shape[1]:
             return
         x = min(max(round(corner[0]), 0), image.shape[1] - wide)
-        y = min(max(round(corner[1]), 0), image.shape[0] - high)
-        patch = image[y : y + high, x : x + wide]
-        patch[:] = (ink + patch * ground) >> 8
+        y = min(max(round(corner[1]), 0), image.shape[0] - high) + stamp.top
+        patch = image[y : y + stamp.ink.shape[0], x : x + wide]
+        patch[:] = cv2.add(cv2.multiply(patch, stamp.ground, scale=1 / 255), stamp.ink)
 
-    def _stamp(self, text: str, colour: Colour) -> tuple[Cover, Cover]:
-        """Ink and what is left of the ground, of 256."""
+    def _stamp(self, text: str, colour: Colour) -> _Stamp:
         key = (text, colour)
         if key not in self._stamps:
             if len(self._stamps) >= _KEPT:
@@ -106,13 +115,12 @@ class Lettering:
             self._stamps[key] = self._draw(text, colour)
         return self._stamps[key]
 
-    def _draw(self, text: str, colour: Colour) -> tuple[Cover, Cover]:
+    def _draw(self, text: str, colour: Colour) -> _Stamp:
         blank = np.zeros((2 * self.height, self.height * (len(text) + 2)), np.uint8)
         origin = (self.height // 2, round(1.4 * self.height))
         cv2.putText(blank, text, origin, (255, 255, 255), self._face, self.height, 600)
-        columns = np.flatnonzero(blank.any(axis=0))
-        stop = int(columns[-1]) + 3 if columns.size else 1
-        # 255 becomes 256, so that full ink leaves nothing of the ground.
-        cover = blank[:, :stop, None].astype(np.uint16)
-        cover += cover >> 7
-        return cover * np.array(colour, np.uint16), 256 - cover
+        left, top, wide, high = cv2.boundingRect(blank)
+        width = left + wide + 2 if wide else 1
+        cover = blank[top : top + max(high, 1), :width]
+        ink = cv2.merge([np.asarray(cv2.convertScaleAbs(cover, alpha=value / 255), np.uint8) for value in colour])
+        return _Stamp(np.asarray(ink, np.uint8), np.asarray(cv2.merge([255 - cover] * 3), np.uint8), top, width)

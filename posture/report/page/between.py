@@ -66,6 +66,7 @@ def write_page(comparison: Comparison, path: Path) -> None:
             "notes": [[*clip.recording.notes, *text.cautions(clip)] for clip in clips],
             "pictures": _pictures(comparison),
             "lines": [_line(comparison, result) for result in both],
+            "legs": [_line(comparison, result) for result in said.compared_legs(comparison)],
             "camera": text.same_camera(same=comparison.same_camera) if both else "",
             "apart": bool(comparison.apart),
             "missing": said.one_sided(comparison),

@@ -50,7 +50,7 @@ def content(analysis: Analysis) -> dict[str, Any]:
         "plan": None if story.emergency else _plan(story),
         "values": [_value(row, analysis.levels.levels.get(row.metric.id)) for row in analysis.rows.values()],
         "lengths": [f"{label}: {said}" for label, said in text.lengths(analysis)],
-        "legs": [f"{label}: {said}" for label, said in text.legs(analysis)],
+        "legs": [f"{label}: {said}" for label, said in text.legs_found(analysis) + text.legs(analysis)],
         "unseen": [f"{'; '.join(labels)}: {why}" for why, labels in text.unseen(analysis.measured.withheld).items()],
         "quality": list(text.quality(analysis)),
         "disclaimer": WORDS["page"]["disclaimer"],

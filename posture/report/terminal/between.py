@@ -42,6 +42,9 @@ def print_comparison(comparison: Comparison) -> None:
         console.print(text.same_camera(same=comparison.same_camera))
         console.print()
         console.print(_differences(comparison, both))
+    if legs := said.compared_legs(comparison):
+        console.print(f"\n[bold]{WORDS['legs']['title']}[/bold]")
+        console.print(_differences(comparison, legs))
     if comparison.apart:
         console.print(f"[dim]{WORDS['apart']['legend']}[/dim]")
     parts.reasons(console, said.one_sided(comparison), WORDS["comparison"]["one_sided"])

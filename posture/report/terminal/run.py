@@ -139,10 +139,14 @@ def _measured(console: Console, analysis: Analysis) -> None:
 
 
 def _legs(console: Console, analysis: Analysis) -> None:
-    """The legs in one paragraph."""
-    if found := text.legs(analysis):
+    """The legs in one paragraph, behind what is found of them."""
+    found, measured = text.legs_found(analysis), text.legs(analysis)
+    if found or measured:
         console.print(f"\n[bold]{WORDS['legs']['title']}[/bold]")
-        parts.indented(console, "; ".join(f"{label} {said}" for label, said in found), 2)
+        for label, said in found:
+            parts.indented(console, escape(f"{label}: {said}"), 2)
+    if measured:
+        parts.indented(console, "; ".join(f"{label} {said}" for label, said in measured), 2)
         parts.indented(console, f"[dim]{WORDS['legs']['note']}[/dim]", 2)
 
 

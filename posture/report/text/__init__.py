@@ -5,7 +5,7 @@
 
 from posture.report.text.about import about, answers_kept, day_of, in_centimetres, lengths, written
 from posture.report.text.episodes import came_and_went
-from posture.report.text.legs import legs, legs_unseen
+from posture.report.text.legs import legs, legs_found, legs_unseen
 from posture.report.text.levels import (
     behind,
     carried,
@@ -69,6 +69,7 @@ __all__ = [
     "in_centimetres",
     "left_and_right",
     "legs",
+    "legs_found",
     "legs_unseen",
     "lengths",
     "levels_of",

@@ -8,7 +8,7 @@ from posture.analysis import Comparison
 from posture.drift.status import answers
 from posture.drift.types import DriftResult, Status
 from posture.drift.verdict import CHANGED
-from posture.kinematics.registry import CARRIAGE, METRICS
+from posture.kinematics.registry import CARRIAGE, LEGS, METRICS
 from posture.report.text.ways import ways
 from posture.report.text.words import WORDS
 from posture.rules import Referral, find_referral
@@ -21,6 +21,11 @@ _MOST = 3
 def compared(comparison: Comparison) -> list[DriftResult]:
     """What both clips measured, in the registry's order."""
     return [result for id, result in comparison.drift.items() if id in CARRIAGE and not math.isnan(result.change)]
+
+
+def compared_legs(comparison: Comparison) -> list[DriftResult]:
+    """The same of the legs, behind the rest: nothing that is answered is made of them."""
+    return [result for id, result in comparison.drift.items() if id in LEGS and not math.isnan(result.change)]
 
 
 def different(comparison: Comparison) -> list[DriftResult]:

@@ -14,6 +14,7 @@ from posture.report.text.levels import place
 from posture.report.text.quantities import number, quantity, shown_change, span
 from posture.report.text.ways import way
 from posture.report.text.words import WORDS
+from posture.rules import Verdict, trailing
 
 if TYPE_CHECKING:
     from posture.analysis import Analysis
@@ -23,6 +24,18 @@ def legs(analysis: Analysis) -> list[tuple[str, str]]:
     """Label, and value with its typical error and what became of it, of each measured metric of the legs."""
     levels = analysis.levels.levels
     return [(row.metric.label, _said(row, levels.get(id))) for id, row in analysis.legs.items()]
+
+
+def legs_found(analysis: Analysis) -> list[tuple[str, str]]:
+    """Title, and what is said, of the finding that stands behind all others, and its cue where it may advise."""
+    words, lines = WORDS["legs"], []
+    for finding in trailing(analysis.findings):
+        parts = [f.text for f in analysis.findings if f.part_of == finding.cause and f.verdict is Verdict.SUPPORTED]
+        sure = words["sure"].format(sure=WORDS["confidence"][finding.label.name.lower()])
+        lines.append((finding.title, " ".join((finding.text, *parts, sure))))
+        if finding.plan is not None:
+            lines.append((words["cue"], finding.plan.cue))
+    return lines
 
 
 def _said(row: Row, level: Level | None) -> str:

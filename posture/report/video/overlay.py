@@ -76,7 +76,7 @@ def write_overlay(
         for span in recording.spans:
             # Decoding, drawing and encoding, each in a thread.
             with (
-                FrameReader(source, span.start, span.stop, recording.turn) as reader,
+                FrameReader(source, span.start, span.stop, recording.turn, alone=False) as reader,
                 closing(_ahead(reader)) as decoded,
                 closing(_ahead(painted(decoded))) as drawn,
             ):
