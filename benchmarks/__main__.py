@@ -101,6 +101,7 @@ def cases(folder: Path, *, long: bool) -> list[Case]:
         chosen += [
             Case("ten minutes, no video", analyze(ten, "--no-video"), 10 * frames),
             Case("ten minutes, no video, MediaPipe's graph", analyze(ten, "--no-video", *graph), 10 * frames),
+            Case("an hour, no video", analyze(hour, "--no-video"), 60 * frames),
             Case("an hour, sampled 10 s a minute", analyze(hour, "--no-video", "--sample", "10s/1min"), 60 * frames),
         ]
     return chosen
@@ -174,7 +175,7 @@ def plot(results: list[Timed], path: Path) -> None:
 
 @click.command()
 @click.option("--rounds", type=click.IntRange(1), default=5, show_default=True)
-@click.option("--long/--short", default=False, help="Also ten minutes, a sampled hour and live")
+@click.option("--long/--short", default=False, help="Also ten minutes, an hour, a sampled hour and live")
 @click.option("--only", multiple=True, help="Only cases with this in their names, beside the yardsticks")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("speed"), show_default=True)
 def main(rounds: int, long: bool, only: tuple[str, ...], out: Path) -> None:

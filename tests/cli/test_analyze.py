@@ -32,7 +32,7 @@ def program(*arguments: object, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture(scope="session")
 def clip(videos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Twelve seconds of a runner: about sixteen strides, two chunks."""
+    """Twelve seconds of a runner: about sixteen strides, four chunks."""
     return cut(videos / "fresh.mp4", tmp_path_factory.mktemp("clip") / "run.mp4", 5.0, 17.0)
 
 

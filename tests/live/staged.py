@@ -1,8 +1,11 @@
-"""A live session on a stage: pictures, poses, keys and the clock are given, so that minutes take seconds."""
+"""A live session on a stage: pictures, keys and the clock are given, and poses too unless an estimator looks.
+
+Minutes take seconds, and a busy machine changes nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +22,7 @@ from posture.live.coach.state import State
 from posture.live.session import session as module
 from posture.live.session.capture import Shot
 from posture.live.session.listener import Listener, Wish
-from posture.pose.types import Pose
+from posture.pose.types import Backend, Pose
 from posture.series import PoseSeries
 from posture.settings import Settings
 from posture.storage.folder import AnalysisFolder
@@ -40,14 +43,13 @@ class Scene:
 
 
 class Stage:
-    """In the place of the capture and of the estimator."""
+    """In the place of the capture, and of the estimator where none is given."""
 
     name, version, model = "stage", "1", "none"
     endless, advice = True, ""
 
-    def __init__(self, scenes: Sequence[Scene], wishes: Mapping[float, Wish], people: Sequence[Pose] = ()) -> None:
-        self._scenes = list(scenes)
-        self._next = 0
+    def __init__(self, scenes: Iterable[Scene], wishes: Mapping[float, Wish], people: Sequence[Pose] = ()) -> None:
+        self._scenes = iter(scenes)
         self._wishes = sorted(wishes.items())
         self._people = list(people)
         self._pose: Pose | None = None
@@ -62,11 +64,10 @@ class Stage:
         """Nothing to close."""
 
     def newest(self, wait: float) -> Shot | None:
-        if self._next == len(self._scenes):
+        scene = next(self._scenes, None)
+        if scene is None:
             self.ended = True
             return None
-        scene = self._scenes[self._next]
-        self._next += 1
         self.clock, self.away, self._pose = scene.time, scene.away, scene.pose
         if scene.rgb is None:
             return None
@@ -155,20 +156,24 @@ class _AtOnce:
 def play(
     patch: pytest.MonkeyPatch,
     folder: Path,
-    scenes: Sequence[Scene],
+    scenes: Iterable[Scene],
     wishes: Mapping[float, Wish] | None = None,
     settings: Settings | None = None,
     people: Sequence[Pose] = (),
+    backend: Backend | None = None,
 ) -> Audience:
-    """A whole session, as it went."""
+    """A whole session, as it went; with the scenes' poses, or with what an estimator sees in their pictures."""
     settings = settings or Settings()
     stage = Stage(scenes, wishes or {}, people)
     audience = Audience(stage)
     patch.setattr(module, "Capture", lambda source: stage)
     patch.setattr(module, "ThreadPoolExecutor", _AtOnce)
     patch.setattr(module, "time", SimpleNamespace(monotonic=lambda: stage.clock))
-    patch.setattr("posture.live.session.follow.follow", lambda follower, window, rgb, searching: (follower(rgb), False))
-    module.Session(stage, stage, AnalysisFolder(folder), settings, load_beside(settings), [audience]).run()
+    if backend is None:
+        patch.setattr(
+            "posture.live.session.follow.follow", lambda follower, window, rgb, searching: (follower(rgb), False)
+        )
+    module.Session(stage, backend or stage, AnalysisFolder(folder), settings, load_beside(settings), [audience]).run()
     return audience
 
 

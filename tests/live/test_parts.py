@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from posture.kinematics import METRICS
 from posture.kinematics.head import JACOBIAN, PATTERN_METRICS, HeadChange
 from posture.kinematics.types import Headline
 from posture.levels import Levels, Pattern, Shape
+from posture.live.coach.baseline import Baseline
 from posture.live.coach.cues import CueDirector, CueEnd
 from posture.live.coach.events import SCHEMA, Event, Kind
 from posture.live.coach.readings import faded, readings
@@ -27,17 +29,20 @@ from posture.live.coach.telling import events_between
 from posture.live.display.letters import CAPITAL, cut, wide, wrapped
 from posture.live.display.screen import CUE, PICTURE, SIZE, Screen
 from posture.live.display.sound import TONES
+from posture.live.display.words import told_now
 from posture.live.session.capture import Shot
 from posture.live.session.follow import StreamFollower
 from posture.live.session.framing import Framing, Frozen, Resized
 from posture.live.session.likeness import Likeness, look_of
 from posture.live.session.listener import Wish
 from posture.live.session.picture import told_apart
+from posture.live.session.recognition import Recognition, Who
 from posture.live.session.timing import Latency, Metronome, Pace
 from posture.rules import load_causes
 from posture.settings import LiveSettings
+from posture.strides import Gait
 from tests.analytic_runner import side_runner
-from tests.live.staged import BLUE, RED, Scene, dressed, neighbour, play, running
+from tests.live.staged import BLUE, RATE, RED, Scene, dressed, neighbour, play, running
 from tests.live.test_live import coached
 
 NOTHING = SetUp(())
@@ -110,6 +115,41 @@ def test_clothes_that_were_never_seen_make_nobody_a_stranger() -> None:
     assert likeness.known
     assert likeness.strange(look) == ""
     assert likeness.strange(look_of(dressed(pose, RED, 0), pose)) == "shirt"
+
+
+def follow_who_comes_back(shirt: tuple[int, int, int], gap: float) -> list[Who]:
+    """Who is told in each picture after a time with nobody, of somebody in a shirt of this colour."""
+    recognition, number = Recognition(), 0
+    steps = running(14.0 + gap, np.zeros_like)
+    after = []
+    for number, (at, pose) in enumerate(steps):
+        if at < 10.0:
+            recognition.judge(at, dressed(pose, BLUE, number), pose, searching=at == 0.0)
+        elif at >= 10.0 + gap:
+            searching = not after or after[-1] is not Who.RUNNER
+            after.append(recognition.judge(at, dressed(pose, shirt, number), pose, searching=searching))
+    return after
+
+
+def test_who_was_hidden_for_a_moment_is_the_runner_at_once_and_who_was_away_after_four_looks() -> None:
+    assert set(follow_who_comes_back(BLUE, 0.5)) == {Who.RUNNER}
+    back = follow_who_comes_back(BLUE, 4.0)
+    first = back.index(Who.RUNNER)
+    assert 0.7 <= first / RATE <= 1.1
+    assert set(back[:first]) == {Who.UNSURE}
+    assert set(back[first:]) == {Who.RUNNER}
+
+
+def test_who_comes_after_a_while_in_clothes_that_differ_by_less_than_one_look_tells_is_no_runner() -> None:
+    import cv2
+
+    lab = cv2.cvtColor(np.array([[BLUE]], np.float32) / 255.0, cv2.COLOR_RGB2LAB) + np.float32([20.0, 0.0, 0.0])
+    alike = tuple(int(value) for value in np.round(255.0 * cv2.cvtColor(lab, cv2.COLOR_LAB2RGB)).clip(0, 255).ravel())
+    one = follow_who_comes_back(alike, 0.5)
+    assert set(one) == {Who.RUNNER}
+    after = follow_who_comes_back(alike, 4.0)
+    assert Who.RUNNER not in after
+    assert Who.STRANGER in after
 
 
 def test_people_are_counted_once_and_those_far_behind_not_at_all() -> None:
@@ -342,3 +382,21 @@ def test_a_slow_machine_is_told_from_a_slow_camera_from_the_first_pictures_on() 
     assert busy.behind
     assert not slow_camera.behind
     assert not Metronome().behind
+
+
+def test_who_may_be_running_gets_a_baseline_and_is_not_told_to_start() -> None:
+    ten = pd.DataFrame({"start": np.arange(10) * 0.7, "end": np.arange(1, 11) * 0.7, "duration": np.full(10, 0.7)})
+    for gait, counts in ((Gait.RUNNING, True), (Gait.UNSURE, True), (Gait.WALKING, False), (Gait.NONE, False)):
+        baseline = Baseline(wanted=7.0, look=0.7)
+        for _ in range(3):
+            baseline.add(ten, gait)
+        assert baseline.enough is counts
+        text, _ = told_now(State(1.0, Phase.BASELINE, NOTHING, gait=gait))
+        assert ("Start to run" in text) is not counts
+
+
+def test_who_waits_is_told_how_to_go_on_where_somebody_else_is_seen() -> None:
+    alone = State(9.0, Phase.COACHING, NOTHING, paused=Pause.LEFT)
+    assert told_now(alone)[0] == "Paused until you are back."
+    assert "If it is you" in told_now(replace(alone, stranger=True))[0]
+    assert "p goes on" in told_now(replace(alone, stranger=True, paused=Pause.KEY))[0]

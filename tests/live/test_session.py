@@ -30,7 +30,7 @@ from posture.cli import main
 from posture.history import History
 from posture.live.coach.events import Event, Kind
 from posture.live.coach.state import State
-from posture.live.display.window import Window
+from posture.live.display.window import NAME, Window
 from posture.live.session.capture import Shot
 from posture.live.session.listener import Listener, Wish
 from posture.live.session.record import Recorder
@@ -48,6 +48,7 @@ from posture.video import probe
 from tests.analytic_runner import side_runner
 from tests.clips import cut
 from tests.hang import HANG_S
+from tests.live.desktop import Keys, screenshot, virtual_screen, wait_until
 
 COMMAND = [sys.executable, "-c", "from posture.cli import run; run()", "live"]
 
@@ -242,13 +243,6 @@ def start(videos: Path, out: Path, *options: str, env: dict[str, str] | None = N
     )
 
 
-def wait_until(done: object, seconds: float = HANG_S) -> None:
-    deadline = time.monotonic() + seconds
-    while not done():  # type: ignore[operator]
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
-
-
 def pieces(folder: AnalysisFolder) -> int:
     return len(list(folder.chunks.glob("0*.npz")))
 
@@ -308,29 +302,8 @@ def test_a_signal_ends_the_session_with_everything_saved(videos: Path, tmp_path:
 @pytest.fixture
 def display(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     """A virtual screen, and the file that its picture can be read from."""
-    for program in ("Xvfb", "xdotool"):
-        if shutil.which(program) is None:
-            pytest.skip(f"{program} is not installed")
-    read, write = os.pipe()
-    xvfb = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1300x760x24", "-fbdir", str(tmp_path)],
-        pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    os.close(write)
-    with os.fdopen(read) as told:
-        number = told.readline().strip()
-    yield f":{number}", tmp_path / "Xvfb_screen0"
-    xvfb.terminate()
-    xvfb.wait()
-
-
-def screenshot(file: Path) -> np.ndarray:
-    """(H, W, 3), blue first: the screen from the X window dump that Xvfb keeps."""
-    dump = file.read_bytes()
-    head = np.frombuffer(dump[:100], ">u4")
-    header, width, height, stride, colours = (int(head[i]) for i in (0, 4, 5, 12, 19))
-    pixels = np.frombuffer(dump, np.uint8, stride * height, header + 12 * colours)
-    return pixels.reshape(height, stride // 4, 4)[:, :width, :3]
+    with virtual_screen(tmp_path, (1300, 760)) as screen:
+        yield screen
 
 
 def _shows_a_runner(picture: np.ndarray) -> bool:
@@ -350,11 +323,8 @@ def test_a_real_window_shows_the_runner_and_takes_keys(videos: Path, tmp_path: P
     target = os.environ.get("POSTURE_SCREENSHOT")
     if target:
         cv2.imwrite(target, np.ascontiguousarray(screenshot(screen)))
-    environment = {**os.environ, "DISPLAY": number}
-    window = subprocess.run(
-        ["xdotool", "search", "--name", "posture live"], env=environment, capture_output=True, text=True, check=True
-    ).stdout.split()[0]
-    subprocess.run(["xdotool", "key", "--window", window, "q"], env=environment, check=True)
+    assert session.poll() is None
+    Keys(number, NAME).press("q")
     out, err = session.communicate(timeout=HANG_S)
     assert session.returncode == 0, err
     assert "Traceback" not in err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from posture.storage.recording import Recording
 from tests.live.staged import BLUE, RATE, RED, Audience, Scene, dressed, neighbour, play, running
 
 SETTINGS = Settings(live=LiveSettings(baseline_seconds=15.0, cooldown_seconds=10.0, gap_seconds=5.0, show_seconds=8.0))
+SNOOZED, AGAIN = 84.0, 90.0
 LEAVES, BACK, SLUMPS, STRAIGHT, STALLS, MOVES, LATE, TURNED, END = (
     24.0,
     34.0,
@@ -55,7 +57,7 @@ def scenes() -> Iterator[Scene]:
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Audience, AnalysisFolder]]:
     folder = tmp_path_factory.mktemp("story") / "s.posture"
     with pytest.MonkeyPatch.context() as patch:
-        wishes = {LATE: Wish.BASELINE, BACK + 1.0: Wish.SENSITIVITY}
+        wishes = {LATE: Wish.BASELINE, BACK + 1.0: Wish.SENSITIVITY, SNOOZED: Wish.SNOOZE, AGAIN: Wish.SNOOZE}
         yield play(patch, folder, list(scenes()), wishes, SETTINGS), AnalysisFolder(folder)
 
 
@@ -130,6 +132,9 @@ def test_stalls_and_another_shape_of_the_pictures_are_told(story: tuple[Audience
     assert audience.shapes == {(480, 640, 3)}
     assert audience.states[-1].phase is not Phase.COACHING  # a new baseline
     assert any("640x480 to 360x480" in note for note in recover(folder).notes)
+    # Pictures that stand still, or come while the camera is turned, are not those that a slow machine leaves out.
+    assert audience.told("drop") == []
+    assert "0 (0.0 %)" in recover(folder).notes[0]
 
 
 def test_a_late_baseline_keeps_the_verdict_of_the_run_and_everything_is_in_the_folder(
@@ -138,6 +143,7 @@ def test_a_late_baseline_keeps_the_verdict_of_the_run_and_everything_is_in_the_f
     audience, folder = story
     baselines = audience.told("baseline")
     assert [more["number"] for _, more in baselines] == [1, 2]
+    assert all(at <= more["stop"] + 1.5 for at, more in baselines)
     first, second = (more for _, more in baselines)
     assert second["start"] > LATE
     kept = stream_settings(folder).run.baseline
@@ -149,6 +155,15 @@ def test_a_late_baseline_keeps_the_verdict_of_the_run_and_everything_is_in_the_f
     assert [event["time"] for event in events if event["event"] == "cue"] == [
         pytest.approx(at, abs=1e-3) for at, _ in audience.told("cue")
     ]
+
+
+def test_a_new_baseline_ends_no_snooze(tmp_path: Path) -> None:
+    shown = [Scene(at, dressed(pose, BLUE, n), pose) for n, (at, pose) in enumerate(running(9.0, np.zeros_like))]
+    with pytest.MonkeyPatch.context() as patch:
+        wishes = {4.0: Wish.SNOOZE, 6.0: Wish.BASELINE}
+        audience = play(patch, tmp_path / "s.posture", shown, wishes, SETTINGS)
+    assert [more["on"] for _, more in audience.told("snooze")] == [True]
+    assert audience.states[-1].snoozed
 
 
 def test_another_sensitivity_is_told(story: tuple[Audience, AnalysisFolder]) -> None:
@@ -176,6 +191,14 @@ def test_the_summary_tells_the_cues_and_how_the_whole_run_judges_them(
     page = copy.page.read_text(encoding="utf-8")
     assert page.count('class="cue"') >= len(audience.told("cue"))
     assert 'class="anew"' in page
+    # The runner is away once, and cues are not wanted once: a bar each on every curve, where it was.
+    curves = page.count('<path class="dots"')
+    for kind, begin, end in (("paused", LEAVES + 5.5, BACK + 1.0), ("snoozed", SNOOZED, AGAIN)):
+        bars = re.findall(rf'<rect class="{kind}" x="([\d.]+)" width="([\d.]+)"', page)
+        assert len(bars) == curves
+        x, width = map(float, bars[0])
+        assert x == pytest.approx(1000.0 * begin / END, abs=12.0)
+        assert width == pytest.approx(1000.0 * (end - begin) / END, abs=20.0)
     record = json.loads(copy.record.read_text(encoding="utf-8"))
     assert [event["event"] for event in record["live"] if event["event"] == "cue"]
     assert Recording.load(copy.poses).events == analysis.recording.events

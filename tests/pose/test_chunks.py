@@ -87,38 +87,54 @@ def _assert_same(a: PoseSeries, b: PoseSeries) -> None:
     lengths=st.lists(st.floats(0.01, 40), min_size=1, max_size=4),
     chunk=st.floats(0.5, 20),
 )
-def test_a_plan_covers_every_span_once_and_cuts_at_fixed_times(
+def test_a_plan_covers_every_span_once_in_chunks_of_one_length(
     start: float, lengths: list[float], chunk: float
 ) -> None:
     edges = start + np.cumsum([0.0, *(x for length in lengths for x in (length, 1.0))])
     spans = [(float(a), float(b)) for a, b in zip(edges[:-1:2], edges[1::2], strict=True)]
-    chunks = plan(spans, chunk)
+    chunks = plan(spans, chunk, 0.25)
     assert [c.number for c in chunks] == list(range(len(chunks)))
     for number, span in enumerate(spans):
         own = [c for c in chunks if c.span == number]
         assert (own[0].start, own[-1].stop) == span
         assert [c.start for c in own[1:]] == [c.stop for c in own[:-1]]
-        inner = np.array([c.start for c in own[1:]]) / chunk
-        np.testing.assert_allclose(inner, np.round(inner), atol=1e-9)
-        assert all(c.stop - c.start <= chunk * (1 + 1e-9) for c in own)
+        np.testing.assert_allclose([c.stop - c.start for c in own], (span[1] - span[0]) / len(own), atol=1e-9)
+        assert all(c.stop - c.start <= chunk * (1.1 + 1e-9) for c in own)
+
+
+@given(length=st.floats(0.1, 700), threads=st.sampled_from([2, 4, 8]), step=st.floats(0.25, 12))
+def test_threads_share_a_clip_evenly(length: float, threads: int, step: float) -> None:
+    chunks = plan([(0.0, length)], 10.0, 0.25, np.arange(0.0, length, step))
+    if length / threads < 12 * 0.25:
+        assert len(chunks) < threads
+        return
+    each = [0.0] * threads
+    for chunk in sorted(chunks, key=lambda chunk: chunk.start - chunk.stop):
+        each[each.index(min(each))] += chunk.stop - chunk.start
+    # A cut that moved takes from one what it gives to another.
+    assert max(each) < (1 / threads + 2 * 0.02) * length + 1e-9
+
+
+def test_sampled_stretches_are_not_warmed_up_twice() -> None:
+    assert len(plan([(60.0 * i, 60.0 * i + 10.0) for i in range(60)], 10.0, 0.25)) == 60
 
 
 def test_a_clip_of_unknown_length_is_one_chunk() -> None:
-    assert [(c.start, c.stop) for c in plan([(0.0, float("inf"))], 10.0)] == [(0.0, float("inf"))]
+    assert [(c.start, c.stop) for c in plan([(0.0, float("inf"))], 10.0, 0.25)] == [(0.0, float("inf"))]
 
 
 # -- the window
 
 
-def test_cuts_lie_where_decoding_can_begin() -> None:
-    entries = np.array([0.25, 8.6, 16.9, 25.25])
-    chunks = plan([(0.0, 35.0)], 10.0, entries)
-    # 20 lies 3.1 s behind an entry, 30 lies 4.75 s behind one; further than half a length, a cut stays.
-    assert [(c.start, c.stop) for c in chunks] == [(0.0, 8.6), (8.6, 16.9), (16.9, 25.25), (25.25, 35.0)]
-    assert [c.stop for c in plan([(0.0, 35.0)], 10.0, np.array([0.25, 4.9, 19.0]))] == [10.0, 19.0, 30.0, 35.0]
-    assert plan([(0.0, 35.0)], 10.0, np.empty(0)) == plan([(0.0, 35.0)], 10.0)
+def test_cuts_lie_where_decoding_can_begin_if_that_is_near() -> None:
+    entries = np.array([0.25, 7.0, 15.0, 21.0, 29.5])
+    # Of a minute, chunks are 7.5 s; a fiftieth of it is 1.2 s: 22.5 lies further behind an entry, and stays.
+    stops = [c.stop for c in plan([(0.0, 60.0)], 10.0, 0.25, entries)]
+    assert stops == [7.0, 15.0, 22.5, 29.5, 37.5, 45.0, 52.5, 60.0]
+    assert plan([(0.0, 60.0)], 10.0, 0.25, np.empty(0)) == plan([(0.0, 60.0)], 10.0, 0.25)
     # A span that begins behind the entry before its first cut has no empty chunk.
-    assert [(c.start, c.stop) for c in plan([(9.0, 12.0)], 10.0, entries)] == [(9.0, 12.0)]
+    chunks = plan([(0.0, 0.5), (8.9, 9.2)], 0.2, 0.01, np.array([8.89]))
+    assert all(c.stop > c.start for c in chunks)
 
 
 def test_the_window_does_not_depend_on_anything_but_track_and_time() -> None:

@@ -75,6 +75,16 @@ def test_shoulders_move_forward_or_up_and_nothing_else_does(
     np.testing.assert_allclose(off[[L.LEFT_EAR, L.RIGHT_EAR, L.NOSE, L.LEFT_HIP, L.RIGHT_HIP]], 0.0, atol=0.003)
 
 
+def test_tired_arms_leave_the_trunk_to_the_lean(stick: tuple[Floats, Body]) -> None:
+    xy, body = stick
+    tired, leaning = moved("tired", body, 1.0, xy), moved("lean", body, 6.0, xy)
+    np.testing.assert_allclose(tired[:, [L.LEFT_HIP, L.RIGHT_HIP]], leaning[:, [L.LEFT_HIP, L.RIGHT_HIP]], atol=1e-9)
+    off = [
+        np.linalg.norm(points[:, L.RIGHT_WRIST] - xy[:, L.RIGHT_WRIST], axis=-1).mean() for points in (tired, leaning)
+    ]
+    assert off[0] > off[1]
+
+
 @pytest.mark.parametrize(
     ("kind", "amount"),
     [("lean", 6.0), ("head", 15.0), ("slump", 10.0), ("rounded", 0.06), ("shrug", 0.06), ("forearm", 14.0),

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import reduce
 from types import MappingProxyType
 
 import numpy as np
@@ -31,6 +30,8 @@ _SLOW, _QUICK = 0.25, 0.03
 _USUAL = 0.5
 #: The base of the neck and the middle of the trunk along the line from hips to shoulders, trunk lengths.
 _NECK, _MIDDLE = 1.08, 0.45
+#: From the elbows on.
+_ARMS = np.arange(L.LEFT_ELBOW, L.LEFT_HIP)
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,9 +191,14 @@ def swing(body: Body, frame: int, share: float) -> Map:
 
 def tired(body: Body, frame: int, share: float) -> Map:
     """A share of all that tires at once: trunk and head come forward, the near hand goes up, its arm swings less."""
-    parts = [forearm(body, frame, 14.0 * share), swing(body, frame, 0.4 * share)]
-    parts += [head(body, frame, 10.0 * share), lean(body, frame, 6.0 * share)]
-    return lambda points: reduce(lambda moved, part: part(moved), parts, points)
+    up, less = forearm(body, frame, 14.0 * share), swing(body, frame, 0.4 * share)
+    forward = _forward(body, frame, share)
+    return lambda points: forward(less(up(points)))
+
+
+def _forward(body: Body, frame: int, share: float) -> Map:
+    nod, bow = head(body, frame, 10.0 * share), lean(body, frame, 6.0 * share)
+    return lambda points: bow(nod(points))
 
 
 def bounce(body: Body, frame: int, share: float) -> Map:
@@ -207,8 +213,19 @@ BENDS: Mapping[str, Callable[[Body, int, float], Map]] = MappingProxyType(
 
 
 def moved(kind: str, body: Body, amount: float, xy: Floats) -> Floats:
-    """Landmarks (T, 33, 2) that go through the bend, frame by frame."""
-    bend = BENDS[kind]
+    """Landmarks (T, 33, 2) that go through the bend, frame by frame.
+
+    Of ``tired``, trunk and head go as its lean and its turn of the head take them: a hand that passes the hip takes
+    along some of the picture there, not the hip.
+    """
+    bent = _through(BENDS[kind], body, amount, xy)
+    if kind == "tired":
+        rest = np.setdiff1d(np.arange(xy.shape[1]), _ARMS)
+        bent[:, rest] = _through(_forward, body, amount, xy)[:, rest]
+    return bent
+
+
+def _through(bend: Callable[[Body, int, float], Map], body: Body, amount: float, xy: Floats) -> Floats:
     bent: Floats = np.stack([bend(body, frame, amount)(points) for frame, points in enumerate(xy)])
     return bent
 

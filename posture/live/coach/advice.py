@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import nan
 
 from posture import rules
 from posture.analysis.inputs import Beside
@@ -53,14 +54,21 @@ class Adviser:
     ----------
     settings : Settings
     beside : Beside
+    snoozed_until : float
+        No cues before, s; NaN for none held back.
     """
 
-    def __init__(self, settings: Settings, beside: Beside) -> None:
+    def __init__(self, settings: Settings, beside: Beside, snoozed_until: float = nan) -> None:
         self._settings = settings
         self._beside = beside
         self._causes = beside.causes or rules.load_causes()
-        self._director = CueDirector(settings.live)
+        self._director = CueDirector(settings.live, snoozed_until=snoozed_until)
         self._said: dict[str, Finding] = {}
+
+    @property
+    def snoozed_until(self) -> float:
+        """Until when cues are held back, s; NaN where they are not."""
+        return self._director.snoozed_until
 
     def snooze(self, now: float) -> None:
         """No cues for a while, or cues again."""

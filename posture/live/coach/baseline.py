@@ -16,6 +16,8 @@ from posture.strides import Gait
 
 #: Strides of a baseline: what the finished analysis asks for, and a tenth for those that it finds not to count.
 LEAST_BASELINE = round(1.1 * 2 * BLOCK_STRIDES)
+#: What may be a run.
+RUNS = (Gait.RUNNING, Gait.UNSURE)
 #: Length of a stride before any is known, s.
 _STRIDE_S = 0.75
 
@@ -41,8 +43,8 @@ class Baseline:
         self.strides = pd.DataFrame()
 
     def add(self, fresh: pd.DataFrame, gait: Gait) -> None:
-        """New strides; only running counts."""
-        if gait is Gait.RUNNING and len(fresh):
+        """New strides; walking is no baseline of a run, and where it is unsure the run counts, as in any analysis."""
+        if gait in RUNS and len(fresh):
             self.strides = pd.concat([self.strides, fresh], ignore_index=True)
 
     @property

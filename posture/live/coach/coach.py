@@ -55,6 +55,8 @@ class Coach:
         When personal baselines were taken, s; the first is the one that the finished analysis is told from.
     people : int
         In the picture when somebody last counted; 0 where nobody has.
+    stranger : bool
+        Whether somebody else is in the picture, as far as whoever follows the runner can tell.
     view_refused : bool
         Whether the poses showed another view than the settings name.
     """
@@ -66,8 +68,10 @@ class Coach:
         self._sensitivity = Sensitivity.NORMAL
         self._presence = Presence()
         self._state: State | None = None
+        self._adviser = Adviser(settings, beside)
         self.baselines: tuple[Span, ...] = ()
         self.people = 0
+        self.stranger = False
         self.view_refused = False
         self._begin()
 
@@ -75,7 +79,8 @@ class Coach:
         """Everything that a new baseline begins anew."""
         self._gate = Gate(self._settings.live.patience_seconds)
         self._baseline = Baseline(self._settings.live.baseline_seconds, LOOK_S)
-        self._adviser = Adviser(self._settings, self._beside)
+        # What was said of the old baseline is forgotten, what was asked for is not.
+        self._adviser = Adviser(self._settings, self._beside, self._adviser.snoozed_until)
         self._log = StrideLog(most=round(CHART_S * 2.0))
         self._view: ViewName | None = self._settings.clip.view
         self._began: float | None = None
@@ -142,7 +147,14 @@ class Coach:
 
     def _next(self, series: PoseSeries, setup: SetUp, now: float) -> State:
         base = State(
-            now, Phase.SETUP, setup, sensitivity=self._sensitivity, baselines=self.baselines, people=self.people
+            now,
+            Phase.SETUP,
+            setup,
+            sensitivity=self._sensitivity,
+            snoozed_until=self._adviser.snoozed_until,
+            baselines=self.baselines,
+            people=self.people,
+            stranger=self.stranger,
         )
         if self._began is None and not self._gate.opens(setup, now):
             return base
@@ -180,7 +192,7 @@ class Coach:
             self._watch = Watch(strides, self._settings.drift)
             self._levels = placed(strides, seen, self._beside, self._poses_from)
             self._leading = leading_metrics(self._watch.watched, seen.measured.withheld)
-        return replace(base, progress=self._baseline.progress)
+        return replace(base, progress=self._baseline.progress, baselines=self.baselines)
 
     def _coach(self, base: State, watch: Watch, seen: Seen, series: PoseSeries) -> State:
         watch.add(base.strides)

@@ -124,6 +124,8 @@ class State:
         That were taken so far, s.
     people : int
         In the picture when it was last counted; 0 where it never was.
+    stranger : bool
+        Whether somebody else is where the runner is waited for.
     """
 
     time: float
@@ -147,6 +149,7 @@ class State:
     sensitivity: Sensitivity = Sensitivity.NORMAL
     baselines: tuple[Span, ...] = ()
     people: int = 0
+    stranger: bool = False
 
     @property
     def snoozed(self) -> bool:

@@ -6,13 +6,15 @@ from enum import StrEnum
 from math import isfinite
 
 from posture.kinematics.registry import METRICS
+from posture.live.coach.baseline import RUNS
 from posture.live.coach.setup import Item
 from posture.live.coach.state import Pause, Phase, Reading, State, Zone
 from posture.report.text import quantity
-from posture.strides import Gait
 
 _LEARNING = "Run as you feel fresh: I am learning your baseline."
 _PAUSES = {Pause.KEY: "Paused: p goes on.", Pause.LEFT: "Paused until you are back."}
+#: Who took a jacket off must find the way back.
+_SOMEBODY = "Somebody else is here. If it is you: b."
 #: The zone whose colour and shape a line of the set-up check has, by whether it is good.
 CHECKED = {True: Zone.STEADY, False: Zone.OFF, None: Zone.UNKNOWN}
 
@@ -30,13 +32,14 @@ def told_now(state: State) -> tuple[str, Tone]:
     wrong = [line.text for line in state.setup.lines if line.good is False]
     slow = next((line.text for line in state.setup.lines if line.item is Item.RATE and line.good is False), "")
     if state.paused is not Pause.NONE:
-        return _PAUSES[state.paused], Tone.WARN
+        stranger = state.paused is Pause.LEFT and state.stranger
+        return _SOMEBODY if stranger else _PAUSES[state.paused], Tone.WARN
     if state.phase is Phase.SETUP:
         return (wrong[0], Tone.WARN) if wrong else ("Good. Stay as you are.", Tone.GOOD)
     if state.stale:
         return state.stale, Tone.WARN
     if state.phase is Phase.BASELINE:
-        return slow or (_LEARNING if state.gait is Gait.RUNNING else "Start to run."), Tone.PLAIN
+        return slow or (_LEARNING if state.gait in RUNS else "Start to run."), Tone.PLAIN
     if state.cue is not None and state.cue.plan is not None:
         return state.cue.plan.spoken, Tone.WARN
     return ("Well done!", Tone.GOOD) if state.praise is not None else ("", Tone.PLAIN)

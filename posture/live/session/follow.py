@@ -6,17 +6,14 @@ from collections import deque
 
 import numpy as np
 
-from posture.live.session.likeness import Likeness, look_of
+from posture.live.session.recognition import AWAY_S, EVERY_S, Recognition, Who
 from posture.pose.estimation.crop import follow, window_at
 from posture.pose.types import BoxTrack, Follower, Pose, Rgb
 from posture.series import Floats
 
-#: Detections that the place of the runner is known by: this far apart, and so many, s. Together they hold several
-#: swings of arms and legs.
-EVERY_S, MOST = 0.25, 12
-#: Looks in a row that must be strange before somebody who was followed all the time is not the runner any more: a
-#: swinging arm or a towel makes single ones. After a gap one is enough.
-_IN_A_ROW = 4
+#: Detections that the place of the runner is known by, as far apart as looks are: they hold several swings of arms and
+#: legs.
+MOST = 12
 
 
 class StreamFollower:
@@ -41,23 +38,17 @@ class StreamFollower:
         self._size = size
         self._detections: deque[tuple[float, Floats]] = deque(maxlen=MOST)
         self._searching = True
-        self._likeness = Likeness()
-        self._strange = 0
-        self._looked = -np.inf
+        self._recognition = Recognition()
         self.lost = 0
         self.learning = False
 
     def __call__(self, time: float, rgb: Rgb) -> Pose | None:
         """The runner's pose in pixels of the picture, None where the runner was not found."""
         pose = self._along_the_track(time, rgb) if self._detections else self._follower(rgb)
-        if pose is not None and self._refused(time, rgb, pose):
-            self._follower.forget()
-            self.lost += 1
+        if pose is not None and self.learning and not self._is_runner(time, rgb, pose):
             pose = None
         self._searching = pose is None
-        if pose is None:
-            return None
-        if self._strange:
+        if pose is None or self._recognition.doubtful:
             return pose
         if not self._detections or time - self._detections[-1][0] >= EVERY_S:
             self._detections.append((time, box_of(pose)))
@@ -65,8 +56,7 @@ class StreamFollower:
 
     def forget_runner(self) -> None:
         """Whoever is found next may be somebody else."""
-        self._likeness = Likeness()
-        self._strange = 0
+        self._recognition = Recognition()
 
     def turn_to(self, time: float, box: Floats) -> None:
         """Follow the person in this box instead.
@@ -84,18 +74,16 @@ class StreamFollower:
         self._detections.append((time, box))
         self._searching = True
 
-    def _refused(self, time: float, rgb: Rgb, pose: Pose) -> bool:
-        """Whether this is somebody else."""
-        if not self.learning or not (self._searching or time - self._looked >= EVERY_S):
-            return False
-        self._looked = time
-        look = look_of(rgb, pose)
-        if not self._likeness.strange(look):
-            self._strange = 0
-            self._likeness.learn(look)
-            return False
-        self._strange += 1
-        return self._searching or self._strange >= _IN_A_ROW
+    def stranger(self, now: float) -> bool:
+        """Whether somebody else is here, s."""
+        return now - self._recognition.stranger_at <= AWAY_S
+
+    def _is_runner(self, time: float, rgb: Rgb, pose: Pose) -> bool:
+        who = self._recognition.judge(time, rgb, pose, searching=self._searching)
+        if who is Who.STRANGER:
+            self._follower.forget()
+            self.lost += 1
+        return who is Who.RUNNER
 
     def _along_the_track(self, time: float, rgb: Rgb) -> Pose | None:
         times, boxes = (np.array(column) for column in zip(*self._detections, strict=True))

@@ -77,7 +77,7 @@ class Session:
         self._latency = Latency()
         self._place: Place | None = None
         self._stopping = False
-        self._taken = self._still = 0
+        self._taken = self._passed_over = 0
         self._picture_at = -np.inf
         self._at = 0.0
 
@@ -115,8 +115,7 @@ class Session:
             shot = capture.newest(_PATIENCE)
             self._heed()
             if shot is not None and (still := frozen.seconds(shot)) > STALL_S:
-                self._still += 1
-                self._metronome.forget()
+                self._pass_over()
                 self._wait(False, shot.time, still, "The picture stands still.")
             elif shot is not None:
                 if self._metronome.wants(shot.number):
@@ -127,6 +126,11 @@ class Session:
                 quiet = time.monotonic() - self._picture_at
                 why = "The camera is away." if capture.away else "No pictures come."
                 self._wait(capture.away, self._at + quiet, quiet, why)
+
+    def _pass_over(self) -> None:
+        """A picture that shows nothing new."""
+        self._passed_over += 1
+        self._metronome.forget()
 
     def _wait(self, away: bool, now: float, seconds: float, why: str) -> None:
         """Nothing new to see."""
@@ -146,6 +150,7 @@ class Session:
         if resized is not None:
             self._refit(resized, shot, place)
         if shot.time < place.ready:
+            self._pass_over()
             return
         self._picture_at, self._at = shot.taken, shot.time
         self._breaks.here_again(shot.time)
@@ -167,6 +172,7 @@ class Session:
         state = self._looks.state
         place.follow.learning = state is not None and state.phase is not Phase.SETUP
         pose = place.follow(shot.time, shot.rgb)
+        self._coach.stranger = place.follow.stranger(shot.time)
         self._taken += 1
         place.poses.add(shot.time, pose)
         self._keeper.add(shot, pose)
@@ -222,7 +228,8 @@ class Session:
         )
 
     def _dropped(self, capture: Capture) -> int:
-        return max(capture.given - self._taken - self._still, 0)
+        """To keep up, rather than as they showed nothing new."""
+        return max(capture.given - self._taken - self._passed_over, 0)
 
     def _pace(self, capture: Capture) -> Pace:
         return self._latency.pace(self._metronome.rate, self._taken, self._dropped(capture))

@@ -6,6 +6,7 @@ machine may take any chunk and the poses are the same to the bit. A finished chu
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
@@ -28,6 +29,13 @@ from posture.video.decode import FrameReader
 
 #: Columns of a pose and the numbers that each landmark has there.
 _SHAPES: dict[str, tuple[int, ...]] = {"xy": (2,), "world": (3,), "visibility": (), "presence": ()}
+#: Threads that shall share a clip evenly, if chunks do not become shorter than so many times what is read before each:
+#: cores of usual machines, and warming up takes no more than a twelfth.
+_THREADS, _WARMUPS = 8, 12
+#: A span that is longer than one chunk by no more than this share is one: each more is warmed up anew.
+_OVER = 0.1
+#: How far a cut may move, as a share of all that is read: half of it is waited for by every other of two threads.
+_UNEVEN = 0.02
 #: Frames that there is room for at first.
 _ROWS = 512
 
@@ -84,37 +92,56 @@ class ChunkPoses:
     problem: str
 
 
-def plan(spans: Sequence[tuple[float, float]], length: float, entries: Floats | None = None) -> list[Chunk]:
-    """Cut spans at about the multiples of a length of clip time.
+def plan(
+    spans: Sequence[tuple[float, float]], longest: float, warmup: float, entries: Floats | None = None
+) -> list[Chunk]:
+    """Cut spans into chunks that several threads can share evenly, however short the clip is.
 
     Parameters
     ----------
     spans : sequence of (start, stop)
         Seconds, in order, not overlapping.
-    length : float
-        Seconds.
+    longest : float
+        Length that chunks hardly exceed, s.
+    warmup : float
+        Seconds that are read before each chunk.
     entries : ndarray, optional
         Seconds, ascending, from which a chunk can be read without decoding what lies before. A cut moves back to the
-        last one before it, unless that is half a length away: a cut in the midst of a group of pictures costs its
-        beginning, which may be as long as a chunk.
+        last one before it if that is near: a cut in the midst of a group of pictures costs its beginning, an uneven
+        chunk costs the time in which the threads wait for the one that has it.
+
+    Examples
+    --------
+    >>> [(chunk.start, chunk.stop) for chunk in plan([(0.0, 12.0)], 10.0, 0.25)]
+    [(0.0, 3.0), (3.0, 6.0), (6.0, 9.0), (9.0, 12.0)]
     """
+    total = sum(stop - start for start, stop in spans if np.isfinite(stop))
+    length = _even(total, longest, warmup)
+    near = min(length / 2, _UNEVEN * total)
     pieces: list[tuple[int, float, float]] = []
     for number, (start, stop) in enumerate(spans):
-        if np.isfinite(stop):
-            cuts = np.arange(np.floor(start / length) + 1, np.ceil(stop / length)) * length
-            inner = _moved(cuts, length, entries)
-        else:
-            inner = np.empty(0)
+        parts = max(math.ceil((stop - start) / length - _OVER), 1) if np.isfinite(stop) else 1
+        inner = _moved(np.linspace(start, stop, parts + 1)[1:-1], near, entries) if parts > 1 else np.empty(0)
         edges = [start, *inner[inner > start].tolist(), stop]
         pieces += [(number, a, b) for a, b in pairwise(edges) if b > a]
     return [Chunk(i, *piece) for i, piece in enumerate(pieces)]
 
 
-def _moved(cuts: Floats, length: float, entries: Floats | None) -> Floats:
+def _even(total: float, longest: float, warmup: float) -> float:
+    """Length of chunks, as many as a number of threads that is a power of two shares evenly."""
+    if not total:
+        return longest
+    threads = _THREADS
+    while threads > 1 and total / threads < _WARMUPS * warmup:
+        threads //= 2
+    return total / (threads * math.ceil(total / (threads * longest)))
+
+
+def _moved(cuts: Floats, near: float, entries: Floats | None) -> Floats:
     if entries is None or not entries.size:
         return cuts
     last = entries[np.maximum(np.searchsorted(entries, cuts, side="right") - 1, 0)]
-    return np.where((last <= cuts) & (cuts - last < length / 2), last, cuts)
+    return np.where((last <= cuts) & (cuts - last < near), last, cuts)
 
 
 def estimate_chunk(

@@ -91,7 +91,8 @@ def estimate(
         If the file has no frame in the spans, or the cache cannot be written.
     """
     # The frames before a chunk that only start the tracker are the first that must be decoded.
-    chunks = plan(spans, settings.chunk_seconds, read_timeline(video.path).entries + settings.warmup_seconds)
+    entries = read_timeline(video.path).entries + settings.warmup_seconds
+    chunks = plan(spans, settings.chunk_seconds, settings.warmup_seconds, entries)
     meter = _Meter(chunks, progress)
     key = _key(video, backend, track, turn, settings, period)
 

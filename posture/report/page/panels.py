@@ -64,6 +64,8 @@ class Panel:
     gaps : tuple of Stretch
     cues, anew : tuple of float
         Where a live session gave a cue, and where it took another baseline than the first.
+    paused, snoozed : tuple of Stretch
+        Where it was paused, by hand or as the runner had left, and where no cues were wanted.
     ticks : tuple of Tick
     low, high : float
         Values at the lower and the upper edge.
@@ -86,6 +88,8 @@ class Panel:
     gaps: tuple[Stretch, ...]
     cues: tuple[float, ...]
     anew: tuple[float, ...]
+    paused: tuple[Stretch, ...]
+    snoozed: tuple[Stretch, ...]
     ticks: tuple[Tick, ...]
     low: float
     high: float
@@ -169,6 +173,8 @@ def _panel(analysis: Analysis, row: Row, group: Ints) -> Panel:
         gaps=tuple(_stretch(across, *gap) for gap in analysis.gaps),
         cues=_moments(analysis, across, "cue", "time"),
         anew=_moments(analysis, across, "baseline", "start")[1:],
+        paused=_held(analysis, across, "pause"),
+        snoozed=_held(analysis, across, "snooze"),
         ticks=_ticks(up, marks, row),
         low=up.low,
         high=up.high,
@@ -179,6 +185,22 @@ def _panel(analysis: Analysis, row: Row, group: Ints) -> Panel:
 def _moments(analysis: Analysis, across: chart.Scale, kind: str, key: str) -> tuple[float, ...]:
     """Places of a live session's events along the time axis."""
     return tuple(across.at(float(event[key])) for event in analysis.recording.events if event["event"] == kind)
+
+
+def _held(analysis: Analysis, across: chart.Scale, kind: str) -> tuple[Stretch, ...]:
+    """From where something of a live session was on to where it was off again; else to the end."""
+    spans: list[Stretch] = []
+    since: float | None = None
+    last = _extent(analysis)[1]
+    for event in (event for event in analysis.recording.events if event["event"] == kind):
+        if event["on"] and since is None:
+            since = float(event["time"])
+        elif not event["on"] and since is not None:
+            spans.append(_stretch(across, since, float(event["time"])))
+            since = None
+    if since is not None and since < last:
+        spans.append(_stretch(across, since, last))
+    return tuple(spans)
 
 
 def _said(row: Row) -> str:
