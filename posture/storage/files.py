@@ -17,6 +17,9 @@ from posture.storage import modes
 #: What reading an ``.npz`` file raises when the file is missing, damaged or something else altogether.
 UNREADABLE = (OSError, EOFError, KeyError, TypeError, ValueError, NotImplementedError, zipfile.BadZipFile)
 
+#: What the sentence for a file that cannot be written advises, where an option names another place.
+ELSEWHERE = "choose another place with {option}"
+
 _PART = re.compile(r"\.(?P<stem>.+)\.\d+\.part(?P<suffix>\.\w+)?")
 
 
@@ -93,7 +96,7 @@ def part_of(path: Path) -> str | None:
 
 def unwritable(target: Path, error: OSError, option: str | None = "--out") -> str:
     """The sentence for a file that cannot be written, where an option, if any, names another place."""
-    choose = f"choose another place with {option}" if option else "choose another one"
+    choose = ELSEWHERE.format(option=option) if option else "choose another one"
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return (
             f"{target}: the disk is full; free some space or {choose} "
