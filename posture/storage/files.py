@@ -71,6 +71,20 @@ def temporary_folder() -> Path:
         ) from error
 
 
+@contextmanager
+def nameable(path: Path) -> Iterator[Path]:
+    """A path for libraries that take no name but in UTF-8: the same, or a link to it as long as the block lasts."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
+            link = Path(folder) / "link"
+            link.symlink_to(path.absolute())
+            yield link
+    else:
+        yield path
+
+
 def part_of(path: Path) -> str | None:
     """Name of the file that a file is half of: what :func:`replacing` and the video writer leave if they are killed.
 
