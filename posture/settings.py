@@ -319,6 +319,8 @@ def load_settings(
         if first["type"] == "extra_forbidden":
             raise PostureError(f"{origin}{_unknown(place)}") from error
         fault = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "model_type":
+            fault = f"is a section of its own; write [{'.'.join(map(str, place))}] and its settings below it"
         raise PostureError(f"{origin}{_called(place, origin, options)}{fault[:1].lower()}{fault[1:]}.") from error
 
 

@@ -19,9 +19,10 @@ from posture.app.doors import Doors
 from posture.app.events import Events
 from posture.app.guard import FRAMED, Guard
 from posture.app.library import Library
+from posture.app.live.routes import Live
 from posture.app.queue import FULL, Queue
 from posture.app.results import Results
-from posture.app.tickets import State, Ticket, read_choices
+from posture.app.tickets import Choices, State, Ticket, read_form
 from posture.app.uploads import LARGEST, RefusedError, Uploads
 from posture.app.work import forget, keep
 from posture.errors import PostureError
@@ -45,6 +46,7 @@ class App:
 
     def __init__(self, library: Library, db: Path | None, doors: Doors, largest: int = LARGEST) -> None:
         self.library, self.db, self.doors = library, db, doors
+        self.live = Live(self)
         self.queue, self.desk = Queue(library, db), Desk()
         self.uploads = Uploads(library.incoming, largest)
         self.events = Events(library, self.queue, doors.stay)
@@ -58,6 +60,7 @@ class App:
 
     def close(self) -> None:
         """End all work, so that the next app goes on from there."""
+        self.live.close()
         self.queue.close()
         self.desk.close()
         self.library.close()
@@ -79,6 +82,7 @@ class App:
             done=len(done),
             doors=self.doors,
             uploads=self.uploads,
+            live=self.live.possible,
         )
 
     async def warm(self, _: Request) -> Response:
@@ -91,7 +95,7 @@ class App:
         form = dict(request.query_params)
         name = form.pop("name", "")[:1000]
         try:
-            choices = read_choices(form)
+            choices = read_form(Choices, form)
             if self.queue.full:
                 raise RefusedError(429, FULL)
             self.queue.warm()
@@ -110,6 +114,8 @@ class App:
     async def run(self, request: Request) -> Response:
         """One run: its report, or how far it is."""
         ticket = self.ticket(request)
+        if ticket.state is State.LIVE:
+            return RedirectResponse("/live", 303)
         row = await run_in_threadpool(pages.row, self.library, self.queue, ticket)
         return pages.page("run.html", row=row, joined=bool(ticket.parts))
 
@@ -147,6 +153,7 @@ class App:
     async def delete(self, request: Request) -> Response:
         """Remove a run with all that is kept of it."""
         id = self.ticket(request).id
+        self.live.require_end(id)
         self.queue.stop(id)
         ticket = await run_in_threadpool(self.queue.take, id, within=_PATIENCE)
         if ticket is None:
@@ -188,6 +195,7 @@ class App:
             Route("/warm", self.warm, methods=["POST"]),
             Route("/clips", self.upload, methods=["POST"]),
             *Results(self).routes(),
+            *self.live.routes(),
             Route("/runs/{id}", self.run),
             Route("/runs/{id}/report.html", self.report),
             Route("/runs/{id}/overlay.mp4", self.video),

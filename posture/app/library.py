@@ -125,8 +125,16 @@ class Library:
         parts = (self.get(id) for id in gone.parts if id not in joined)
         return [part for part in parts if part is not None and part.state is State.DONE]
 
-    def add(self, name: str, choices: Choices, *, clip: Path | None = None, parts: tuple[str, ...] = ()) -> Ticket:
-        """A new run: a clip, which is moved here, or a join of others.
+    def add(
+        self,
+        name: str,
+        choices: Choices,
+        *,
+        clip: Path | None = None,
+        parts: tuple[str, ...] = (),
+        live: bool = False,
+    ) -> Ticket:
+        """A new run: a clip, which is moved here, a join of others, or a live session that begins.
 
         Raises
         ------
@@ -136,7 +144,16 @@ class Library:
         with self._lock:
             order = 1 + max((ticket.order for ticket in self._tickets.values()), default=0)
             made = datetime.now(UTC).isoformat(timespec="seconds")
-            ticket = Ticket(id=secrets.token_hex(8), name=name, made=made, order=order, choices=choices, parts=parts)
+            ticket = Ticket(
+                id=secrets.token_hex(8),
+                name=name,
+                made=made,
+                order=order,
+                state=State.LIVE if live else State.WAITING,
+                choices=choices,
+                parts=parts,
+                live=live,
+            )
             self._tickets[ticket.id] = ticket
         try:
             make_folder(self.clip(ticket).parent)

@@ -21,14 +21,15 @@ if TYPE_CHECKING:
 def style() -> str:
     """The report's style and what the app adds to it; read as files, since the report itself is heavy."""
     here = files("posture")
-    parts = ("report/page/style.css", "report/page/summaries.css", "app/app.css")
+    parts = ("report/page/style.css", "report/page/summaries.css", "app/app.css", "app/live/live.css")
     return "".join(here.joinpath(*part.split("/")).read_text(encoding="utf-8") for part in parts)
 
 
 @cache
 def script() -> str:
-    """The app's own script."""
-    return files("posture.app").joinpath("app.js").read_text(encoding="utf-8")
+    """The app's own scripts."""
+    here = files("posture.app")
+    return "".join(here.joinpath(*part.split("/")).read_text(encoding="utf-8") for part in ("app.js", "live/live.js"))
 
 
 @cache
@@ -96,7 +97,8 @@ def _said(queue: Queue, ticket: Ticket) -> str:
         return f"{progress.label}{left}"
     if ticket.state is State.WAITING and (place := queue.place(ticket.id)):
         return "Next in the queue" if place == 1 else f"Number {place} in the queue"
-    return {State.STOPPED: "Stopped", State.FAILED: "Could not be analysed"}.get(ticket.state, "")
+    said = {State.STOPPED: "Stopped", State.FAILED: "Could not be analysed", State.LIVE: "Live now"}
+    return said.get(ticket.state, "")
 
 
 def _clock(seconds: float) -> str:

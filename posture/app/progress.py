@@ -53,6 +53,5 @@ class Watch:
             return None
         if self._forecast is None:
             self._forecast = Forecast([status.total])
-            self._forecast.began(0, status)
         share = self._forecast.at(0, status)
         return Progress(status.label, share, self._forecast.left if self._forecast.gone >= _TELLING else None)

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from posture.app.library import Library
+from posture.app.plain import plain_reason
 from posture.app.progress import Progress, Watch
 from posture.app.tickets import State, Ticket
 from posture.app.work import RunJob, warm
 from posture.batches.run import run_jobs
-from posture.batches.work import AS_BEFORE, FEWER_WORKERS, Outcome
+from posture.batches.work import Outcome
 from posture.batches.work import State as Ended
 from posture.batches.workers import OneJobProcesses, WorkerPool
 from posture.errors import PostureError
@@ -56,7 +57,7 @@ class Queue:
     def start(self) -> None:
         """Go on with what was left when the app last ended."""
         for id in self._waiting:
-            self._note(id, state=State.WAITING)
+            self.note(id, state=State.WAITING)
         for lane in self._lanes:
             lane.start()
 
@@ -100,7 +101,7 @@ class Queue:
                 return
             self._stopped.discard(id)
             self._waiting.append(id)
-            self._note(id, state=State.WAITING, reason="", again=again or ticket.again)
+            self.note(id, state=State.WAITING, reason="", again=again or ticket.again)
             self._changed.notify()
 
     def stop(self, id: str) -> None:
@@ -108,7 +109,7 @@ class Queue:
         with self._changed:
             if id in self._waiting:
                 self._waiting.remove(id)
-                self._note(id, state=State.STOPPED)
+                self.note(id, state=State.STOPPED)
             elif id in self._progress:
                 self._stopped.add(id)
 
@@ -169,13 +170,13 @@ class Queue:
     def _next(self) -> Ticket | None:
         while self._waiting:
             id = self._waiting.popleft()
-            ticket = self._note(id, state=State.WORKING, reason="")
+            ticket = self.note(id, state=State.WORKING, reason="")
             if ticket is not None:
                 self._progress[id] = Progress("Starting", 0.0, None)
                 return ticket
         return None
 
-    def _note(self, id: str, **values: Any) -> Ticket | None:
+    def note(self, id: str, **values: Any) -> Ticket | None:
         """Note something about a run; a disk that is full costs the note on it, never the queue."""
         with suppress(PostureError, OSError):
             self.library.change(id, **values)
@@ -195,12 +196,12 @@ class Queue:
             state, reason = State.FAILED, f"{ticket.name}: the program failed here ({type(error).__name__}: {error})."
         else:
             state = State.FAILED if outcome.state is Ended.FAILED else State.DONE
-            reason = _plain(outcome.reason, self.library.place(ticket))
+            reason = plain_reason(outcome.reason, self.library.place(ticket))
         with self._changed:
             del self._progress[ticket.id]
             self._stopped.discard(ticket.id)
             ended = state in (State.DONE, State.FAILED)
-            self._note(ticket.id, state=state, reason=reason, again=ticket.again and not ended)
+            self.note(ticket.id, state=state, reason=reason, again=ticket.again and not ended)
             self._changed.notify_all()
         return ended
 
@@ -229,22 +230,10 @@ class Queue:
         return RunJob(
             name=ticket.name,
             place=library.place(ticket),
-            source=None if ticket.parts else library.clip(ticket),
+            source=None if ticket.parts or ticket.live else library.clip(ticket),
             parts=tuple((part.name, library.analysis(part).path) for part in known),
             settings=settings,
             threads=max(self._cores // busy, 1),
             db=self._db,
             again=ticket.again,
         )
-
-
-def _plain(reason: str, place: Path) -> str:
-    """Without the folders that only the app knows, and the options that only a command line has."""
-    for said, plain in (
-        (f"{place / 'clip'}{os.sep}", ""),
-        (f"{place}{os.sep}", ""),
-        (AS_BEFORE, ""),
-        (FEWER_WORKERS, "close other programs, and try it again"),
-    ):
-        reason = reason.replace(said, plain)
-    return reason

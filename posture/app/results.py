@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from posture.app import forms, pages, views
 from posture.app.guard import FRAMED
-from posture.app.tickets import Choices, State, Ticket, read_choices
+from posture.app.tickets import Choices, State, Ticket, read_form
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ class Results:
 
     async def choose(self, request: Request) -> Response:
         """Work a run out again with other choices."""
-        ticket, choices = self._changeable(request), read_choices(await forms.fields(request))
+        ticket, choices = self._changeable(request), read_form(Choices, await forms.fields(request))
         await run_in_threadpool(self._app.library.change, ticket.id, choices=choices)
         self._app.queue.add(ticket.id, again=True)
         return RedirectResponse(f"/runs/{ticket.id}", 303)

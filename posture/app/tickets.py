@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from pathlib import PurePosixPath, PureWindowsPath
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -27,6 +27,7 @@ class State(StrEnum):
     DONE = "done"
     FAILED = "failed"
     STOPPED = "stopped"
+    LIVE = "live"
 
 
 def _empty_is_none(value: object) -> object:
@@ -64,7 +65,10 @@ class Choices(BaseModel):
         )
 
 
-def read_choices(form: dict[str, str]) -> Choices:
+_Form = TypeVar("_Form", bound=BaseModel)
+
+
+def read_form(model: type[_Form], form: dict[str, str]) -> _Form:
     """What a form says.
 
     Raises
@@ -73,7 +77,7 @@ def read_choices(form: dict[str, str]) -> Choices:
         If a field is unknown or holds what cannot be meant; the sentence names it.
     """
     try:
-        return Choices.model_validate(form)
+        return model.model_validate(form)
     except ValidationError as error:
         first = error.errors()[0]
         field = str(first["loc"][0]) if first["loc"] else "form"
@@ -99,6 +103,8 @@ class Ticket(BaseModel):
     choices : Choices
     parts : tuple of str
         Ids of the runs that are joined in this one; empty for a clip.
+    live : bool
+        Whether a camera was looked through: there is no clip.
     again : bool
         Whether it is tried once more although it failed for a reason of its own.
     """
@@ -113,12 +119,13 @@ class Ticket(BaseModel):
     reason: str = ""
     choices: Choices = Choices()
     parts: tuple[str, ...] = ()
+    live: bool = False
     again: bool = False
 
     @property
     def open(self) -> bool:
         """Whether there is work left that nobody stopped."""
-        return self.state in (State.WAITING, State.WORKING)
+        return self.state in (State.WAITING, State.WORKING, State.LIVE)
 
 
 def file_name(said: str) -> str:

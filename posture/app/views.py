@@ -51,6 +51,14 @@ def _written(write: Callable[[Path], None]) -> str:
         return path.read_text(encoding="utf-8")
 
 
+def cameras() -> tuple[list[tuple[int, str]], str]:
+    """Number and name of this machine's cameras, and why nothing can be said aloud, if so."""
+    from posture.live import list_cameras
+    from posture.live.display.voice import NO_SPEECH, find_speaker
+
+    return list_cameras(), "" if find_speaker() else NO_SPEECH
+
+
 def questions(kept: Path | None, analysis: Path | None) -> list[dict[str, Any]]:
     """The intake as data for a form."""
     from posture.app import answers

@@ -29,7 +29,7 @@ class RunJob:
     place : Path
         Folder of the run.
     source : Path or None
-        The clip; None for a join.
+        The clip; None for a join, and for a live session that was ended or killed.
     parts : tuple of (str, Path)
         Names and analyses of what is joined.
     settings : Settings
@@ -66,7 +66,10 @@ class RunJob:
 
     def do(self, status: StatusFile) -> Ended:
         """Analyse it, and keep it in the history of whoever runs."""
-        ended = self._joined(status) if self.source is None else self._analysed(self.source, status)
+        if self.source is not None:
+            ended = self._analysed(self.source, status)
+        else:
+            ended = self._joined(status) if self.parts else self._seen_live(status)
         keep(self.analysis, self.settings.run.runner, self.db, but=[folder for _, folder in self.parts])
         return ended
 
@@ -80,6 +83,18 @@ class RunJob:
         seen: Callable[[Analysis], None] = partial(write_values, self.place / "values.json")
         job = ClipJob(source, self.analysis, self.settings, self.threads, True, False, self.status, seen, whole=True)
         return job.do(status)
+
+    def _seen_live(self, status: StatusFile) -> Ended:
+        """Its own settings hold the baseline that was found on the way, and how the camera stood."""
+        from posture import pipeline
+        from posture.analysis.kept import stored_settings
+        from posture.app.values import write_values
+        from posture.batches.jobs import ABOUT, ANSWERS, taken_over
+
+        settings = taken_over(stored_settings(self.analysis), self.settings, (*ABOUT, ANSWERS))
+        seen = partial(write_values, self.place / "values.json")
+        pipeline.analyze(self.analysis, settings=settings, overlay=False, progress=status, seen=seen)
+        return Ended.DONE
 
     def _joined(self, status: StatusFile) -> Ended:
         from posture import pipeline

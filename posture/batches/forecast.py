@@ -33,21 +33,23 @@ class Forecast:
         self._work = [length or _UNKNOWN for length in seconds]
         self._shares = dict.fromkeys(range(len(seconds)), 0.0)
         self._before = dict.fromkeys(range(len(seconds)), 0.0)
+        self._steps: dict[int, str] = {}
         self._free: set[int] = set()
         self._ended: set[int] = set()
         self._clock = clock
         self._began = clock()
-
-    def began(self, number: int, status: Status) -> None:
-        """Note how far a clip was at its beginning: what was done of it earlier says nothing about the speed."""
-        self._before[number] = self.at(number, status)
 
     def at(self, number: int, status: Status | None) -> float:
         """Note how far a clip is, and give its share; it never goes back."""
         if status is not None and status.label in _STEPS and status.total:
             first, last = _STEPS[status.label]
             share = first + (last - first) * min(status.done / status.total, 1.0)
-            self._shares[number] = max(self._shares[number], share)
+            share = max(self._shares[number], share)
+            if self._steps.get(number) != status.label:
+                # What is there of a step when it is first seen was done earlier, which says nothing about the speed.
+                self._steps[number] = status.label
+                self._before[number] += share - self._shares[number]
+            self._shares[number] = share
         return self._shares[number]
 
     def ended(self, number: int, *, kept: bool) -> None:

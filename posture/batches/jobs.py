@@ -67,9 +67,9 @@ class ClipJob:
         unsaid = () if self.whole else _unsaid(self.settings)
         if not self.fresh and with_video and self._is_done(folder, unsaid):
             return State.KEPT
-        if not self.fresh and with_video and self._is_done(folder, (*ABOUT, _ANSWERS)):
+        if not self.fresh and with_video and self._is_done(folder, (*ABOUT, ANSWERS)):
             pipeline.analyze(
-                self.folder, settings=_filled(self.settings, stored_settings(self.folder), unsaid), seen=self.seen
+                self.folder, settings=taken_over(self.settings, stored_settings(self.folder), unsaid), seen=self.seen
             )
             return State.DONE
         reason = None if self.fresh else remembered(folder, self.source, self.settings)
@@ -101,10 +101,10 @@ def _unsaid(settings: Settings) -> tuple[tuple[str, str], ...]:
     return tuple((section, key) for section, key in ABOUT if not getattr(getattr(settings, section), key))
 
 
-def _filled(settings: Settings, kept: Settings, unsaid: Sequence[tuple[str, str]]) -> Settings:
-    """With what is not said this time taken from the settings that were kept."""
-    for section, key in unsaid:
-        own = getattr(settings, section).model_copy(update={key: getattr(getattr(kept, section), key)})
+def taken_over(settings: Settings, others: Settings, which: Sequence[tuple[str, str]]) -> Settings:
+    """Settings with some of them, by section and key, taken from others."""
+    for section, key in which:
+        own = getattr(settings, section).model_copy(update={key: getattr(getattr(others, section), key)})
         settings = settings.model_copy(update={section: own})
     return settings
 
@@ -112,7 +112,7 @@ def _filled(settings: Settings, kept: Settings, unsaid: Sequence[tuple[str, str]
 #: Settings on which neither poses nor pictures depend: who ran, when, how tall, and what else was noted.
 ABOUT = (("run", "runner"), ("run", "date"), ("run", "note"), ("clip", "height_cm"))
 #: What is judged anew behind the poses.
-_ANSWERS = ("run", "intake")
+ANSWERS = ("run", "intake")
 
 
 def is_done(

@@ -70,6 +70,11 @@ class ReferenceEntry(Named):
 _Row = TypeVar("_Row", bound=Named)
 
 
+def unlisted(row: type[_Row], file: str, **cells: str) -> _Row:
+    """The row of a clip that stands in no manifest, whose name may hold bytes that are no text."""
+    return row.model_validate({"file": "-", **cells}).model_copy(update={"file": file})
+
+
 def read_manifest(path: Path) -> dict[str, Entry]:
     """Read a manifest of clips for a batch; see :func:`read_rows`."""
     return read_rows(path, Entry)

@@ -9,13 +9,14 @@ from tempfile import TemporaryDirectory
 
 from posture.analysis import Analysis
 from posture.batches.find import find_clips
-from posture.batches.manifest import ReferenceEntry, check_files, read_rows
+from posture.batches.manifest import ReferenceEntry, check_files, read_rows, unlisted
 from posture.errors import PostureError
 from posture.levels.build import Refused, make_reference, reference_clip
 from posture.levels.reference import Reference, ReferenceClip, engine_of
 from posture.pipeline import behind_poses, load
 from posture.pose.acquire import Progress, acquire
 from posture.settings import Settings
+from posture.shown import printable
 from posture.storage.files import temporary_folder
 from posture.storage.folder import AnalysisFolder
 from posture.storage.recording import Recording
@@ -98,7 +99,7 @@ def _is_analysed(path: Path) -> bool:
 
 
 def _one_each(sources: dict[str, Path]) -> dict[str, ReferenceEntry]:
-    return {name: ReferenceEntry(file=name, runner=Path(name).stem) for name in sources}
+    return {name: unlisted(ReferenceEntry, file=name, runner=printable(Path(name).stem)) for name in sources}
 
 
 def _clip(

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from posture.batches.find import Clip, find_clips
 from posture.batches.jobs import ClipJob
-from posture.batches.manifest import Entry, check_files, read_manifest
+from posture.batches.manifest import Entry, check_files, read_manifest, unlisted
 from posture.batches.results import claim, drop_statuses
 from posture.batches.run import run_jobs
 from posture.batches.runs import Part, RunJob
@@ -129,7 +129,7 @@ def run_batch(folder: Path, options: Options, settings: Settings, show: Show) ->
     names = [item.name for item in clips] + [fault.name for fault in faults]
     if options.manifest:
         check_files(list(entries), names, options.manifest)
-    entries = {name: _entry(entries.get(name) or Entry(file=name), settings.run) for name in names}
+    entries = {name: _entry(entries.get(name) or unlisted(Entry, file=name), settings.run) for name in names}
     _refuse_what_is_one_runners(settings, list(entries.values()))
     # The longest first, so that no worker is left alone with a long clip at the end.
     clips.sort(key=lambda clip: -clip.seconds)

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from posture.batches.short import Short
 from posture.batches.stage import Item
 from posture.drift.types import Status
@@ -79,7 +77,7 @@ def write_csv(items: Sequence[Item], path: Path) -> None:
     rows = [_row(item, record, path.parent) for item, record in ranked]
     rows += [_row(item, None, path.parent) for item in items if id(item) not in known]
     with replacing(path) as temporary:
-        harmless(pd.DataFrame(rows)).to_csv(temporary, index=False, float_format="%.6g")
+        harmless(rows).to_csv(temporary, index=False, float_format="%.6g")
 
 
 def _row(item: Item, record: Short | None, base: Path) -> dict[str, Any]:

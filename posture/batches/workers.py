@@ -132,10 +132,10 @@ class OneJobProcesses(Executor):
 
 def _pool() -> ProcessPoolExecutor:
     # MediaPipe hangs in a forked process.
-    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=_settle)
+    return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"), initializer=settle)
 
 
-def _settle() -> None:
+def settle() -> None:
     """What a worker process does first: leave Ctrl-C to its parent, and end when its parent does, however that ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent: Any = multiprocessing.parent_process()

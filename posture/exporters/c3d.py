@@ -10,6 +10,7 @@ import numpy as np
 from posture.errors import PostureError
 from posture.exporters.points import Points
 from posture.series import Floats
+from posture.storage.files import nameable
 
 #: The format counts frames in two bytes.
 MOST_FRAMES = 65_535
@@ -44,7 +45,8 @@ def write_c3d(points: Points, path: Path) -> None:
     file["data"]["points"] = values
     # By the format a point with a negative residual was not seen.
     file["data"]["meta_points"]["residuals"] = np.where(lost, -1.0, 0.0)[None]
-    file.write(str(path))
+    with nameable(path) as name:
+        file.write(str(name))
 
 
 def _evenly(points: Points) -> Floats:

@@ -150,7 +150,8 @@ def _save(table: pd.DataFrame, kind: Kind, path: Path) -> None:
     if kind is Kind.CSV:
         table.to_csv(path, index=False, float_format="%.8g")
     else:
-        table.to_parquet(path, index=False)
+        with path.open("wb") as file:  # the library that writes it takes no name that is not UTF-8
+            table.to_parquet(file, index=False)
 
 
 def _folder(target: Path, write: Callable[[Path], None]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from posture.exporters.points import Points
+from posture.shown import printable
 
 _KEYS = (
     "DataRate", "CameraRate", "NumFrames", "NumMarkers", "Units", "OrigDataRate", "OrigDataStartFrame", "OrigNumFrames",
@@ -29,7 +30,7 @@ def write_trc(points: Points, path: Path, name: str) -> None:
     values = (rate, rate, len(points.time), count, points.unit, rate, 1, len(points.time))
     axes = "\t".join(f"X{i}\tY{i}\tZ{i}" for i in range(1, count + 1))
     lines = [
-        f"PathFileType\t4\t(X/Y/Z)\t{name}",
+        f"PathFileType\t4\t(X/Y/Z)\t{printable(name)}",
         "\t".join(_KEYS),
         "\t".join(map(str, values)),
         "Frame#\tTime\t" + "\t\t\t".join(points.names) + "\t\t",

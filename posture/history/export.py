@@ -9,8 +9,6 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from posture.errors import PostureError
 from posture.history.types import Kept
 from posture.kinematics.registry import METRICS
@@ -38,7 +36,7 @@ def write(runner: str, kept: Sequence[Kept], path: Path) -> None:
                 errors="backslashreplace",
             )
         else:
-            harmless(pd.DataFrame(_rows(runner, kept))).to_csv(temporary, index=False, float_format="%.6g")
+            harmless(_rows(runner, kept)).to_csv(temporary, index=False, float_format="%.6g")
 
 
 def _rows(runner: str, kept: Sequence[Kept]) -> list[dict[str, Any]]:

@@ -97,6 +97,16 @@ def key_of(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFD", plain.casefold()))
 
 
+def place_of(folder: Path) -> str | bytes:
+    """A folder as it is kept, to be found again: text, or bytes if its name is none; ``os.fsdecode`` reads both."""
+    name = str(folder.absolute())
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name)
+    return name
+
+
 def connect(path: Path) -> sqlite3.Connection:
     """Open a history to write into, or begin one, at this program's version.
 

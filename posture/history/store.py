@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -16,9 +17,8 @@ import platformdirs
 from posture.about import name_of
 from posture.analysis.schema import Record
 from posture.errors import PostureError
-from posture.history.schema import DAMAGE, connect, connect_to_read, fault, key_of
+from posture.history.schema import DAMAGE, connect, connect_to_read, fault, key_of, place_of
 from posture.history.types import Kept, Level, Said
-from posture.shown import printable
 
 
 def default_path() -> Path:
@@ -102,7 +102,7 @@ class History:
             "SELECT name, count(analysis.id) AS n FROM runner LEFT JOIN analysis ON analysis.runner = runner.id "
             "GROUP BY runner.id ORDER BY name"
         )
-        return {row["name"]: row["n"] for row in rows}
+        return {str(row["name"]): row["n"] for row in rows}
 
     def analyses(self, runner: str) -> list[Kept]:
         """A runner's analyses in order of time.
@@ -116,10 +116,8 @@ class History:
         rows = self._connection.execute(
             "SELECT * FROM analysis WHERE runner = ? ORDER BY happened, made, id", (owner,)
         ).fetchall()
-        try:
+        with self._understood():
             return [self._kept(row) for row in rows]
-        except (ValueError, TypeError, OverflowError) as error:
-            raise self._damaged(error) from error
 
     def delete(self, runner: str) -> list[str]:
         """Remove a runner with everything that is kept here about them.
@@ -136,7 +134,8 @@ class History:
         """
         with self._writing() as db:
             owner = self._runner(runner)["id"]
-            folders = [row[0] for row in db.execute("SELECT folder FROM analysis WHERE runner = ?", (owner,)) if row[0]]
+            found = db.execute("SELECT folder FROM analysis WHERE runner = ?", (owner,))
+            folders = [os.fsdecode(row["folder"]) for row in found if row["folder"]]
             db.execute("DELETE FROM runner WHERE id = ?", (owner,))
         # Else the name would still stand in the journal; another process that reads just now may keep it there.
         with suppress(sqlite3.OperationalError):
@@ -153,7 +152,8 @@ class History:
         """
         owner = self._runner(runner)["id"]
         found = self._connection.execute("SELECT DISTINCT folder, identity FROM analysis WHERE runner = ?", (owner,))
-        return [(row["folder"], str(json.loads(row["identity"])[0])) for row in found if row["folder"]]
+        with self._understood():
+            return [(os.fsdecode(row["folder"]), str(json.loads(row["identity"])[0])) for row in found if row["folder"]]
 
     def forget(self, folder: Path, sha256: str) -> list[str]:
         """Remove what is kept of one recording, whoever it was kept for.
@@ -170,7 +170,7 @@ class History:
         list of str
             Runners of whom something was removed, each once for every analysis.
         """
-        named_so = (printable(str(folder.absolute())), json.dumps([sha256])[:-1] + ",%")
+        named_so = (place_of(folder), json.dumps([sha256])[:-1] + ",%")
         with self._writing() as db:
             rows = db.execute(
                 "SELECT analysis.id, name FROM analysis JOIN runner ON runner.id = analysis.runner "
@@ -208,12 +208,21 @@ class History:
         return Kept(
             when=_aware(row["happened"]),
             dated=bool(row["dated"]),
-            **{key: str(row[key]) for key in ("clip", "folder", "view", "near", "gait", "note")},
+            folder=os.fsdecode(row["folder"]),
+            **{key: str(row[key]) for key in ("clip", "view", "near", "gait", "note")},
             strides=int(row["strides"]),
             speed_kmh=None if row["speed_kmh"] is None else float(row["speed_kmh"]),
             levels={str(level["metric"]): Level.of(level) for level in levels},
             findings={str(finding["cause"]): Said.of(finding) for finding in said},
         )
+
+    @contextmanager
+    def _understood(self) -> Iterator[None]:
+        """Cells that hold what no program writes are one sentence."""
+        try:
+            yield
+        except (ValueError, TypeError, LookupError, OverflowError) as error:
+            raise self._damaged(error) from error
 
     def _damaged(self, error: Exception) -> PostureError:
         return PostureError(
@@ -246,7 +255,7 @@ def _analysis(record: Record, folder: Path | None) -> dict[str, Any]:
         "dated": bool(recorded),
         "made": record["made"],
         "clip": clip["name"],
-        "folder": printable(str(folder.absolute())) if folder else "",
+        "folder": place_of(folder) if folder else "",
         "view": record["view"]["kind"],
         "near": record["view"]["near"] or "",
         "gait": record["strides"]["gait"],

@@ -47,7 +47,7 @@ def read_bvh(path: Path) -> Motion:
         positions, turns = _forward_kinematics(joints, values)
     except (IndexError, ValueError) as error:
         raise PostureError(f"{path}: not a complete BVH file; export the motion again.") from error
-    if step <= 0 or not len(values):
+    if not 0 < step < np.inf or not len(values):
         raise PostureError(f"{path}: the BVH file holds no frames or no frame time; export the motion again.")
     places = {joint.name: positions[:, i] for i, joint in enumerate(joints)}
     rotations = {joint.name: turns[i] for i, joint in enumerate(joints)}

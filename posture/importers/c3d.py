@@ -14,7 +14,7 @@ from posture.errors import PostureError
 from posture.importers.joints import to_poses
 from posture.importers.motion import Motion
 from posture.series import Floats, PoseSeries
-from posture.storage.files import UNREADABLE, temporary_folder
+from posture.storage.files import UNREADABLE, nameable, temporary_folder
 
 _PROCESS = Path(__file__).with_name("c3d_process.py")
 #: Three quarters of what 16 bits count: no body moves so far between two frames of a file that has room for it.
@@ -71,12 +71,12 @@ def overflowed(values: Floats, scale: float) -> bool:
 
 def _markers(path: Path) -> tuple[list[str], Floats, float, float, str]:
     """Names, places (3, N, T), rate, scale and unit, read by a process that may crash."""
-    with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
+    with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder, nameable(path) as name:
         found = Path(folder) / "markers.npz"
         try:
             # Without the folder of this package on the path, whose modules bear names that others have, too.
             subprocess.run(
-                [sys.executable, "-P", _PROCESS, path, found], check=True, capture_output=True, timeout=_LONGEST
+                [sys.executable, "-P", _PROCESS, name, found], check=True, capture_output=True, timeout=_LONGEST
             )
             with np.load(found) as file:
                 rate, scale = float(file["rate"]), float(file["scale"])

@@ -12,7 +12,7 @@ _MOST = 4 * 1024**3
 
 def main(source: str, target: str) -> None:
     """Write names, places (3, N, T), rate, scale and unit of the markers into an ``.npz`` file."""
-    with suppress(ImportError):  # no such limits on this system
+    with suppress(ImportError, OSError, ValueError):  # no such limits on this system, or none that it keeps
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (_MOST, resource.getrlimit(resource.RLIMIT_AS)[1]))

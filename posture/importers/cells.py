@@ -56,7 +56,7 @@ def opened(path: Path) -> pd.DataFrame:
     try:
         with path.open("rb") as file:
             if file.read(4) == b"PAR1":
-                table = pd.read_parquet(path)
+                table = pd.read_parquet(file)
             else:
                 file.seek(0)
                 line = file.readline(_LINE).decode("utf-8-sig", "replace")

@@ -164,8 +164,7 @@ def nan_median(values: Floats) -> Floats:
     ordered = np.sort(values, axis=-1)
     count = np.isfinite(ordered).sum(axis=-1)
     low = np.maximum((count - 1) // 2, 0)[..., None]
-    high = np.maximum(count // 2, 0)[..., None]
-    high = np.minimum(high, values.shape[-1] - 1)
+    high = (count // 2)[..., None]
     pair = np.take_along_axis(ordered, low, -1) + np.take_along_axis(ordered, high, -1)
     result: Floats = 0.5 * pair[..., 0]
     return result

@@ -25,8 +25,9 @@ def write_tables(analysis: Analysis, folder: AnalysisFolder) -> None:
     PostureError
         If the disk is full or the folder cannot be written; files that were there stay as they were.
     """
-    with replacing(folder.frames) as temporary:
-        analysis.metrics.to_parquet(temporary, index=False)
+    # Through an open file: the library that writes it takes no name that is not UTF-8.
+    with replacing(folder.frames) as temporary, temporary.open("wb") as file:
+        analysis.metrics.to_parquet(file, index=False)
     with replacing(folder.strides) as temporary:
         analysis.segmented.table.to_csv(temporary, index=False, float_format="%.6g")
     with replacing(folder.columns) as temporary:

@@ -17,6 +17,9 @@ from posture.storage import modes
 #: What reading an ``.npz`` file raises when the file is missing, damaged or something else altogether.
 UNREADABLE = (OSError, EOFError, KeyError, TypeError, ValueError, NotImplementedError, zipfile.BadZipFile)
 
+#: What the sentence for a file that cannot be written advises, where an option names another place.
+ELSEWHERE = "choose another place with {option}"
+
 _PART = re.compile(r"\.(?P<stem>.+)\.\d+\.part(?P<suffix>\.\w+)?")
 
 
@@ -68,6 +71,20 @@ def temporary_folder() -> Path:
         ) from error
 
 
+@contextmanager
+def nameable(path: Path) -> Iterator[Path]:
+    """A path for libraries that take no name but in UTF-8: the same, or a link to it as long as the block lasts."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
+            link = Path(folder) / "link"
+            link.symlink_to(path.absolute())
+            yield link
+    else:
+        yield path
+
+
 def part_of(path: Path) -> str | None:
     """Name of the file that a file is half of: what :func:`replacing` and the video writer leave if they are killed.
 
@@ -79,7 +96,7 @@ def part_of(path: Path) -> str | None:
 
 def unwritable(target: Path, error: OSError, option: str | None = "--out") -> str:
     """The sentence for a file that cannot be written, where an option, if any, names another place."""
-    choose = f"choose another place with {option}" if option else "choose another one"
+    choose = ELSEWHERE.format(option=option) if option else "choose another one"
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return (
             f"{target}: the disk is full; free some space or {choose} "

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from posture.errors import PostureError
 from posture.opencv import cv2
+from posture.storage.files import nameable
 from posture.storage.modes import real, touch
 
 # The clock of MPEG: every usual frame rate is exact, every other time within 6 microseconds.
@@ -68,6 +69,7 @@ class VideoWriter:
         # Beside the target, so that the final rename stays on one disk.
         self._place = real(self.path)
         self._part = self._place.with_name(f".{self.path.name}.{os.getpid()}.part")
+        self._alias = contextlib.ExitStack()
         self._container: OutputContainer | None = None
         self._stream: VideoStream | None = None
 
@@ -75,9 +77,8 @@ class VideoWriter:
         try:
             # FFmpeg opens the file at the first frame only: a folder that cannot be written to is told now.
             touch(self._part, like=self._place)
-            self._container = av.open(
-                f"file:{self._part.absolute()}", "w", format="mp4", options={"movflags": "+faststart"}
-            )
+            name = self._alias.enter_context(nameable(self._part.absolute()))
+            self._container = av.open(f"file:{name}", "w", format="mp4", options={"movflags": "+faststart"})
             self._stream = self._add_stream(self._container)
         except (OSError, av.FFmpegError) as error:
             self._discard()
@@ -151,6 +152,7 @@ class VideoWriter:
             with contextlib.suppress(OSError, av.FFmpegError):
                 self._container.close()
             self._container = self._stream = None
+        self._alias.close()
         with contextlib.suppress(OSError):
             self._part.unlink(missing_ok=True)
 

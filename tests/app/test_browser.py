@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import http.client
-import re
 import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,30 +14,17 @@ from posture.app.application import App
 from posture.app.doors import Doors
 from posture.app.library import Library
 from posture.app.sessions import Sessions
+from posture.app.work import keep
 from tests import chromium
+from tests.app import pages
 from tests.app.conftest import finished
+from tests.app.pages import Program, faults, opened, until
 from tests.clips import cut
 from tests.hang import HANG_S
 
 pytestmark = chromium.needed
 browser = chromium.browser
-
-
-class Program:
-    """``posture app`` as a process of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        command = [sys.executable, "-m", "posture", "app", "--no-open", "--folder", folder / "app"]
-        self.process = subprocess.Popen(
-            [*command, "--db", folder / "history.sqlite"], stdout=subprocess.PIPE, text=True, start_new_session=True
-        )
-        assert self.process.stdout is not None
-        (self.address,) = re.findall(r"http://\S+", self.process.stdout.readline())
-        self.base = self.address.partition("/enter")[0]
-
-    def end(self, how: signal.Signals = signal.SIGINT) -> int:
-        self.process.send_signal(how)
-        return self.process.wait(HANG_S)
+context = pages.context
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +33,12 @@ def folder(videos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("browser")
     app = App(Library(place / "app"), None, Doors(Sessions(), "none"))
     for clip in ("fresh", "tired"):
-        finished(app, videos, clip, runner="Anna")
+        keep(
+            app.library.analysis(finished(app, videos, clip, runner="Anna")).path,
+            "Anna",
+            place / "history.sqlite",
+            but=[],
+        )
     app.library.close()
     return place
 
@@ -63,34 +51,17 @@ def program(folder: Path) -> Iterator[Program]:
         assert started.end() == 130
 
 
-@pytest.fixture
-def context(browser) -> Iterator[object]:
-    made = browser.new_context(viewport={"width": 390, "height": 900})
-    yield made
-    made.close()
-
-
-def opened(context, program: Program):
-    page = context.new_page()
-    page.said = []
-    page.on("console", lambda message: page.said.append(message.text))
-    page.on("pageerror", lambda error: page.said.append(str(error)))
-    page.goto(program.address)
-    page.wait_for_selector("html[data-ready]")
-    return page
-
-
-def until(page, condition: Callable[[], bool]) -> None:
-    """Wait; the driver's own way evaluates text in the page, which the policy forbids."""
-    deadline = time.monotonic() + HANG_S
-    while not condition():
-        assert time.monotonic() < deadline, page.locator("main").inner_text()
-        page.wait_for_timeout(100)
-
-
-def faults(page) -> dict[str, str]:
-    found = chromium.axe.Axe().run(page).response["violations"]
-    return {fault["id"]: fault["nodes"][0]["html"][:120] for fault in found}
+def drop_files(page, *files: Path) -> None:
+    """As from a file manager: the browser itself reads the files."""
+    zone = page.locator(".drop").bounding_box()
+    at = {"x": zone["x"] + zone["width"] / 2, "y": zone["y"] + 10}
+    data = {"items": [], "files": [str(file) for file in files], "dragOperationsMask": 1}
+    devtools = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver"):
+        devtools.send("Input.dispatchDragEvent", {"type": kind, **at, "data": data})
+    assert "over" in page.locator(".drop").get_attribute("class")
+    devtools.send("Input.dispatchDragEvent", {"type": "drop", **at, "data": data})
+    devtools.detach()
 
 
 def drop(page, name: str, content: str) -> None:
@@ -109,10 +80,20 @@ def test_a_clip_is_brought_watched_and_read_though_the_server_is_killed(
     page.locator("summary", has_text="Who runs").click()
     page.locator("#runner").fill("Ben")
     page.locator("#model").select_option("lite")
-    page.locator("#files").set_input_files(clip)
-    drop(page, "broken.mp4", "no video at all")
+    broken = folder / "broken.mp4"
+    broken.write_text("no video at all")
+    drop_files(page, clip, broken)
     job = page.locator(".job", has_text="short.mp4")
-    until(page, lambda: "Following" in job.inner_text() if job.count() else False)
+
+    def works() -> bool:
+        return "Following" in job.inner_text() if job.count() else False
+
+    until(page, works)
+    job.get_by_role("button", name="Stop").click()
+    until(page, lambda: "Stopped" in job.inner_text())
+    assert faults(page) == {}
+    job.get_by_role("button", name="Go on").click()
+    until(page, works)
     assert float(job.locator("progress").get_attribute("value")) < 1
     assert faults(page) == {}
     until(page, lambda: "cannot be opened as a video" in page.locator(".job", has_text="broken.mp4").inner_text())
@@ -150,6 +131,11 @@ def test_two_are_compared_and_one_is_deleted(context, program: Program) -> None:
     compared = page.frame_locator("iframe")
     assert "fresh.mp4" in compared.locator(".clip").first.inner_text()
     assert compared.locator("tbody tr").count() > 3
+    assert faults(page) == {}
+    page.get_by_role("link", name="Runs").click()
+    page.locator("section", has=page.get_by_role("heading", name="Anna")).get_by_role("link", name="Over weeks").click()
+    weeks = page.frame_locator("iframe")
+    assert "Anna over time" in weeks.locator("h1").inner_text()
     assert faults(page) == {}
     page.get_by_role("link", name="Runs").click()
     # By the keyboard alone.

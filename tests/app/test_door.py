@@ -74,7 +74,7 @@ def test_two_hosts_are_none(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:9999", "http://127.0.0.1", None])
-@pytest.mark.parametrize("path", ["/clips?name=a.mp4", "/runs/0000000000000000/delete", "/warm"])
+@pytest.mark.parametrize("path", ["/clips?name=a.mp4", "/runs/0000000000000000/delete", "/warm", "/live", "/live/wish"])
 def test_what_another_site_sends_is_not_done(client: TestClient, app: App, origin: str | None, path: str) -> None:
     client.headers.pop("origin")
     answer = client.post(path, content=b"x", headers={"origin": origin} if origin else {})

@@ -204,10 +204,11 @@ def test_time_left_counts_work_and_not_what_was_kept() -> None:
     now[0] = 30.0
     forecast.ended(1, kept=False)
     assert forecast.left == pytest.approx(60.0)
+    seen = forecast.at(2, Status("Following the runner", 0.0, 60.0))
     half = forecast.at(2, Status("Following the runner", 30.0, 60.0))
     assert 0.3 < half < 0.7
     assert forecast.at(2, Status("Looking for the runner", 0.0, 60.0)) == half
-    assert forecast.left == pytest.approx(30.0 * (2 - half) / (1 + half))
+    assert forecast.left == pytest.approx(30.0 * (2 - half) / (1 + half - seen))
     for number in (2, 3):
         forecast.ended(number, kept=False)
     assert (forecast.left, forecast.share, forecast.count) == (0.0, 1.0, 4)
@@ -216,7 +217,8 @@ def test_time_left_counts_work_and_not_what_was_kept() -> None:
 def test_what_was_done_at_an_earlier_time_says_nothing_about_the_speed() -> None:
     now = [0.0]
     forecast = Forecast([60.0], clock=lambda: now[0])
-    forecast.began(0, Status("Following the runner", 30.0, 60.0))
+    forecast.at(0, Status("Looking for the runner", 0.0, 60.0))
+    forecast.at(0, Status("Following the runner", 30.0, 60.0))
     assert (forecast.left, forecast.gone) == (None, 0.0)
     now[0] = 10.0
     assert forecast.at(0, Status("Following the runner", 40.0, 60.0)) == pytest.approx(0.15 + 0.7 * 2 / 3)

@@ -19,10 +19,13 @@ import pytest
 from posture.storage.recording import Recording
 from tests.clips import cut
 from tests.hang import HANG_S
+from tests.in_process import posture
 
 #: Clips of four seconds in chunks of one: much to interrupt, little to compute.
 SETTINGS = '[pose]\nchunk_seconds = 1.0\nmodel = "lite"\n'
 LIGHT = ("--no-video", "--settings", "small.toml")
+#: What is interrupted and killed.
+WORKED = ("a.mp4", "c")
 
 
 def command(*arguments: object) -> list[str]:
@@ -92,7 +95,8 @@ def test_the_page_links_to_every_report_and_runs_nothing(base) -> None:
 def test_poses_do_not_depend_on_the_batch(base, clips: Path, tmp_path: Path) -> None:
     where, _ = base
     (tmp_path / "small.toml").write_text(SETTINGS)
-    assert run("analyze", clips / "a.mp4", *LIGHT, "--out", "a.posture", "--workers", "1", cwd=tmp_path).returncode == 0
+    alone = posture("analyze", clips / "a.mp4", *LIGHT, "--out", "a.posture", "--workers", "1", cwd=tmp_path)
+    assert alone.returncode == 0
     one = Recording.load(tmp_path / "a.posture" / "poses.npz").series
     other = Recording.load(where / "training.batch" / "a.mp4.posture" / "poses.npz").series
     assert len(one) > 100
@@ -101,9 +105,9 @@ def test_poses_do_not_depend_on_the_batch(base, clips: Path, tmp_path: Path) -> 
 
 def test_runs_and_single_clips_of_the_manifest_enter_the_history(base) -> None:
     where, _ = base
-    done = run("history", "--db", "h.sqlite", cwd=where)
+    done = posture("history", "--db", "h.sqlite", cwd=where)
     assert done.stdout.split("\n")[:2] == ["Anna: 1 analysis", "Bea: 1 analysis"]
-    assert "Anna 1" in run("history", "Anna", "--db", "h.sqlite", cwd=where).stdout
+    assert "Anna 1" in posture("history", "Anna", "--db", "h.sqlite", cwd=where).stdout
 
 
 def test_clips_of_one_run_are_joined_with_a_gap_and_doubled_floors(base) -> None:
@@ -116,7 +120,7 @@ def test_clips_of_one_run_are_joined_with_a_gap_and_doubled_floors(base) -> None
     # One scene, one tripod: the background shows it.
     assert "stood still" in record["clip"]["notes"][0]
     assert record["settings"]["drift"]["floor_factor"] == 1.0
-    again = run("analyze", "training.batch/runs/Anna-1.posture", "-q", cwd=where)
+    again = posture("analyze", "training.batch/runs/Anna-1.posture", "-q", cwd=where)
     assert again.returncode == 0, again.stderr
 
 
@@ -170,11 +174,11 @@ def test_what_a_kill_left_half_written_locks_no_folder(clips: Path, tmp_path: Pa
 
 def test_a_folder_without_clips_and_a_manifest_with_strangers_are_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    done = run("batch", "empty", cwd=tmp_path)
+    done = posture("batch", "empty", cwd=tmp_path)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "no clip is here" in done.stderr
     assert not (tmp_path / "empty.batch").exists()
-    assert run("batch", "missing", cwd=tmp_path).returncode == 2
+    assert posture("batch", "missing", cwd=tmp_path).returncode == 2
 
 
 def test_a_scheduler_that_does_not_answer_is_one_sentence(clips: Path, tmp_path: Path) -> None:
@@ -209,7 +213,10 @@ def until(condition, seconds: float = HANG_S) -> None:
 
 @pytest.fixture
 def work(clips: Path, tmp_path: Path) -> Path:
-    shutil.copytree(clips, tmp_path / "clips")
+    """Two of the clips: one for each worker."""
+    (tmp_path / "clips").mkdir()
+    for name in WORKED:
+        shutil.copy(clips / name, tmp_path / "clips")
     (tmp_path / "small.toml").write_text(SETTINGS)
     return tmp_path
 
@@ -235,7 +242,7 @@ def test_kill_9_where_something_was_just_written_loses_only_the_chunks_in_work(w
         seen |= now
     finished = run("batch", "clips", "--workers", "2", *LIGHT, cwd=work)
     assert finished.returncode == 0, finished.stdout + finished.stderr
-    for name in ("a.mp4", "b.mp4", "c"):
+    for name in WORKED:
         one = Recording.load(out / f"{name}.posture" / "poses.npz").series
         other = Recording.load(base[0] / "training.batch" / f"{name}.posture" / "poses.npz").series
         np.testing.assert_array_equal(one.xy, other.xy)
@@ -249,7 +256,7 @@ def test_a_killed_worker_is_replaced(work: Path) -> None:
     workers(process)[0].kill()
     out, errors = process.communicate(timeout=HANG_S)
     assert process.returncode == 0, out + errors
-    assert out.count(": analysed") == 3
+    assert out.count(": analysed") == len(WORKED)
 
 
 @pytest.mark.slow
@@ -277,8 +284,8 @@ def test_a_dask_cluster_does_the_same_though_a_worker_is_killed(work: Path, base
         os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
         out, errors = process.communicate(timeout=HANG_S)
     assert process.returncode == 0, out + errors
-    assert out.count(": analysed") == 3
-    for name in ("a.mp4", "b.mp4", "c"):
+    assert out.count(": analysed") == len(WORKED)
+    for name in WORKED:
         one = Recording.load(work / "clips.batch" / f"{name}.posture" / "poses.npz").series
         other = Recording.load(base[0] / "training.batch" / f"{name}.posture" / "poses.npz").series
         np.testing.assert_array_equal(one.xy, other.xy)

@@ -16,8 +16,9 @@ from posture.drift import ClipStrides, SpeedLog, assess, compare
 from posture.drift.blocks import StrideSeries, block_count, block_levels, block_medians, fifths, outliers
 from posture.drift.measure import without_numbers
 from posture.drift.onset import find_onset
-from posture.drift.rate import rate
-from posture.drift.size import cliffs_delta, effect_size, pooled_sem, session_sem
+from posture.drift.rate import rate, thin
+from posture.drift.scan import Stretch
+from posture.drift.size import cliffs_delta, effect_size, pooled_sem, sem_beside, session_sem
 from posture.drift.speed import at_one_speed
 from posture.drift.status import judge
 from posture.drift.timing import find_timing
@@ -98,6 +99,13 @@ def test_the_noise_of_a_run_is_not_its_drift(shape: np.ndarray) -> None:
     assert np.median(session_sem(runs)) == pytest.approx(truth, rel=0.1)
 
 
+@pytest.mark.parametrize("unit", [1e-6, 1e3])
+def test_noise_is_in_the_unit_of_its_metric(unit: float) -> None:
+    value, one, other = white(120), Stretch(30, 60, 1.0, 0.0), Stretch(30, 60, unit, 0.0)
+    assert session_sem(unit * value) == pytest.approx(unit * session_sem(value), rel=1e-9)
+    assert sem_beside(unit * value, other) == pytest.approx(unit * sem_beside(value, one), rel=1e-9)
+
+
 def test_effect_sizes() -> None:
     assert effect_size(2.0, np.array([-1.0, 0.0, 1.0])) == pytest.approx(2.0 / 1.4826)
     assert np.isnan(effect_size(2.0, np.ones(5)))
@@ -125,6 +133,14 @@ def test_rate_of_a_long_run_is_that_of_its_thinned_strides() -> None:
     time = STRIDE * np.arange(4000)
     slope, _ = rate(StrideSeries(time, 2.0 * time / 60.0 + white(4000)), 100, 1)
     assert slope == pytest.approx(2.0, abs=0.01)
+
+
+@pytest.mark.parametrize(("strides", "groups"), [(300, 300), (301, 150), (600, 300), (4000, 285)])
+def test_a_long_run_is_thinned_to_even_groups(strides: int, groups: int) -> None:
+    time = STRIDE * np.arange(strides)
+    few = thin(StrideSeries(time, 3.0 * time), 300)
+    assert len(few) == groups
+    assert few.value == pytest.approx(3.0 * few.time)
 
 
 # --- onset ---

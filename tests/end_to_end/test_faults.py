@@ -104,6 +104,12 @@ def test_texts_that_no_reader_takes(text: str, read: Callable[[Path], object], t
         read(tmp_path / "a.toml")
 
 
+def test_a_section_that_is_a_value_is_told_how_to_be_written(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text("clip = 3")
+    with pytest.raises(PostureError, match=r"write \[clip\] and its settings below it"):
+        load_settings(tmp_path / "a.toml", {})
+
+
 @QUIET
 @given(st.data())
 def test_answers_and_rules_of_any_shape(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
@@ -198,6 +204,7 @@ def seeds(folder: Path) -> Iterator[tuple[str, bytes]]:
     yield "json", json.dumps(frames).encode()
 
 
+@pytest.mark.filterwarnings("error")
 def test_mutated_poses_end_in_a_result_or_a_sentence(tmp_path: Path) -> None:
     rng, ended = random.Random(SEED), {"read": 0, "refused": 0}
     whole = list(seeds(tmp_path))

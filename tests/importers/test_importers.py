@@ -491,6 +491,8 @@ _TRC_ROW = "\t0\t0.1\t1\t0\t-0.1\t1\t0\t0\t1\t-0.1\t0.1\t0\t0\t-0.1\t0\t0\n"
             "HIERARCHY\nROOT Hips\n{\nOFFSET 0 0 0\nCHANNELS 1 Qrotation\n}\nMOTION\nFrames: 1\nFrame Time: 0.1\n0\n",
             "not a complete BVH",
         ),
+        ("never.bvh", _BVH.replace("Frame Time: 0.01", "Frame Time: inf") + 2 * ("0 " * 33 + "\n"), "no frame time"),
+        ("some.bvh", _BVH.replace("Frame Time: 0.01", "Frame Time: nan") + 2 * ("0 " * 33 + "\n"), "no frame time"),
     ],
 )
 def test_broken_files_are_one_sentence(name: str, content: str, said: str, tmp_path: Path) -> None:

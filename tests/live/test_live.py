@@ -348,7 +348,7 @@ def test_a_view_that_is_named_wrong_is_noticed_and_what_is_seen_counts() -> None
     runner = side_runner(np.arange(0.0, 30.0, 1 / 30))
     line = next(line for line in check(runner, "front", 120.0, 0.0).lines if line.item is Item.VIEW)
     assert line.good is False
-    assert "--view front does not fit" in line.text
+    assert "You said front" in line.text
     assert not any(line.good is False for line in check(runner, "left", 120.0, 0.0).lines)
     wrong = FIFTEEN.model_copy(update={"clip": ClipSettings(view="front")})
     coach, state = list(coached(runner, wrong))[-1]

@@ -16,8 +16,6 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import cycle
 from pathlib import Path
 
 import cv2
@@ -49,6 +47,7 @@ from tests.analytic_runner import side_runner
 from tests.clips import cut
 from tests.hang import HANG_S
 from tests.live.desktop import Keys, screenshot, virtual_screen, wait_until
+from tests.mjpeg import MjpegCamera, jpeg
 
 COMMAND = [sys.executable, "-c", "from posture.cli import run; run()", "live"]
 
@@ -123,58 +122,17 @@ class _Ears(Listener):
         self.closed = True
 
 
-class _Server:
-    """An MJPEG camera on loopback, 30 pictures a second of 640 by 480."""
-
-    def __init__(self) -> None:
-        self._on = threading.Event()
-        picture = np.full((480, 640, 3), 120, np.uint8)
-        cv2.circle(picture, (320, 240), 80, (0, 0, 255), -1)
-        # A camera's pictures are never the same.
-        jpegs = [cv2.imencode(".jpg", picture + number)[1].tobytes() for number in range(2)]
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                if not server._on.is_set():
-                    self.send_error(503)
-                    return
-                self.send_response(200)
-                self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
-                self.end_headers()
-                with contextlib.suppress(OSError):
-                    for jpeg in cycle(jpegs):
-                        if not server._on.is_set():
-                            return
-                        head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
-                        self.wfile.write(head.encode() + jpeg + b"\r\n")
-                        time.sleep(1 / 30)
-
-            def log_message(self, *_: object) -> None:
-                """Quiet."""
-
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._http.server_address[1]}/video"
-        self._thread = threading.Thread(target=self._http.serve_forever, daemon=True)
-        self._thread.start()
-
-    def plug(self, *, on: bool) -> None:
-        self._on.set() if on else self._on.clear()
-
-    def close(self) -> None:
-        self.plug(on=False)
-        self._http.shutdown()
-        self._http.server_close()
-
-
 @pytest.fixture
-def camera() -> Iterator[_Server]:
-    server = _Server()
+def camera() -> Iterator[MjpegCamera]:
+    picture = np.full((480, 640, 3), 120, np.uint8)
+    cv2.circle(picture, (320, 240), 80, (255, 0, 0), -1)
+    # A camera's pictures are never the same.
+    server = MjpegCamera([jpeg(picture + number) for number in range(2)])
     yield server
     server.close()
 
 
-def test_a_network_camera_is_cut_off_and_brought_back(camera: _Server, tmp_path: Path) -> None:
+def test_a_network_camera_is_cut_off_and_brought_back(camera: MjpegCamera, tmp_path: Path) -> None:
     folder, ears = AnalysisFolder(tmp_path / "s.posture"), _Ears()
     source = NetworkCamera(camera.url, silent=5.0)
     session = Session(source, _Film(), folder, Settings(), load_beside(Settings()), [ears])

@@ -32,7 +32,7 @@ class Kind(StrEnum):
     STRIDE
         One stride (``start``: s; ``values``: by metric id, in the registry's units).
     BASELINE
-        A baseline was taken (``start``, ``stop``: s; ``strides``; ``number``: from 1).
+        A baseline was taken (``start``, ``stop``: s; ``number``: from 1).
     ZONE
         A headline changed its colour (``headline``, ``zone``, ``metric``, ``change``, ``noise``: in ``unit``).
     CUE

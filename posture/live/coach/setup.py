@@ -138,7 +138,7 @@ def _view(series: PoseSeries, view: ViewName | None) -> Line:
         return Line(Item.VIEW, None, "The view is not clear yet.")
     if contradicted(series, view):
         found = say_view(find_view(series))
-        return Line(Item.VIEW, False, f"--view {view} does not fit: you are {found}. What is seen counts.")
+        return Line(Item.VIEW, False, f"You said {view}, but you are {found}. What is seen counts.")
     if seen.kind is ViewKind.OBLIQUE:
         return Line(Item.VIEW, False, f"The camera looks at an angle ({seen.yaw:.0f}°): put it square to your side.")
     return Line(Item.VIEW, True, f"{say_view(seen).capitalize()}.")
@@ -185,7 +185,7 @@ def _rate(series: PoseSeries, behind: bool) -> Line:
     rate = (len(series) - 1) / float(series.time[-1] - series.time[0])
     if rate < SLOWEST:
         if behind:
-            text = f"Only {rate:.0f} pictures a second are looked at: close other programs, or use --model lite."
+            text = f"Only {rate:.0f} pictures a second are looked at: close other programs, or take the lite model."
         else:
             text = f"The camera gives only {rate:.0f} pictures a second: give it more light, or another mode."
         return Line(Item.RATE, False, text)

@@ -10,7 +10,7 @@ from posture.live.coach.state import Phase, Reading, State, Zone
 from posture.live.display.letters import CAPITAL, cut, letters, wide, wrapped, write
 from posture.live.display.runner import draw_runner
 from posture.live.display.strip import draw_strip
-from posture.live.display.words import CHECKED, Tone, told_now, value_of
+from posture.live.display.words import CHECKED, Tone, beside_it, kept_up, told_now, value_of
 from posture.live.session.timing import Pace
 from posture.opencv import cv2
 from posture.pose.types import Rgb
@@ -93,9 +93,7 @@ class Screen:
         self._picture(rgb, points, visible)
         if self._time is not None:
             _plate(self._canvas, _CLOCK, clock(self._time + time.monotonic() - self._prepared), (10, 32))
-        rate = "" if np.isnan(pace.rate) else f"{pace.rate:.0f} frames/s   "
-        late = "" if np.isnan(pace.lately) else f"delay {pace.lately:.0f} ms, 95 %: {pace.lately_p95:.0f} ms   "
-        told = f"{rate}{late}dropped {pace.dropped}"
+        told = kept_up(pace)
         write(self._canvas, _SMALL, told, (SIZE[0] - 14 - wide(told, _SMALL), SIZE[1] - 16), _PALE)
         return self._canvas
 
@@ -155,8 +153,7 @@ def _below(canvas: Image, state: State) -> None:
         done = round(state.progress * (SIZE[0] - 40))
         cv2.rectangle(canvas, (20, SIZE[1] - 48), (SIZE[0] - 20, SIZE[1] - 32), _PALE, 1)
         cv2.rectangle(canvas, (20, SIZE[1] - 48), (20 + done, SIZE[1] - 32), marks.BLUE, cv2.FILLED)
-    beside = "no cues" if state.snoozed else "again" if state.reminder and state.cue is not None else ""
-    write(canvas, _LABEL, beside, (SIZE[0] // 2, SIZE[1] - 34), marks.YELLOW)
+    write(canvas, _LABEL, beside_it(state), (SIZE[0] // 2, SIZE[1] - 34), marks.YELLOW)
 
 
 def _banner(canvas: Image, text: str, colour: marks.Colour) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from math import isfinite
+from math import isfinite, isnan
 
 from posture.kinematics.registry import METRICS
 from posture.live.coach.baseline import RUNS
 from posture.live.coach.setup import Item
 from posture.live.coach.state import Pause, Phase, Reading, State, Zone
+from posture.live.session.timing import Pace
 from posture.report.text import quantity
 
 _LEARNING = "Run as you feel fresh: I am learning your baseline."
 _PAUSES = {Pause.KEY: "Paused: p goes on.", Pause.LEFT: "Paused until you are back."}
+PRAISE = "Well done!"
 #: Who took a jacket off must find the way back.
 _SOMEBODY = "Somebody else is here. If it is you: b."
 #: The zone whose colour and shape a line of the set-up check has, by whether it is good.
@@ -42,7 +44,7 @@ def told_now(state: State) -> tuple[str, Tone]:
         return slow or (_LEARNING if state.gait in RUNS else "Start to run."), Tone.PLAIN
     if state.cue is not None and state.cue.plan is not None:
         return state.cue.plan.spoken, Tone.WARN
-    return ("Well done!", Tone.GOOD) if state.praise is not None else ("", Tone.PLAIN)
+    return (PRAISE, Tone.GOOD) if state.praise is not None else ("", Tone.PLAIN)
 
 
 def value_of(reading: Reading) -> tuple[str, str, str]:
@@ -53,3 +55,15 @@ def value_of(reading: Reading) -> tuple[str, str, str]:
     number, _, unit = quantity(reading.result.change, metric, sign=True).partition(" ")
     told = f": {reading.note}" if reading.note else f" (noise ±{quantity(reading.result.mdc, metric)})"
     return number, unit, f"{metric.label}{told}"
+
+
+def beside_it(state: State) -> str:
+    """What must be known with what stands there largest; may be empty."""
+    return "no cues" if state.snoozed else "again" if state.reminder and state.cue is not None else ""
+
+
+def kept_up(pace: Pace) -> str:
+    """How the session keeps up."""
+    rate = "" if isnan(pace.rate) else f"{pace.rate:.0f} frames/s   "
+    late = "" if isnan(pace.lately) else f"delay {pace.lately:.0f} ms, 95 %: {pace.lately_p95:.0f} ms   "
+    return f"{rate}{late}dropped {pace.dropped}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -112,7 +113,7 @@ def blank(width: int, height: int, colour: Colour) -> Image:
     return np.full((height, width, 3), colour, np.uint8)
 
 
-def save(image: Image, target: str) -> None:
+def save(image: Image, target: Path) -> None:
     """Write a picture; the suffix says how."""
-    if not cv2.imwrite(target, cv2.cvtColor(image, cv2.COLOR_RGB2BGR)):
-        raise OSError(f"{target} cannot be written")
+    # OpenCV itself takes no name that is not UTF-8.
+    target.write_bytes(cv2.imencode(target.suffix, cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1].tobytes())

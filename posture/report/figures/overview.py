@@ -49,7 +49,7 @@ def metrics_over_time(analysis: Analysis, target: Path) -> None:
         strip.draw(sheet, 2, small)
         if place >= len(rows) - columns:
             _times(sheet, strip, small)
-    save(sheet, str(target))
+    save(sheet, target)
 
 
 def _strip(analysis: Analysis, row: Row, place: Place) -> Strip:
