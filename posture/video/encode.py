@@ -112,8 +112,8 @@ class VideoWriter:
             rgb = np.asarray(cv2.copyMakeBorder(rgb, 0, height % 2, 0, width % 2, cv2.BORDER_REPLICATE), dtype=np.uint8)
         # In BT.601, as the file says. FFmpeg's own conversion takes ten times as long.
         yuv = np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2YUV_I420), dtype=np.uint8)
-        # Without a copy: the encoder makes its own.
-        frame = VideoFrame.from_numpy_buffer(yuv, format="yuv420p")
+        # Not the one without a copy, which takes the height for a multiple of four.
+        frame = VideoFrame.from_ndarray(yuv, format="yuv420p")
         frame.time_base = _TIME_BASE
         frame.pts = self._last = max(round(time / _TIME_BASE), self._last + 1)
         self._encode(frame)

@@ -139,14 +139,17 @@ def _measured(console: Console, analysis: Analysis) -> None:
 
 
 def _legs(console: Console, analysis: Analysis) -> None:
-    """The legs in one paragraph, behind what is found of them."""
+    """The legs, a line a metric, behind what is found of them."""
     found, measured = text.legs_found(analysis), text.legs(analysis)
     if found or measured:
         console.print(f"\n[bold]{WORDS['legs']['title']}[/bold]")
         for label, said in found:
             parts.indented(console, escape(f"{label}: {said}"), 2)
     if measured:
-        parts.indented(console, "; ".join(f"{label} {said}" for label, said in measured), 2)
+        table = Table(box=None, show_header=False, padding=(0, 2))
+        for label, said in measured:
+            table.add_row(label, escape(said))
+        console.print(table)
         parts.indented(console, f"[dim]{text.legs_note(analysis)}[/dim]", 2)
 
 
