@@ -120,6 +120,11 @@ def test_what_is_found_of_them_is_told_there_and_nowhere_above(run: Analysis, tm
     cue = next(finding.plan.cue for finding in findings if finding.cause == "C16" and finding.plan)
     assert cue not in html[: html.index('<section class="legs"')]
     assert cue in html[html.index('<section class="legs"') :]
+    sped_up = judge(
+        {**drift, "cadence": result("cadence", 12.0)}, run.view, run.segmented, run.measured, None, load_causes()
+    )
+    ((_, doubted),) = text.legs_found(replace(told, findings=sped_up))
+    assert "you may have sped up" in doubted
     warned = tuple(replace(finding, plan=None) for finding in findings)
     assert len(text.legs_found(replace(told, findings=warned))) == 1
 

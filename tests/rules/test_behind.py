@@ -122,5 +122,5 @@ def test_a_coachs_file_cannot_bring_one_to_the_front(tmp_path: Path, change: str
         load_causes(file)
     when = '{ metric = "trunk_lean", direction = "up" }'
     file.write_text(f'[[cause]]\nid = "C4"\npart_of = "C16"\npart_when = {when}\n', encoding="utf-8")
-    with pytest.raises(PostureError, match="line 3: .*none is told with it"):
+    with pytest.raises(PostureError, match=r"line 3: .*none is told with it"):
         load_causes(file)
