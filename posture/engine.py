@@ -9,6 +9,9 @@ Engine = Literal["auto", "direct", "mediapipe"]
 
 ENGINES: tuple[Engine, ...] = get_args(Engine)
 
+#: What each that is named calls itself as the estimator of a recording, before its version.
+LIBRARIES: dict[Engine, str] = {"direct": "litert", "mediapipe": "mediapipe"}
+
 #: About 30 frames a second of real life, or all.
 Rate = Literal["auto", "all"]
 

@@ -112,7 +112,9 @@ class PoseSettings(_Section):
         default="auto",
         description="frames that are looked at: about 30 a second of real life, which strides need, or all (slower)",
     )
-    chunk_seconds: float = Field(default=10.0, ge=0.1, le=600, description="greatest length of the unit of work, s")
+    chunk_seconds: float = Field(
+        default=10.0, ge=0.1, le=600, description="about the greatest length of the unit of work, s"
+    )
     warmup_seconds: float = Field(
         default=0.25, ge=0, le=10, description="frames before a chunk that only start the tracker, s"
     )

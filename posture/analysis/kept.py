@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from posture.analysis.schema import Record
+from posture.engine import LIBRARIES
 from posture.errors import PostureError
 from posture.pose.acquire import pose_settings
 from posture.reading import regular
@@ -114,8 +115,7 @@ def _refuse_other_poses(recording: Recording, settings: Settings, folder: Analys
     if not folder.record.is_file():
         return
     kept = stored_settings(folder.path)
-    other_engine = settings.pose.engine not in ("auto", kept.pose.engine)
-    if other_engine or pose_settings(settings) != pose_settings(kept):
+    if _by_another_engine(recording, settings, kept) or pose_settings(settings) != pose_settings(kept):
         raise PostureError(
             f"{folder.path}: model, engine, person, start, end and sample decide the poses; to change them, "
             f"analyse the clip itself ({recording.name})."
@@ -125,3 +125,11 @@ def _refuse_other_poses(recording: Recording, settings: Settings, folder: Analys
             f"{folder.path}: its pictures show the face; to blur them, "
             f"analyse the clip itself ({recording.name}) again."
         )
+
+
+def _by_another_engine(recording: Recording, settings: Settings, kept: Settings) -> bool:
+    """Whether an engine is asked for that did not make the poses; the estimator says which did, for `auto` does not."""
+    asked = settings.pose.engine
+    if not recording.has_video or asked in ("auto", kept.pose.engine):
+        return False
+    return LIBRARIES[asked] != recording.estimator.partition(" ")[0]

@@ -12,7 +12,7 @@ from posture.batches.find import find_clips
 from posture.batches.manifest import ReferenceEntry, check_files, read_rows, unlisted
 from posture.errors import PostureError
 from posture.levels.build import Refused, make_reference, reference_clip
-from posture.levels.reference import Reference, ReferenceClip, engine_of
+from posture.levels.reference import Reference, ReferenceClip, engine_of, named_apart, read_alike
 from posture.pipeline import behind_poses, load
 from posture.pose.acquire import Progress, acquire
 from posture.settings import Settings
@@ -130,12 +130,15 @@ def _analysed(path: Path, settings: Settings, workers: int) -> Analysis:
 
 
 def _one_stamp(stamp: tuple[str, str], recording: Recording | None, name: str) -> tuple[str, str]:
-    """Model and engine, the same for all."""
+    """Model and engine of the first clip, with which all others go together."""
     assert recording is not None  # refused before
     own = (recording.model, engine_of(recording.estimator))
-    if stamp != ("", "") and own != stamp:
+    if stamp == ("", ""):
+        return own
+    if own[0] != stamp[0] or not read_alike(own[1], stamp[1]):
+        this, others = named_apart(own, stamp)
         raise PostureError(
-            f"{name}: seen by {' and '.join(own)}, the clips before it by {' and '.join(stamp)}; "
-            "a reference holds for one model: analyse all clips with the same."
+            f"{name}: seen by {this}, the clips before it by {others}; a reference holds for one model, "
+            "and for engines that read alike: analyse all clips with the same."
         )
-    return own
+    return stamp

@@ -36,7 +36,7 @@ class Setting(click.Option):
 
     def _keep(self, context: click.Context, parameter: click.Parameter, value: Any) -> Any:
         if value not in (None, ()):
-            context.meta.setdefault(_GIVEN, {})[self.setting] = None if value == "auto" else value
+            context.meta.setdefault(_GIVEN, {})[self.setting] = value
             context.meta.setdefault(_NAMES, {})[self.setting] = self.opts[0]
         return value
 
@@ -49,7 +49,7 @@ def setting(key: str, *names: str, **attributes: Any) -> Decorator:
     key : str
         ``section.key`` of the setting.
     *names, **attributes
-        As for ``click.option``. The value ``auto`` stands for the setting's own default.
+        As for ``click.option``. The value ``auto`` stands for none where the setting's default is none.
     """
     return click.option(*names, cls=Setting, setting=key, **attributes)
 
@@ -230,12 +230,16 @@ def given(setting: str) -> bool:
 
 
 def overrides(given: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Values by ``section.key`` as values by section and key."""
+    """Values by ``section.key`` as values by section and key; ``auto`` as none where that is the setting's default."""
+    from posture.settings import Settings
+
     for said, other in (_SPEEDS, _SPEEDS[::-1]):
         if any(key in given for key in said) and not any(key in given for key in other):
             given = {**given, **dict.fromkeys(other)}
     sections: dict[str, dict[str, Any]] = {}
+    program = Settings()
     for name, value in given.items():
         section, key = name.split(".")
-        sections.setdefault(section, {})[key] = value
+        unset = value == "auto" and getattr(getattr(program, section), key) is None
+        sections.setdefault(section, {})[key] = None if unset else value
     return sections

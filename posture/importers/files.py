@@ -16,6 +16,10 @@ from posture.series import Floats, Ints
 _SLOWEST, _FASTEST = 1.0, 1000.0
 #: What a recording may be: a day, s, and nine hours of 30 frames a second, which take 2 GB of memory.
 _LONGEST, _MOST_FRAMES = 86_400.0, 1_000_000
+#: Pixels, wider than any picture, or metres, wider than any room, before it is known which.
+FARTHEST = 1e5
+#: Nanoseconds since 1970 are less.
+_LARGEST = 1e19
 #: An hour of several people is smaller.
 _MOST_BYTES = 1024**3
 
@@ -66,6 +70,32 @@ def needed_rate(path: Path, fps: float | None) -> float:
     return fps
 
 
+def check_reach(where: Path | str, places: Floats) -> None:
+    """Refuse places farther away than anything that is filmed; NaN is "not seen".
+
+    Parameters
+    ----------
+    where : Path or str
+        Names the source in the error.
+    places : ndarray
+        Pixels or metres, of any shape.
+
+    Raises
+    ------
+    PostureError
+        If one is.
+
+    Examples
+    --------
+    >>> check_reach("run.csv", np.array([1920.0, np.nan]))
+    """
+    if (np.abs(places) > FARTHEST).any():
+        raise PostureError(
+            f"{where}: some of its points are farther away than any picture or room is wide; check the file and its "
+            "unit, and give points that were not seen no confidence."
+        )
+
+
 def check_rate(path: Path, fps: float | None, own: float) -> None:
     """Refuse a given frame rate that contradicts the file's own.
 
@@ -79,8 +109,19 @@ def check_rate(path: Path, fps: float | None, own: float) -> None:
     >>> check_rate(Path("run.trc"), None, own=100.0)
     >>> check_rate(Path("run.trc"), 100.5, own=100.0)
     """
-    if fps is not None and abs(fps / own - 1) > 0.02:
+    if fps is not None and abs(fps - own) > 0.02 * own:
         raise PostureError(f"{path}: the file itself says {own:.4g} frames a second, not {fps:g}; leave --fps away.")
+
+
+def rise(values: Floats) -> bool:
+    """Whether times or numbers of frames are numbers, none larger than any clock's, and each is larger than the last.
+
+    Examples
+    --------
+    >>> [rise(np.array(values)) for values in ([0.0, 0.5], [0.5, 0.5], [-1e308, 1e308], [np.nan])]
+    [True, False, False, False]
+    """
+    return bool((np.abs(values) <= _LARGEST).all() and (values[1:] > values[:-1]).all())
 
 
 def check_clock(path: Path, time: Floats) -> None:
@@ -136,7 +177,7 @@ def frame_places(path: Path, numbers: Floats) -> Ints | None:
     >>> frame_places(Path("run.csv"), np.array([7.0, 8.0, 11.0])).tolist()
     [0, 1, 4]
     """
-    if not len(numbers) or not np.all(np.diff(numbers) > 0) or np.any(numbers % 1):
+    if not len(numbers) or not rise(numbers) or np.any(numbers % 1):
         return None
     check_count(path, int(min(numbers[-1] - numbers[0], 1e15)) + 1)
     places: Ints = (numbers - numbers[0]).astype(int)

@@ -9,7 +9,7 @@ import numpy as np
 
 from posture import landmarks
 from posture.errors import PostureError
-from posture.importers.files import check_rate, needed_rate, read_json
+from posture.importers.files import check_rate, needed_rate, read_json, rise
 from posture.importers.names import landmarks_of
 from posture.importers.people import image_series
 from posture.series import Floats, PoseSeries
@@ -59,7 +59,7 @@ def read_gaitlab(path: Path, fps: float | None, size: tuple[int, int] | None = N
         points = frames[:, names.index(name)]
         seen = np.isfinite(points).all(axis=1) & (points[:, 2] > 0)
         xy[seen, landmark], visibility[seen, landmark] = points[seen, :2], np.clip(points[seen, 2], 0.0, 1.0)
-    return (image_series(time, xy, visibility, size or (given if min(given) > 0 else None)),)
+    return (image_series(path, time, xy, visibility, size or (given if min(given) > 0 else None)),)
 
 
 def _times(path: Path, content: Any, frames: int, fps: float | None) -> Floats:
@@ -69,7 +69,7 @@ def _times(path: Path, content: Any, frames: int, fps: float | None) -> Floats:
             check_rate(path, fps, needed_rate(path, float(own)))
         return np.arange(frames) / needed_rate(path, fps if own is None else float(own))
     time = np.asarray(content["timestamps"], dtype=float)
-    if time.shape != (frames,) or frames < 2 or not (np.diff(time) > 0).all() or not np.isfinite(time).all():
+    if time.shape != (frames,) or frames < 2 or not rise(time):
         raise PostureError(f"{path}: its 'timestamps' must be as many as its frames, and rise.")
     check_rate(path, fps, 1 / float(np.median(np.diff(time))))
     return time

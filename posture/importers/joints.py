@@ -9,6 +9,7 @@ import numpy as np
 from posture import landmarks
 from posture.errors import PostureError
 from posture.importers import markers as skin
+from posture.importers.files import check_reach
 from posture.importers.motion import Motion
 from posture.importers.names import landmarks_of
 from posture.importers.people import image_series
@@ -44,8 +45,10 @@ def to_poses(time: Floats, markers: Mapping[str, Floats], where: str) -> PoseSer
     Raises
     ------
     PostureError
-        If neither hip joints nor the markers of a pelvis are there, or no frame shows them.
+        If a point is farther away than any picture or room is wide, neither hip joints nor the markers of a pelvis are
+        there, or no frame shows them.
     """
+    check_reach(where, np.array(list(markers.values())))
     named = landmarks_of(markers)
     if not {L.LEFT_HIP, L.RIGHT_HIP} <= named.keys():
         return Motion(time, skin.to_landmarks(markers, where))
@@ -57,7 +60,7 @@ def to_poses(time: Floats, markers: Mapping[str, Floats], where: str) -> PoseSer
     flat = _flat_axis(points)
     if flat is None:
         return Motion(time, skin.upright(points, where))
-    return _picture(time, np.delete(points, flat, axis=2))
+    return _picture(where, time, np.delete(points, flat, axis=2))
 
 
 def _flat_axis(points: Floats) -> int | None:
@@ -70,7 +73,7 @@ def _flat_axis(points: Floats) -> int | None:
     return int(still[0]) if len(still) == 1 else None
 
 
-def _picture(time: Floats, points: Floats) -> PoseSeries:
+def _picture(where: str, time: Floats, points: Floats) -> PoseSeries:
     """Points of a plane, (T, 33, 2) with any of its coordinates upright, as pixels with y down."""
     trunk = _mean(points, L.LEFT_SHOULDER) - _mean(points, L.LEFT_HIP)
     if not np.isfinite(trunk).all():
@@ -82,7 +85,7 @@ def _picture(time: Floats, points: Floats) -> PoseSeries:
     # Where y points up, nobody knows where the picture ends; beyond its edge nothing would be believed.
     if in_metres or sign < 0:
         xy = (xy - np.nanmin(xy, axis=(0, 1))) * (_PIXELS if in_metres else 1.0)
-    return image_series(time, xy, np.isfinite(xy[..., 0]).astype(float), None)
+    return image_series(where, time, xy, np.isfinite(xy[..., 0]).astype(float), None)
 
 
 def _mean(points: Floats, left: L) -> Floats:

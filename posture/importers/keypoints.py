@@ -48,7 +48,7 @@ def read_keypoints(path: Path, fps: float | None, size: tuple[int, int] | None =
     records: Any = content.get("instance_info") if isinstance(content, dict) else content
     try:
         frames = _mmpose(records) if "instances" in records[0] else _alphapose(records)
-    except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
         raise PostureError(
             f"{path}: not a keypoint file of AlphaPose or MMPose; each record needs 'image_id' and 'keypoints', "
             "or 'frame_id' and 'instances'."
@@ -59,7 +59,7 @@ def read_keypoints(path: Path, fps: float | None, size: tuple[int, int] | None =
     first, last = min(frames), max(frames)
     check_count(path, last - first + 1)
     every = [frames.get(n, []) for n in range(first, last + 1)]
-    return people_series(every, np.arange(len(every)) / rate, size)
+    return people_series(path, every, np.arange(len(every)) / rate, size)
 
 
 def _alphapose(records: Any) -> dict[int, list[Person]]:

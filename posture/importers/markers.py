@@ -91,16 +91,24 @@ def upright(points: Floats, where: str) -> Floats:
     Raises
     ------
     PostureError
-        If no foot is there to tell.
+        If no foot or no hip is there to tell.
     """
-    feet = points[:, L.LEFT_ANKLE :].reshape(-1, 3)
-    if not np.isfinite(feet).any():
+    hips, feet = (_whole(part) for part in (points[:, [L.LEFT_HIP, L.RIGHT_HIP]], points[:, L.LEFT_ANKLE :]))
+    if not len(feet):
         raise PostureError(f"{where}: no marker of a foot; needed to tell what is up are L/R.Heel, Toe or Ankle.")
-    above = np.nanmean(points[:, [L.LEFT_HIP, L.RIGHT_HIP]], axis=(0, 1)) - np.nanmean(feet, axis=0)
+    if not len(hips):
+        raise PostureError(f"{where}: no frame shows the hips; export the whole trial.")
+    above = hips.mean(axis=0) - feet.mean(axis=0)
     axis = int(np.argmax(np.abs(above)))
     # Exchanging the axes in a ring keeps left left; turning half round about z keeps it too.
     turned = np.roll(points, 1 - axis, axis=2)
     return turned if above[axis] > 0 else turned * np.array([-1.0, -1.0, 1.0])
+
+
+def _whole(points: Floats) -> Floats:
+    """Those of all places, (N, 3), of which every coordinate is known."""
+    places = points.reshape(-1, 3)
+    return places[np.isfinite(places).all(axis=1)]
 
 
 def _hips(known: Mapping[str, Floats]) -> tuple[Floats, Floats] | None:

@@ -46,6 +46,12 @@ class Motion:
         """(T, 3) middle of the hips."""
         return midpoint(self.points, L.LEFT_HIP)
 
+    @property
+    def across(self) -> Floats:
+        """(T, 3) horizontally from the right hip to the left; NaN where one is not seen, or neither tells a side."""
+        across = (self.points[:, L.LEFT_HIP] - self.points[:, L.RIGHT_HIP]) * np.array([1.0, 0.0, 1.0])
+        return np.where((across == 0).all(axis=1, keepdims=True), np.nan, across)
+
     def path(self) -> tuple[Floats, Floats]:
         """Where the runner is and heads, without the strides' own bounce and twist.
 
@@ -58,8 +64,7 @@ class Motion:
         """
         step = float(np.median(np.diff(self.time))) if self.time.size > 1 else 1.0
         level = np.array([1.0, 0.0, 1.0])
-        left = (self.points[:, L.LEFT_HIP] - self.points[:, L.RIGHT_HIP]) * level
-        heading = _follow(np.cross(left, UP), step)
+        heading = _follow(np.cross(self.across, UP), step)
         return _follow(self.hips * level, step), heading / np.linalg.norm(heading, axis=1, keepdims=True)
 
     def floor(self) -> float:
@@ -74,10 +79,10 @@ def check_places(path: Path, motion: Motion) -> None:
     Raises
     ------
     PostureError
-        If no frame shows both hips, or a point is farther away than any room is wide.
+        If no frame shows both hips, side by side, or a point is farther away than any room is wide.
     """
-    if not np.isfinite(motion.hips).all(axis=1).any():
-        raise PostureError(f"{path}: no frame shows both hips; export the whole trial.")
+    if not np.isfinite(motion.across).all(axis=1).any():
+        raise PostureError(f"{path}: no frame shows both hips, side by side; export the whole trial.")
     if (np.abs(motion.points) > _FARTHEST).any():
         raise PostureError(f"{path}: some of its points are many kilometres away; check the file, and its unit.")
 

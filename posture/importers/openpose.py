@@ -53,7 +53,7 @@ def read_openpose(path: Path, fps: float | None, size: tuple[int, int] | None = 
     first, last = min(records), max(records)
     check_count(path, last - first + 1)
     frames = [_people(*records[n]) if n in records else [] for n in range(first, last + 1)]
-    return people_series(frames, np.arange(len(frames)) / rate, size)
+    return people_series(path, frames, np.arange(len(frames)) / rate, size)
 
 
 def is_openpose(content: Any) -> bool:
@@ -124,7 +124,7 @@ def _people(path: Path, record: Any) -> list[Person]:
             points = np.asarray(person["pose_keypoints_2d"], dtype=float).reshape(-1, 3)
             if len(points):
                 found.append(Person(points, int(np.ravel(person.get("person_id", -1))[0])))
-    except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
         raise PostureError(f"{path}: not an OpenPose file: no 'people' with 'pose_keypoints_2d'.") from error
     for one in found:
         if len(one.points) not in BY_COUNT:

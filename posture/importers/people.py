@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from posture import landmarks
+from posture.importers.files import FARTHEST, check_reach
 from posture.importers.layouts import BY_COUNT
 from posture.series import Floats, PoseSeries
 
@@ -16,9 +19,6 @@ _PATIENCE = 1.0
 
 #: More people are not told apart, as in video: one of the most seen is the runner.
 _MOST = 9
-
-#: Widest picture, pixels.
-_FARTHEST = 1e5
 
 #: Farthest that a body's middle moves between two sightings, in lengths of the body.
 _REACH = 0.5
@@ -40,9 +40,14 @@ class Person:
     identity: int = -1
 
     @property
+    def known(self) -> NDArray[np.bool_]:
+        """(K,) whether the point was seen, at a place that is a number."""
+        return (self.points[:, 2] > 0) & np.isfinite(self.points[:, :2]).all(axis=1)
+
+    @property
     def seen(self) -> Floats:
         """(N, 2) the points that were seen."""
-        return self.points[self.points[:, 2] > 0, :2]
+        return self.points[self.known, :2]
 
 
 @dataclass(eq=False)
@@ -60,7 +65,7 @@ class _Track:
         self.length = _length(person)
         # The median barely notices a hand that comes and goes; the middle of the box does.
         self.middle = np.median(person.seen, axis=0)
-        self.weight += self.length * float(person.points[:, 2].sum())
+        self.weight += self.length * float(np.clip(person.points[:, 2], 0.0, 1.0).sum())
         self.people[frame], self.when, self.identity = person, when, person.identity
 
     def distance(self, person: Person, now: float) -> float:
@@ -74,12 +79,14 @@ class _Track:
 
 
 def people_series(
-    frames: Sequence[Sequence[Person]], time: Floats, size: tuple[int, int] | None
+    path: Path, frames: Sequence[Sequence[Person]], time: Floats, size: tuple[int, int] | None
 ) -> tuple[PoseSeries, ...]:
     """Follow everyone.
 
     Parameters
     ----------
+    path : Path
+        Names the source in the error.
     frames : sequence of sequences of Person
         By frame; their number of points must be known to ``layouts.BY_COUNT``.
     time : ndarray, shape (T,)
@@ -91,30 +98,45 @@ def people_series(
     -------
     tuple of PoseSeries
         Each of all frames; first the track with the largest sum of size times confidence. At most nine.
+
+    Raises
+    ------
+    PostureError
+        If somebody is seen farther away than any picture is wide.
     """
+    for people in frames:
+        for person in people:
+            check_reach(path, person.seen)
     tracks = sorted(_tracks(frames, time), key=lambda track: -track.weight)[:_MOST]
-    return tuple(_series(track, time, size) for track in tracks)
+    return tuple(_series(path, track, time, size) for track in tracks)
 
 
-def _series(track: _Track, time: Floats, size: tuple[int, int] | None) -> PoseSeries:
+def _series(path: Path, track: _Track, time: Floats, size: tuple[int, int] | None) -> PoseSeries:
     xy = np.full((len(time), landmarks.COUNT, 2), np.nan)
     visibility = np.zeros((len(time), landmarks.COUNT))
     for frame, person in track.people.items():
         layout = BY_COUNT[len(person.points)]
         source, target = list(layout), [int(i) for i in layout.values()]
-        points = person.points[source]
-        xy[frame, target] = np.where(points[:, 2:] > 0, points[:, :2], np.nan)
-        visibility[frame, target] = np.clip(points[:, 2], 0.0, 1.0)
-    return image_series(time, xy, visibility, size)
+        points, known = person.points[source], person.known[source]
+        xy[frame, target] = np.where(known[:, None], points[:, :2], np.nan)
+        visibility[frame, target] = np.where(known, np.clip(points[:, 2], 0.0, 1.0), 0.0)
+    return image_series(path, time, xy, visibility, size)
 
 
-def image_series(time: Floats, xy: Floats, visibility: Floats, size: tuple[int, int] | None) -> PoseSeries:
+def image_series(
+    path: Path | str, time: Floats, xy: Floats, visibility: Floats, size: tuple[int, int] | None
+) -> PoseSeries:
     """A series of points in the picture, without world landmarks.
 
     What lies beyond the farthest point is unknown and does not matter, so without ``size`` the picture ends there.
+
+    Raises
+    ------
+    PostureError
+        If a point that is seen is farther away than any picture is wide.
     """
-    # Farther than any picture reaches, or nowhere.
-    xy = np.where((np.abs(xy) <= _FARTHEST).all(axis=2, keepdims=True), xy, np.nan)
+    check_reach(path, xy[visibility > 0])
+    xy = np.where((np.abs(xy) <= FARTHEST).all(axis=2, keepdims=True), xy, np.nan)
     if size is None:
         far = np.nanmax(xy.reshape(-1, 2), axis=0, initial=0.0)
         size = (int(far[0]) + 1, int(far[1]) + 1)

@@ -12,7 +12,7 @@ from posture import landmarks
 from posture.errors import PostureError
 from posture.importers import columns
 from posture.importers.cells import NEEDED, frame_numbers, numbers, opened, pairs, told
-from posture.importers.files import check_count, check_rate, frame_places, needed_rate
+from posture.importers.files import check_count, check_rate, frame_places, needed_rate, rise
 from posture.importers.people import Person, image_series, people_series
 from posture.series import Floats, PoseSeries
 
@@ -66,7 +66,7 @@ def read_table(path: Path, fps: float | None, size: tuple[int, int] | None = Non
         xy = np.full((len(time), landmarks.COUNT, 2), np.nan)
         visibility = np.zeros((len(time), landmarks.COUNT))
         xy[frame], visibility[frame] = points[..., :2], points[..., 2]
-        return (image_series(time, xy, visibility, size),)
+        return (image_series(path, time, xy, visibility, size),)
     return _people(path, _in_pixels(path, rows.points, size), rows.keys, rows.keys[who], fps, size)
 
 
@@ -156,7 +156,7 @@ def _times(path: Path, keys: pd.DataFrame, fps: float | None) -> tuple[np.ndarra
     timed = columns.clock(keys.columns)
     if timed is not None:
         time = numbers(keys[timed[0]]) * timed[1]
-        if len(time) < 2 or not np.all(np.diff(time) > 0):
+        if len(time) < 2 or not rise(time):
             raise PostureError(f"{path}: the times in column '{timed[0]}' must be numbers that rise from row to row.")
         check_rate(path, fps, 1 / float(np.median(np.diff(time))))
         return np.arange(len(time)), time
@@ -192,4 +192,4 @@ def _people(
     frames: list[list[Person]] = [[] for _ in time]
     for at, values, number in zip(place[row], points[known], identity[known], strict=True):
         frames[at].append(Person(np.nan_to_num(values), int(number)))
-    return people_series(frames, time, size)
+    return people_series(path, frames, time, size)

@@ -13,7 +13,7 @@ import numpy as np
 from posture import landmarks
 from posture.errors import PostureError
 from posture.importers.cells import told
-from posture.importers.files import check_count, check_rate, needed_rate
+from posture.importers.files import check_count, check_rate, needed_rate, rise
 from posture.importers.names import landmarks_of
 from posture.importers.people import image_series
 from posture.reading import check_regular
@@ -66,7 +66,7 @@ def everyone(path: Path, tracks: Tracks, time: Floats, size: tuple[int, int] | N
             seen = np.isfinite(points).all(axis=1) & ~(told_of <= 0)
             xy[seen, landmark] = points[seen]
             visibility[seen, landmark] = np.clip(np.where(np.isnan(told_of), 1.0, told_of), 0.0, 1.0)[seen]
-        found.append(image_series(time, xy, visibility, size))
+        found.append(image_series(path, time, xy, visibility, size))
     return tuple(sorted(found, key=lambda series: -float(series.visibility.sum())))
 
 
@@ -95,17 +95,19 @@ def read_movement(path: Path, fps: float | None, size: tuple[int, int] | None = 
     """
     check_regular(path, "the file of poses", _MOST_BYTES)
     try:
-        content = _classic(path) if path.open("rb").read(3) == b"CDF" else _hdf5(path)
+        with path.open("rb") as file:
+            classic = file.read(3) == b"CDF"
+        content = _classic(path) if classic else _hdf5(path)
         tracks, time = _of_dataset(content)
     except (OSError, KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError, MemoryError) as error:
         raise PostureError(
             f"{path}: holds no poses of movement; needed are 'position' and 'confidence' over time, space (x, y), "
             "keypoints and individuals."
         ) from error
-    if "frames" in content["time_unit"]:
-        time = (time - time[:1]) / needed_rate(path, fps)
-    if not len(time) or not np.isfinite(time).all() or (np.diff(time) <= 0).any():
+    if not len(time) or not rise(time):
         raise PostureError(f"{path}: its times must be numbers that rise.")
+    if "frames" in content["time_unit"]:
+        time = (time - time[0]) / needed_rate(path, fps)
     if "frames" not in content["time_unit"] and len(time) > 1:
         check_rate(path, fps, 1 / float(np.median(np.diff(time))))
     check_count(path, len(time))

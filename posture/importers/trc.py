@@ -7,13 +7,15 @@ from pathlib import Path
 import numpy as np
 
 from posture.errors import PostureError
-from posture.importers.files import read_text
+from posture.importers.files import read_text, rise
 from posture.importers.joints import to_poses
 from posture.importers.motion import Motion
 from posture.series import Floats, PoseSeries
 
 #: To metres; what lies in a picture stays in pixels.
 _UNITS = {"mm": 0.001, "cm": 0.01, "m": 1.0, "px": 1.0, "pixel": 1.0, "pixels": 1.0}
+#: No clock has fewer frames a second.
+_SLOWEST = 1e-6
 
 
 def read_trc(path: Path) -> PoseSeries | Motion:
@@ -35,7 +37,7 @@ def read_trc(path: Path) -> PoseSeries | Motion:
         rows = [line.split("\t") for line in lines[5:] if line.strip()]
         width = 2 + 3 * len(names)
         table = np.array([[_number(c) for c in (row + [""] * width)[:width]] for row in rows]).reshape(-1, width)
-        if not names or not rate > 0 or not (np.diff(table[:, 0]) > 0).all():
+        if not names or not rate > _SLOWEST or not rise(table[:, 0]):
             raise ValueError("no markers, or no clock")
     except (IndexError, KeyError, ValueError) as error:
         raise PostureError(
@@ -53,10 +55,11 @@ def read_trc(path: Path) -> PoseSeries | Motion:
 def _clock(table: Floats, rate: float, cells: list[str]) -> Floats:
     """Seconds since the first frame; ``cells`` are the times as they are printed."""
     counted: Floats = (table[:, 0] - table[0, 0]) / rate
+    if not rise(table[:, 1]):
+        return counted
     printed: Floats = table[:, 1] - table[0, 1]
-    rises = bool((np.diff(printed) > 0).all())
     places = max(len(cell.strip().replace(",", ".").partition(".")[2]) for cell in cells)
-    return printed if rises and np.abs(printed - counted).max() > 10.0**-places else counted
+    return printed if np.abs(printed - counted).max() > 10.0**-places else counted
 
 
 def _number(cell: str) -> float:

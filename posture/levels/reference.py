@@ -40,7 +40,10 @@ LEVELLED = tuple(
 )
 
 #: Engines of which none differs more from the other than from itself on a picture moved by two pixels (method 4.1).
-_ALIKE = frozenset({"litert 2.3", "mediapipe 1.2"})
+#: LiteRT only runs the networks: what moves landmarks is in the model, whose checksum is compared, and in this program
+#: (2.1, 2.2 and 2.3 give the same landmarks to the bit on three seconds of video). MediaPipe brings its own graph
+#: around them, so that each version of it is another one until it is measured; the program takes none that was not.
+_ALIKE = frozenset({"litert", "mediapipe 1.2"})
 
 _RUNNING = (Gait.RUNNING, Gait.SLOW_MOTION, Gait.UNSURE)
 
@@ -147,6 +150,26 @@ def engine_of(estimator: str) -> str:
     return ".".join(estimator.split(".")[:2])
 
 
+def read_alike(engine: str, other: str) -> bool:
+    """Whether two engines, each a library with its version, are known to read postures alike with one model.
+
+    Examples
+    --------
+    >>> read_alike("litert 2.4.0", "mediapipe 1.2.3"), read_alike("mediapipe 1.3.0", "mediapipe 1.2.3")
+    (True, False)
+    """
+    both = {"litert" if name.startswith("litert ") else engine_of(name) for name in (engine, other)}
+    return len(both) == 1 or both <= _ALIKE
+
+
+def named_apart(seen: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:
+    """Two pairs of model and engine by what tells them apart: models, with checksums if need be, else engines."""
+    which = 0 if seen[0] != other[0] else 1
+    full = (seen[which], other[which])
+    short = (full[0].split(" sha256")[0], full[1].split(" sha256")[0])
+    return full if short[0] == short[1] else short
+
+
 def load_reference(path: Path | None = None) -> Reference:
     """Read reference levels.
 
@@ -198,12 +221,10 @@ def held_against(reference: Reference, model: str, engine: str) -> str:
     """
     if reference.summary != SUMMARY:
         return f"The {reference.name} were made by another version of this program; build the reference again."
-    for own, theirs in ((model, reference.model), (engine_of(engine), reference.engine)):
-        if own != theirs and not {own, theirs} <= _ALIKE:
-            other, this = (name.split(" sha256")[0] for name in (theirs, own))
-            other, this = (theirs, own) if other == this else (other, this)
-            return (
-                f"The {reference.name} were seen by {other}, this recording by {this}, which reads postures "
-                "differently; posture reference build makes a reference for it."
-            )
-    return ""
+    if model == reference.model and read_alike(engine, reference.engine):
+        return ""
+    other, this = named_apart((reference.model, reference.engine), (model, engine_of(engine)))
+    return (
+        f"The {reference.name} were seen by {other}, this recording by {this}, which may read postures "
+        "differently; posture reference build makes a reference for it."
+    )

@@ -1,6 +1,7 @@
 """The machine-readable result holds what its schema says, nothing else, and is read in one place."""
 
 import json
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -11,14 +12,17 @@ from typing_extensions import is_typeddict
 
 from posture import pipeline
 from posture.analysis.inputs import Beside
-from posture.analysis.kept import read_record, stored_settings
+from posture.analysis.kept import read_record, stored_settings, take_up_poses
 from posture.analysis.record import plain_record
 from posture.analysis.schema import Record
 from posture.analysis.upright import with_kept_upright
+from posture.engine import Engine
 from posture.errors import PostureError
 from posture.rules import Intake
-from posture.settings import ClipSettings, Settings
+from posture.settings import ClipSettings, PoseSettings, Settings
 from posture.storage.folder import AnalysisFolder
+from posture.storage.recording import IMPORTED
+from posture.storage.renewal import Renewal
 from tests.report_run import recording
 
 
@@ -71,6 +75,33 @@ def test_settings_are_told_by_a_record_of_another_schema(tmp_path: Path) -> None
     AnalysisFolder(tmp_path).record.write_text('{"schema": 0}')
     with pytest.raises(PostureError, match="written by another version"):
         stored_settings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("estimator", "model", "kept", "asked", "taken"),
+    [
+        ("litert 2.3.0", "full", "auto", "direct", True),
+        ("litert 2.3.0", "full", "auto", "mediapipe", False),
+        # Made with the graph, and worked out again with the default.
+        ("mediapipe 1.2.3", "full", "auto", "mediapipe", True),
+        ("mediapipe 1.2.3", "full", "mediapipe", "direct", False),
+        ("mediapipe 1.2.3", "full", "mediapipe", "auto", True),
+        ("imported from OpenPose", IMPORTED, "auto", "direct", True),
+        ("of my own 1", "full", "auto", "direct", False),
+    ],
+)
+def test_the_engine_that_made_the_poses_may_be_asked_for_and_no_other(
+    videos: Path, tmp_path: Path, estimator: str, model: str, kept: Engine, asked: Engine, *, taken: bool
+) -> None:
+    folder = AnalysisFolder(tmp_path / "run.posture")
+    with Renewal(folder) as first:
+        first.begin("fresh.mp4", "0" * 64)
+        replace(recording(videos, "fresh"), estimator=estimator, model=model).save(first.staged.poses)
+        settings = Settings(pose=PoseSettings(engine=kept)).model_dump(mode="json")
+        first.staged.record.write_text(json.dumps({"settings": settings}))
+        first.commit()
+    with Renewal(folder) as new, nullcontext() if taken else pytest.raises(PostureError, match="decide the poses"):
+        assert take_up_poses(folder, Settings(pose=PoseSettings(engine=asked)), new).estimator == estimator
 
 
 @pytest.mark.parametrize("frames", [2, 10, 60])

@@ -10,7 +10,8 @@ from click.testing import CliRunner, Result
 
 from posture.batches.work import Job, Outcome, State
 from posture.cli import main
-from posture.cli.options import Setting, camera_options, clip_options, person_options
+from posture.cli.options import Setting, camera_options, chosen_settings, clip_options, person_options
+from posture.cli.types import Person
 from posture.errors import PostureError
 from posture.settings import Settings, load_settings
 
@@ -54,6 +55,41 @@ def test_every_such_option_names_a_setting_that_there_is_and_says_the_same_every
                 helps.setdefault(option.setting, set()).add(option.help)
     assert len(helps) > 15
     assert not [key for key, texts in helps.items() if len(texts) > 1]
+
+
+def choices() -> Iterator[tuple[Setting, str]]:
+    """Every word that an option of any command takes for a setting."""
+    options = {o.setting: o for c in main.commands.values() for o in c.params if isinstance(o, Setting)}
+    for option in options.values():
+        if isinstance(option.type, click.Choice):
+            yield from ((option, word) for word in option.type.choices)
+        elif isinstance(option.type, Person):
+            yield option, "auto"
+
+
+@pytest.mark.parametrize(
+    ("option", "word"), [pytest.param(*each, id=f"{each[0].name}-{each[1]}") for each in choices()]
+)
+def test_every_word_that_an_option_offers_is_taken_over_what_a_file_says(
+    option: Setting, word: str, tmp_path: Path
+) -> None:
+    section, key = option.setting.split(".")
+    others = [f"'{choice}'" for choice in getattr(option.type, "choices", ()) if choice not in ("auto", word)]
+    default = "2" if isinstance(option.type, Person) else "'auto'"
+    file = tmp_path / "my.toml"
+    file.write_text(f"[{section}]\n{key} = {(others or [default])[0]}\n")
+    taken: list[Settings] = []
+
+    @click.command()
+    @clip_options
+    def command() -> None:
+        taken.append(chosen_settings())
+
+    done = CliRunner().invoke(command, ["--settings", str(file), option.opts[0], word])
+    assert done.exit_code == 0, (done.output, done.exception)
+    value = getattr(getattr(taken[0], section), key)
+    program = getattr(getattr(Settings(), section), key)
+    assert value == (program if word == "auto" else word)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from posture.video import FrameReader, probe
 from tests import mutate
 from tests.analytic_runner import as_csv, side_runner
 from tests.conftest import ROOT
+from tests.importers import peers
 from tests.importers.test_importers import _MARKERS, bvh, person, write_trc
 
 #: More of everything in a long run: POSTURE_FAULTS=20 pytest tests/end_to_end/test_faults.py, POSTURE_SEED of its own.
@@ -202,6 +203,10 @@ def seeds(folder: Path) -> Iterator[tuple[str, bytes]]:
     points = [[10.0 * k, 20.0 * k] for k in range(17)]
     frames = [{"frame_id": i, "instances": [{"keypoints": points, "keypoint_scores": [0.9] * 17}]} for i in range(40)]
     yield "json", json.dumps(frames).encode()
+    runner = side_runner(np.arange(0.0, 3.0, 1 / 30))
+    yield "json", peers.as_gaitlab(runner, folder / "seed.json").read_bytes()
+    yield "trc", peers.as_sports2d(runner, folder / "seed.trc").read_bytes()
+    yield "csv", peers.as_deeplabcut(runner, folder / "seed.csv").read_bytes()
 
 
 @pytest.mark.filterwarnings("error")
@@ -215,10 +220,11 @@ def test_mutated_poses_end_in_a_result_or_a_sentence(tmp_path: Path) -> None:
         try:
             if find_format(file) is None:
                 continue
-            load(file, 30.0 if kind == "json" else None)
+            fps = 30.0 if kind in ("json", "csv") else None
+            load(file, fps)
             ended["read"] += 1
             if number % 10 == 0:
-                clip = ClipSettings(fps=30.0 if kind == "json" else None)
+                clip = ClipSettings(fps=fps)
                 posture.analyze(file, out=tmp_path / "out", force=True, settings=Settings(clip=clip))
         except PostureError as error:
             is_one_sentence(error)

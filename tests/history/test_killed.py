@@ -77,6 +77,8 @@ def check(db: Path, kept: int) -> int:
     with History(db) as history:
         runners = history.runners()
         found = len(history.analyses("Anna"))
+        if "Ben" in runners:  # killed between his coming and going, and the next writer's is another
+            history.delete("Ben")
     assert found in (kept, kept + 1)  # one more was kept before its writer could say so
     assert runners.get("Ben", 0) in (0, 1)
     assert {"Cid", "Dora", "J\u00f6rg"} <= runners.keys()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from posture import seen
 from posture.cli import main
 from posture.errors import PostureError
 from posture.importers import Format, find_format, load, load_everyone
+from posture.importers.layouts import COCO_17
 from posture.landmarks import L
 from posture.series import CameraMotion, PoseSeries
 from posture.settings import Settings
@@ -164,6 +166,51 @@ def test_the_same_poses_in_another_format_give_the_same_strides(runner: PoseSeri
     assert len(found) == len(true) >= 10
     for column in _SHARED:  # a stride at the edge hangs on the last digits of the times
         np.testing.assert_allclose(found[column], true[column], rtol=1e-3, atol=1e-3, err_msg=column)
+
+
+def _people(series: PoseSeries, folder: Path) -> Path:
+    table = peers.as_table(series, "{name}_x", "{name}_y", frame=np.arange(len(series)), person=np.ones(len(series)))
+    table.to_csv(folder / "run.csv", index=False)
+    return folder / "run.csv"
+
+
+def _mmpose(series: PoseSeries, folder: Path) -> Path:
+    bodies = series.xy[:, list(COCO_17.values())].tolist()
+    people = [[{"keypoints": body, "keypoint_scores": [0.9] * len(COCO_17)}] for body in bodies]
+    (folder / "run.json").write_text(json.dumps([{"frame_id": i, "instances": one} for i, one in enumerate(people)]))
+    return folder / "run.json"
+
+
+_WRITERS = {name: write for name, (write, *_) in _FORMATS.items()} | {"people": _people, "MMPose": _mmpose}
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("places", [(1e308,), (1e308, -1e308), (-1e12,)], ids=str)
+@pytest.mark.parametrize("name", _WRITERS)
+def test_no_picture_has_a_point_so_far_away(
+    runner: PoseSeries, tmp_path: Path, name: str, places: tuple[float, ...]
+) -> None:
+    xy = runner.xy[:30].copy()
+    for number, place in enumerate(places):
+        xy[5 + number, [L.LEFT_HIP, L.RIGHT_ANKLE], number] = place
+    with np.errstate(all="ignore"):  # the writer's own
+        file = _WRITERS[name](replace(runner.take(np.arange(len(runner)) < 30), xy=xy), tmp_path)
+    with pytest.raises(
+        PostureError, match=r"(run|r|json)[.\w]*: (some of its points are farther away|its places jump)"
+    ):
+        load(file, _RATE)
+
+
+def test_a_point_far_away_that_was_not_seen_is_left_out(runner: PoseSeries, tmp_path: Path) -> None:
+    far = 1e308
+    for count in (1, 2):
+        people = [
+            {"pose_keypoints_2d": np.ravel([[far, -far, 0.0]] + [[9.0 * k, 5.0 * k, 0.9] for k in range(24)]).tolist()}
+        ]
+        (tmp_path / "run.json").write_text(json.dumps([{"people": people * count}] * 3))
+        series = load(tmp_path / "run.json", _RATE)
+        assert series.seen.all()
+        assert np.isnan(series.xy[:, L.NOSE]).all()
 
 
 def test_shares_of_the_picture_need_its_size_and_give_the_same(runner: PoseSeries, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from functools import cache
 from math import nan, sqrt
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from packaging.requirements import Requirement
 from scipy import stats
 
 from posture.kinematics.registry import METRICS
@@ -17,10 +19,19 @@ from posture.kinematics.types import ViewKind
 from posture.levels import Level, Levels, Place, Reference, Shape, apart, judge_levels
 from posture.levels.build import make_reference
 from posture.levels.errors import Doubt
-from posture.levels.reference import LEAST_RUNNERS, LEAST_STRIDES, LEVELLED, ReferenceClip, held_against
+from posture.levels.reference import (
+    LEAST_RUNNERS,
+    LEAST_STRIDES,
+    LEVELLED,
+    ReferenceClip,
+    held_against,
+    load_reference,
+    named_apart,
+)
 from posture.levels.shapes import SHAPES, TAIL
 from posture.levels.spread import Spread, along
 from posture.levels.stage import Held
+from tests.conftest import ROOT
 
 SQUARE = Doubt(nan, 0.0)
 
@@ -217,7 +228,25 @@ def test_another_model_is_not_compared() -> None:
 def test_engines_that_read_alike_share_a_reference() -> None:
     """Neither differs more from the other than from itself on a picture that is moved (`benchmarks/engines.py`)."""
     assert held_against(runners(), "full sha256:1", "litert 2.3.1") == ""
-    assert "litert 2.4" in held_against(runners(), "full sha256:1", "litert 2.4.0")
+    # LiteRT only runs the networks; what moves landmarks is in the model.
+    assert {held_against(runners(), "full sha256:1", f"litert {v}") for v in ("2.1.6", "2.2.0", "2.4.0")} == {""}
+    assert "by litert, which may" not in held_against(runners(), "lite sha256:2", "litert 2.3.1")
+
+
+def test_models_and_engines_are_named_by_what_tells_them_apart() -> None:
+    seen = ("full sha256:1", "litert 2.3")
+    assert named_apart(seen, ("lite sha256:2", "mediapipe 1.3")) == ("full", "lite")
+    assert named_apart(seen, ("full sha256:2", "litert 2.3")) == ("full sha256:1", "full sha256:2")
+    assert named_apart(seen, ("full sha256:1", "mediapipe 1.3")) == ("litert 2.3", "mediapipe 1.3")
+
+
+def test_what_the_program_takes_of_mediapipe_was_measured() -> None:
+    """A version of its graph that nobody measured must not come with an installation: levels would be lost."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    taken = next(line for line in project["dependencies"] if line.startswith("mediapipe"))
+    bounds = Requirement(taken).specifier
+    assert bounds.contains(load_reference().engine.removeprefix("mediapipe ") + ".9")
+    assert not bounds.contains("1.3.0")
 
 
 def test_one_runner_counts_once_and_tells_how_recordings_differ() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +23,7 @@ from posture.levels.reference import REPLACES_BANDS, ReferenceClip
 from posture.levels.shapes import FAMILY
 from posture.settings import Settings
 from posture.storage.folder import AnalysisFolder
+from posture.storage.recording import Recording
 from posture.strides import Gait, Strides
 from tests.conftest import ROOT
 from tests.report_run import recording
@@ -138,6 +141,30 @@ def test_a_clinic_makes_its_own(analyses: Path, tmp_path: Path) -> None:
     assert one.name == "1 reference runner"
     assert one.clip[1].strides < made.clip[1].strides
     assert one.clip[1].levels["neck_incl"] < made.clip[1].levels["neck_incl"]
+
+
+def test_clips_of_engines_that_read_alike_make_one_reference_and_no_others_do(analyses: Path, tmp_path: Path) -> None:
+    """What a recording may be held against, it may be built with: `reference build` and the levels ask the same."""
+
+    def built(*stamps: tuple[str, str]) -> Result:
+        for clip, (model, estimator) in zip(("fresh", "tired"), stamps, strict=True):
+            poses = AnalysisFolder(mixed / f"{clip}.posture").poses
+            replace(Recording.load(poses), model=model, estimator=estimator).save(poses)
+        return command("reference", "build", mixed, "--out", tmp_path / "my.toml")
+
+    mixed = tmp_path / "mixed"
+    shutil.copytree(analyses, mixed)
+    alike = built(("full sha256:1", "mediapipe 1.2.3"), ("full sha256:1", "litert 2.2.0"))
+    assert alike.exit_code == 0, alike.output
+    assert load_reference(tmp_path / "my.toml").engine == "mediapipe 1.2"
+    engines = built(("full sha256:1", "litert 2.3.0"), ("full sha256:1", "mediapipe 1.3.0"))
+    models = built(("full sha256:1", "litert 2.3.0"), ("lite sha256:2", "litert 2.3.0"))
+    for refused, said in (
+        (engines, "seen by mediapipe 1.3, the clips before it by litert 2.3"),
+        (models, "seen by lite, the clips before it by full"),
+    ):
+        assert refused.exit_code == 2
+        assert said in " ".join(refused.output.split())
 
 
 def test_a_reference_that_cannot_be_made_is_refused_and_loses_nothing(analyses: Path, tmp_path: Path) -> None:

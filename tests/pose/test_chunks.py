@@ -115,6 +115,17 @@ def test_threads_share_a_clip_evenly(length: float, threads: int, step: float) -
     assert max(each) < (1 / threads + 2 * 0.02) * length + 1e-9
 
 
+@given(length=st.floats(0.1, 2000), step=st.floats(0.25, 300))
+def test_a_chunk_is_about_as_long_as_was_asked_for(length: float, step: float) -> None:
+    chunks = plan([(0.0, length)], 10.0, 0.25, np.arange(0.0, length, step))
+    assert max(c.stop - c.start for c in chunks) <= 1.6 * 10.0
+
+
+def test_a_short_clip_is_not_crumbled_where_nothing_is_read_before_a_chunk() -> None:
+    assert len(plan([(0.0, 1.0)], 10.0, 0.0)) == 1
+    assert [c.stop for c in plan([(0.0, 8.0)], 10.0, 0.0)] == [2.0, 4.0, 6.0, 8.0]
+
+
 def test_sampled_stretches_are_not_warmed_up_twice() -> None:
     assert len(plan([(60.0 * i, 60.0 * i + 10.0) for i in range(60)], 10.0, 0.25)) == 60
 

@@ -29,9 +29,12 @@ from posture.video.decode import FrameReader
 
 #: Columns of a pose and the numbers that each landmark has there.
 _SHAPES: dict[str, tuple[int, ...]] = {"xy": (2,), "world": (3,), "visibility": (), "presence": ()}
-#: Threads that shall share a clip evenly, if chunks do not become shorter than so many times what is read before each:
-#: cores of usual machines, and warming up takes no more than a twelfth.
-_THREADS, _WARMUPS = 8, 12
+#: Threads that shall share a clip evenly, and with them every power of two below: cores of most machines. 3, 6 or 12
+#: threads may wait for the last chunk of a short clip (6 for a minute: the time of 15.5 s of it, where 10.2 would do).
+_THREADS = 8
+#: Chunks do not become shorter than so many times what is read before each, so that this takes no more than a twelfth,
+#: nor than so many seconds: each opens the file and looks for the runner anew.
+_WARMUPS, _SHORTEST = 12, 2.0
 #: A span that is longer than one chunk by no more than this share is one: each more is warmed up anew.
 _OVER = 0.1
 #: How far a cut may move, as a share of all that is read: half of it is waited for by every other of two threads.
@@ -102,7 +105,8 @@ def plan(
     spans : sequence of (start, stop)
         Seconds, in order, not overlapping.
     longest : float
-        Length that chunks hardly exceed, s.
+        About the greatest length of a chunk, s; one becomes longer by a tenth where that saves another, and by up to
+        half where its cuts move.
     warmup : float
         Seconds that are read before each chunk.
     entries : ndarray, optional
@@ -132,7 +136,7 @@ def _even(total: float, longest: float, warmup: float) -> float:
     if not total:
         return longest
     threads = _THREADS
-    while threads > 1 and total / threads < _WARMUPS * warmup:
+    while threads > 1 and total / threads < max(_WARMUPS * warmup, _SHORTEST):
         threads //= 2
     return total / (threads * math.ceil(total / (threads * longest)))
 
