@@ -510,7 +510,12 @@ def test_sources_are_told_from_their_names(tmp_path: Path) -> None:
     assert isinstance(find_source(str(clip), LiveSettings()), File)
     camera = find_source("rtsp://user:secret@10.0.0.7:554/stream", LiveSettings())
     assert isinstance(camera, NetworkCamera)
-    assert "secret" not in camera.name
+    assert camera.name == "10.0.0.7:554/stream"
+    for address in (
+        "rtsp://user:sec@ret@10.0.0.7:554/stream?user=user&pwd=secret@home",
+        "RTSP://10.0.0.7:554/stream?user=user&pwd=secret#secret",
+    ):
+        assert find_source(address, LiveSettings()).name == "10.0.0.7:554/stream"
     with pytest.raises(PostureError, match="no such camera"):
         find_source("no such thing", LiveSettings())
 
