@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 #: Marks that turn the direction of what follows, so that a name could pretend to be another one.
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+#: Scheme, what stands before an @, and the rest of an address up to its query.
+_ADDRESS = re.compile(r"[a-z]+://(?:[^/?#]*@)?([^?#]*)", re.IGNORECASE)
+
+
+def public_part(address: str) -> str:
+    """Host and path of an address: names and passwords stand before an @, or in the query.
+
+    Examples
+    --------
+    >>> public_part("rtsp://me:secret@192.0.2.5:554/stream?user=me&pwd=secret")
+    '192.0.2.5:554/stream'
+    """
+    found = _ADDRESS.match(address)
+    return found.group(1) if found else ""
 
 
 def printable(text: str) -> str:

@@ -133,7 +133,7 @@ class Analysis:
 
     @cached_property
     def legs(self) -> dict[str, summary.Row]:
-        """The same of the legs, which no answer and no headline is made of."""
+        """The same of the legs: no headline and none of the article's causes is made of them."""
         return self._rows(LEGS)
 
     def _rows(self, wanted: Mapping[str, Metric]) -> dict[str, summary.Row]:

@@ -152,20 +152,22 @@ class App:
 
     async def delete(self, request: Request) -> Response:
         """Remove a run with all that is kept of it."""
-        id = self.ticket(request).id
-        self.live.require_end(id)
+        ticket = self.ticket(request)
+        if ticket.state is State.LIVE:
+            raise PostureError("This session still goes on; end it first.")
+        id = ticket.id
         self.queue.stop(id)
-        ticket = await run_in_threadpool(self.queue.take, id, within=_PATIENCE)
-        if ticket is None:
+        taken = await run_in_threadpool(self.queue.take, id, within=_PATIENCE)
+        if taken is None:
             raise MissingError
         try:
-            await self.desk.ask(forget, self.library.analysis(ticket).path, self.db)
-            for part in self.library.freed(ticket):
+            await self.desk.ask(forget, self.library.analysis(taken).path, self.db)
+            for part in self.library.freed(taken):
                 runner = part.choices.runner
                 await self.desk.ask(keep, self.library.analysis(part).path, runner, self.db, but=())
-            await run_in_threadpool(self.library.drop, ticket)
+            await run_in_threadpool(self.library.drop, taken)
         except BaseException:
-            self.library.put_back(ticket)
+            self.library.put_back(taken)
             raise
         return RedirectResponse("/", 303)
 

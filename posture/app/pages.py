@@ -72,6 +72,7 @@ def row(library: Library, queue: Queue, ticket: Ticket) -> dict[str, Any]:
         "day": choices.date.isoformat() if choices.date else ticket.made[:10],
         "note": choices.note,
         "reason": ticket.reason,
+        "clip": not (ticket.live or ticket.parts),
         "picture": any(library.analysis(ticket).stills.glob("*.jpg")),
         "values": library.values(ticket) if ticket.state is not State.FAILED else {},
         **live(library, queue, ticket),

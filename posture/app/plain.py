@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from posture.batches.work import AS_BEFORE, FEWER_WORKERS
 from posture.storage.files import ELSEWHERE
 
 _ANALYSIS = "run.posture"
+_AGAIN = "have the program installed again"
+#: What a command line may do about a missing part; whoever sits before a page has none.
+_PARTS = (
+    (r"run 'posture models fetch \w+' or give the path of \S+ with --model", f"choose another under Care, or {_AGAIN}"),
+    (r"; run 'posture models fetch' to get an official one", f"; {_AGAIN}"),
+    (r"--engine direct: (.*); pip install .*", rf"\1; {_AGAIN}."),
+)
 
 
 def plain_reason(reason: str, place: Path) -> str:
@@ -31,4 +39,6 @@ def plain_reason(reason: str, place: Path) -> str:
         (ELSEWHERE.format(option="--out"), "start the app with another --folder"),
     ):
         reason = reason.replace(said, plain)
+    for pattern, plain in _PARTS:
+        reason = re.sub(pattern, plain, reason)
     return reason

@@ -93,15 +93,15 @@ class Queue:
         if self.full:
             raise PostureError(FULL)
 
-    def add(self, id: str, *, again: bool = False) -> None:
-        """Put a run at the end."""
+    def add(self, id: str, *, again: bool = False, reason: str = "") -> None:
+        """Put a run at the end; a reason is shown until it is worked out."""
         with self._changed:
             ticket = self.library.get(id)
             if id in self._waiting or id in self._progress or ticket is None:
                 return
             self._stopped.discard(id)
             self._waiting.append(id)
-            self.note(id, state=State.WAITING, reason="", again=again or ticket.again)
+            self.note(id, state=State.WAITING, reason=reason, again=again or ticket.again)
             self._changed.notify()
 
     def stop(self, id: str) -> None:
@@ -170,7 +170,7 @@ class Queue:
     def _next(self) -> Ticket | None:
         while self._waiting:
             id = self._waiting.popleft()
-            ticket = self.note(id, state=State.WORKING, reason="")
+            ticket = self.note(id, state=State.WORKING)
             if ticket is not None:
                 self._progress[id] = Progress("Starting", 0.0, None)
                 return ticket

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from posture.app import forms, pages, views
 from posture.app.guard import FRAMED
-from posture.app.tickets import Choices, State, Ticket, read_form
+from posture.app.tickets import SETTLED_LIVE, Choices, State, Ticket, read_form
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
@@ -157,11 +157,14 @@ class Results:
         """What was said about a run, to be changed."""
         ticket = self._app.ticket(request)
         names = sorted({other.choices.runner for other in self._app.library.all() if other.choices.runner})
-        return pages.page("choices.html", ticket=ticket, names=names)
+        settled = SETTLED_LIVE if ticket.live else ()
+        return pages.page("choices.html", ticket=ticket, names=names, settled=settled)
 
     async def choose(self, request: Request) -> Response:
         """Work a run out again with other choices."""
         ticket, choices = self._changeable(request), read_form(Choices, await forms.fields(request))
+        if ticket.live:
+            choices = choices.model_copy(update=ticket.choices.model_dump(include=set(SETTLED_LIVE)))
         await run_in_threadpool(self._app.library.change, ticket.id, choices=choices)
         self._app.queue.add(ticket.id, again=True)
         return RedirectResponse(f"/runs/{ticket.id}", 303)

@@ -38,6 +38,10 @@ def _empty_is_none(value: object) -> object:
 _Unless = BeforeValidator(_empty_is_none)
 
 
+#: Choices that are settled with a live session: there is no clip to be looked at once more.
+SETTLED_LIVE = ("view", "model", "blur")
+
+
 class Choices(BaseModel):
     """What whoever brings a clip may say about it: the settings that matter to a runner."""
 

@@ -157,6 +157,7 @@ def _judge(cause: Cause, evidence: Evidence, strides: Strides) -> Judgement:
     agrees = [evidence.ask(rule) for rule in cause.agrees]
     doubts, doubted = _notes(cause.doubts, evidence)
     noted, notes = _notes(cause.notes, evidence)
+    no_cue = any(note.no_cue and one.truth is True for note, one in zip(cause.doubts, doubts, strict=True))
     trace = _trace(
         (Role.DECIDES, [decides]),
         (Role.SUPPORTS, [supports]),
@@ -179,7 +180,7 @@ def _judge(cause: Cause, evidence: Evidence, strides: Strides) -> Judgement:
     if outcome.truth is None:
         said = next(iter(_notes(cause.undecided, evidence)[1]), "")
     told = outcome.truth is True and cause.part_when is not None and evidence.ask(cause.part_when).truth is True
-    return Judgement(outcome, trace, why, cap, factors, cause.part_of if told else "", said, needs)
+    return Judgement(outcome, trace, why, cap, factors, cause.part_of if told else "", said, needs, advises=not no_cue)
 
 
 def _notes(notes: Iterable[Note], evidence: Evidence) -> tuple[list[Outcome], list[str]]:

@@ -270,10 +270,19 @@ class Remedy(_Model):
 
 
 class Note(_Model):
-    """A sentence that is told where its condition holds."""
+    """A sentence that is told where its condition holds.
+
+    Attributes
+    ----------
+    when : Rule
+    text : str
+    no_cue : bool
+        Whether nothing is advised where it holds: the cue would ask for what has happened already.
+    """
 
     when: Rule
     text: Text
+    no_cue: bool = False
 
 
 class Cause(_Model):

@@ -36,6 +36,8 @@ class Judgement:
         What is told instead of the cause's own sentence, or empty.
     needs : tuple of str
         Questions whose answers could support it, where it is open.
+    advises : bool
+        Whether its cue may be given.
     """
 
     outcome: Outcome
@@ -46,6 +48,7 @@ class Judgement:
     part_of: str
     said: str = ""
     needs: tuple[str, ...] = ()
+    advises: bool = True
 
 
 def most_to_say(
@@ -140,7 +143,7 @@ def tell(cause: Cause, judgement: Judgement, sources: Mapping[str, str], view: V
         evidence=cause.evidence.text,
         sources=tuple(sources.get(key, key) for key in cause.evidence.sources),
         question=cause.question,
-        plan=_plan(cause) if verdict is Verdict.SUPPORTED else None,
+        plan=_plan(cause) if verdict is Verdict.SUPPORTED and judgement.advises else None,
         needs=judgement.needs,
         behind=cause.behind,
     )

@@ -142,7 +142,7 @@ class Finding:
     question : str
         "Does this relate to you?", for readers without a video.
     plan : Plan or None
-        None where a referral comes first.
+        None where a referral comes first, or the cue would ask for what has happened already.
     needs : tuple of str
         Ids of the questions whose answers could support it; empty unless it needs answers.
     behind : bool

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from posture.app import views
 from posture.app.application import App
-from posture.app.desk import Desk
 from posture.app.doors import Doors
 from posture.app.library import Library
 from posture.app.live import session as session_module
@@ -46,91 +38,18 @@ from posture.live.session.capture import Shot
 from posture.live.session.listener import Wish
 from posture.live.session.timing import Pace
 from posture.pose.estimation.chunks import Gathered
-from posture.pose.stream import Stream, StreamWriter
 from posture.pose.types import Pose
 from posture.settings import Settings
 from posture.storage.folder import AnalysisFolder
 from tests.analytic_runner import side_runner
-from tests.hang import HANG_S
+from tests.app import staged
+from tests.app.staged import CAMERA, Stage, begun, over, until
 
-CAMERA = {"camera": "0", "runner": "Anna", "voice": "true"}
 PACE = Pace(14.0, 24.0, 30.0, 100, 0)
 
 
-class Stage:
-    """Stands for the process of a session: a thread that does what the test says."""
-
-    def __init__(self) -> None:
-        self.jobs: list[Any] = []
-        self.wished: list[str] = []
-        self.end: str | None = None
-        self.dies = self.begins = False
-        self.line: Connection | None = None
-
-    def get_context(self, _: str) -> SimpleNamespace:
-        return SimpleNamespace(Pipe=Pipe, Process=self.process)
-
-    def process(self, *, args: tuple[Any, Connection], **_: object) -> SimpleNamespace:
-        job, line = args
-        self.jobs.append(job)
-        # A copy, as another process has it.
-        self.line = Connection(os.dup(line.fileno()))
-        thread = threading.Thread(target=self._play, args=(job, self.line), daemon=True)
-        return SimpleNamespace(start=thread.start, join=thread.join, is_alive=thread.is_alive, kill=self._killed)
-
-    def _killed(self) -> None:
-        self.dies = True
-
-    def _play(self, job: Any, line: Connection) -> None:
-        if self.begins:
-            begun(AnalysisFolder(job.analysis))
-            line.send(("picture", b"a picture"))
-        while not self.dies and self.end is None:
-            with suppress(EOFError, OSError):
-                while line.poll(0.01):
-                    self.wished.append(line.recv())
-            if "quit" in self.wished:
-                line.send(("over", None))
-                self.end = self.end or ""
-        if not self.dies:
-            line.send(("ended", self.end))
-        line.close()
-
-
-def begun(folder: AnalysisFolder) -> StreamWriter:
-    """A session that has kept its first pictures."""
-    folder.claim("camera 0", "abc", force=False)
-    stream = Stream("camera 0", "abc", "film 1", "lite", (640, 480), Settings().model_dump(mode="json"))
-    return StreamWriter(folder, stream)
-
-
-@pytest.fixture(autouse=True)
-def desk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a process of its own, and with a camera."""
-
-    async def ask(_: Desk, what: Callable[..., Any], *args: Any, **more: Any) -> Any:
-        return what(*args, **more)
-
-    monkeypatch.setattr(Desk, "ask", ask)
-    monkeypatch.setattr(views, "cameras", lambda: ([(0, "Front <camera>")], ""))
-
-
-@pytest.fixture
-def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
-    made = Stage()
-    monkeypatch.setattr(session_module, "multiprocessing", made)
-    return made
-
-
-def until(condition: Callable[[], object]) -> None:
-    deadline = time.monotonic() + HANG_S
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
-def over(app: App) -> bool:
-    return app.live._session is None
+stage = staged.stage
+desk = staged.desk
 
 
 # --- what may be a camera ---------------------------------------------------------------------------------------------
@@ -176,6 +95,7 @@ def test_a_camera_is_a_number(client: TestClient, stage: Stage, camera: str) -> 
     assert stage.jobs == []
 
 
+@example("network", "HTTP://phone:8080/video")  # FFmpeg knows no scheme in capitals
 @given(st.sampled_from(["network", "0", "7"]), st.text(max_size=60) | st.text(":/.@ahtpsr0%", max_size=20))
 def test_no_text_of_a_form_is_a_path(camera: str, address: str) -> None:
     try:
@@ -208,8 +128,9 @@ def test_a_session_goes_its_way(client: TestClient, app: App, stage: Stage) -> N
     assert "Live now" in client.get("/").text
     assert client.get(f"/runs/{ticket.id}").headers["location"] == "/live"
     until(lambda: app.live._session.picture == (1, b"a picture"))  # type: ignore[union-attr]
+    # A second click, or another device: one session goes on, and is shown.
     again = client.post("/live", data=CAMERA)
-    assert (again.status_code, "going on already" in again.text) == (422, True)
+    assert (again.status_code, again.headers["location"]) == (303, "/live")
     for what, said in (("delete", "still goes on"), ("answers", "is in work"), ("choices", "is in work")):
         refused = client.post(f"/runs/{ticket.id}/{what}", data={})
         assert (refused.status_code, said in refused.text) == (422, True)
@@ -237,6 +158,14 @@ def test_a_camera_that_is_busy_is_one_sentence_in_place_and_no_run(client: TestC
     page = client.get("/live").text
     assert 'role="alert">camera 0: gives no pictures; check' in page
     assert app.library.all() == []
+    assert "gives no pictures" in client.get("/live").text  # somebody else may have looked first
+    refused = client.post("/live", data={"camera": "x"}).text
+    assert 'role="alert">camera: ' in refused
+    assert "gives no pictures" in client.get("/live").text
+    stage.end, stage.begins = None, True
+    client.post("/live", data=CAMERA)
+    client.post("/live/wish", data={"wish": "quit"})
+    until(lambda: over(app))
     assert "gives no pictures" not in client.get("/live").text
 
 

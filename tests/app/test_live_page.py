@@ -38,11 +38,13 @@ def program(tmp_path: Path) -> Iterator[Program]:
 
 def start(page, camera: MjpegCamera) -> None:
     page.locator("#camera").select_option("network")
-    page.locator("#address").fill(camera.url)
+    page.locator("#address").fill(f"HTTP://me:hush@{camera.url.removeprefix('http://')}?user=me&pwd=hush")
     page.get_by_role("button", name="Start").click()
 
 
-def test_a_session_from_the_choice_of_a_camera_to_its_report(context, program: Program, camera: MjpegCamera) -> None:
+def test_a_session_from_the_choice_of_a_camera_to_its_report(
+    context, program: Program, camera: MjpegCamera, tmp_path: Path
+) -> None:
     page = opened(context, program)
     page.get_by_role("link", name="Live").click()
     assert faults(page) == {}
@@ -57,8 +59,9 @@ def test_a_session_from_the_choice_of_a_camera_to_its_report(context, program: P
     )
     assert faults(page) == {}
     camera.plug(on=True)
+    # Without its password, which no other device may read.
     assert page.locator("#address").input_value() == camera.url
-    page.get_by_role("button", name="Start").click()
+    start(page, camera)
 
     shown = page.locator("#seen")
     until(page, lambda: shown.evaluate("i => i.naturalWidth") > 0)
@@ -70,6 +73,7 @@ def test_a_session_from_the_choice_of_a_camera_to_its_report(context, program: P
         page.set_viewport_size({"width": width, "height": 720})
         page.emulate_media(color_scheme=scheme)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.locator("#keys").is_visible()
         assert faults(page) == {}
     level = page.locator("#level")
     page.get_by_role("button", name="Cues: normal").click()
@@ -87,6 +91,10 @@ def test_a_session_from_the_choice_of_a_camera_to_its_report(context, program: P
     report = page.frame_locator("iframe")
     report.locator("html[data-ready]").wait_for()
     assert camera.url.removeprefix("http://") in report.locator("body").inner_text()
+    assert "hush" not in page.content() + report.locator("html").inner_html()
+    kept = [file for file in (tmp_path / "app").rglob("*") if file.is_file()]
+    assert "input.json" in [file.name for file in kept]
+    assert [file.name for file in kept if b"hush" in file.read_bytes()] == []
     until(page, lambda: camera.watching == 0)
     page.get_by_role("link", name="Runs").click()
     assert "Live at" in page.locator("section", has=page.get_by_role("heading", name="Anna")).inner_text()

@@ -14,14 +14,15 @@ from posture.drift.borders import GAP_S, beyond_borders
 from posture.drift.confounders import Moved
 from posture.drift.critical import LEVELS, chance, critical_values
 from posture.drift.difference import difference_p
+from posture.drift.meanwhile import _around
 from posture.drift.scan import Scan, Stretch, scan
-from posture.drift.types import Episode, Interval, Status
-from posture.drift.verdict import judge_all
+from posture.drift.types import Episode, Interval, Pace, Status
+from posture.drift.verdict import _came_and_went, judge_all
 from posture.kinematics.registry import METRICS
 from posture.kinematics.types import ViewKind
 from posture.settings import DriftSettings
 from posture.strides.types import Gait
-from tests.drift.test_drift import SETTINGS, STRIDE, belt, clip, result, run, white
+from tests.drift.test_drift import BUMP, SETTINGS, STRIDE, belt, clip, result, run, white
 
 # --- gaps between clips ---
 
@@ -177,6 +178,30 @@ def test_an_episode_that_something_else_explains_is_none() -> None:
     chance_only = {"trunk_lean": replace(given["trunk_lean"], p=0.8, episode=replace(came, p=0.8))}
     (none,) = judge_all(chance_only, {"trunk_lean": still}, 0.05, {}).values()
     assert none.episode is None
+
+
+def test_chance_is_shared_within_a_family_and_never_with_another() -> None:
+    family = {id: next(i for i, m in METRICS.items() if m.family == id) for id in ("exploratory", "legs")}
+    ps = {"trunk_lean": 0.01, "neck_incl": 0.04, family["exploratory"]: 0.5, family["legs"]: 0.7}
+    given = {id: replace(result(change=0.1, bound=9.0, p=p), metric=id) for id, p in ps.items()}
+    told = judge_all(given, dict.fromkeys(given, Moved(ViewKind.SIDE)), 0.05)
+    # The smaller of two is doubled; one alone stays as it is.
+    assert {id: found.q for id, found in told.items()} == pytest.approx({**ps, "trunk_lean": 0.02})
+
+
+def test_what_was_taken_out_over_the_run_was_taken_out_of_its_episode() -> None:
+    whole, part = Pace(5.0, 0.2, 4.0, 6.0), Pace(2.0, 0.1)
+    came = replace(BUMP, pace=part)
+    assert _came_and_went(result(episode=came, pace=whole), came).pace == whole
+    for other in (part, None):
+        assert _came_and_went(result(episode=came, pace=other), came).pace == part
+
+
+def test_an_episode_is_held_against_what_lies_before_it_or_behind_where_there_is_too_little() -> None:
+    time = np.arange(100.0)
+    assert _around(time, replace(BUMP, begin=30.0, end=60.0)) == Interval(0.0, 30.0)
+    assert _around(time, replace(BUMP, begin=10.0, end=60.0)) == Interval(0.0, 10.0)
+    assert _around(time, replace(BUMP, begin=9.0, end=60.0)) == Interval(60.0, 99.0)
 
 
 def test_what_noise_alone_moves_gets_no_verdict() -> None:

@@ -22,6 +22,7 @@ from posture.drift.longmemory import (
 )
 from posture.drift.noise import SHORT_BLOCK, blocks_of, coarse_blocks, even_blocks, fine_blocks, growth
 from posture.drift.scan import Scan, Stretch, _gains, scan
+from posture.drift.shapes import ramps
 from posture.kinematics.registry import METRICS
 from tests.simulated import noise
 
@@ -32,6 +33,24 @@ def white(count: int, seed: int = 0) -> np.ndarray:
 
 def look(value: np.ndarray) -> Scan:
     return scan(value, fifths(value.size) // 2)
+
+
+# --- families of shapes ---
+
+
+@pytest.mark.parametrize("to_end", [False, True])
+def test_ramps_rise_once_last_long_enough_and_are_of_length_one(to_end: bool) -> None:
+    shapes, begins = ramps(101, 10, 3, to_end)
+    slopes = np.diff(shapes, axis=1)
+    assert (slopes >= -1e-12).all()
+    assert ((slopes > 1e-9).sum(axis=1) >= 30).all()
+    np.testing.assert_allclose(shapes.sum(axis=1), 0.0, atol=1e-9)
+    np.testing.assert_allclose(np.linalg.norm(shapes, axis=1), 1.0)
+    # Begins of 0 to 7 tenths, each with every end that is three tenths later: 8 + 7 + ... + 1.
+    assert len(shapes) == (8 if to_end else 36)
+    assert (begins.min(), begins.max()) == (0.0, 0.7)
+    if to_end:
+        assert (slopes[:, -1] > 1e-9).all()
 
 
 # --- long memory ---

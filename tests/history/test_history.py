@@ -8,6 +8,8 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,9 @@ from posture.errors import PostureError
 from posture.history import History, terminal
 from posture.history.schema import MIGRATIONS
 from posture.history.trend import Help, Step, advice, courses
+from posture.history.types import Kept, Said
 from posture.kinematics.registry import METRICS
+from posture.rules import Verdict
 from posture.settings import DriftSettings
 from tests.hang import HANG_S
 from tests.in_process import posture
@@ -440,3 +444,17 @@ def test_no_cell_is_cut_off(
     assert max(map(len, printed.splitlines())) <= columns
     words = set(printed.split())
     assert set(" ".join(m.label for m in METRICS.values() if m.headline).split()) <= words
+
+
+def test_the_bounce_that_is_told_with_the_landing_is_no_second_piece_of_advice() -> None:
+    said = {id: Said(id, Verdict.SUPPORTED, 0.5, 1.0, "" if id == "C16" else "Cue.") for id in ("C17", "C16", "C7")}
+    run = Kept(datetime(2026, 5, 2), True, "a.mp4", "", "side", "left", "running", 150, None, "", {}, said)
+    assert [one.cause for one in advice([run])] == ["C7", "C16"]
+    alone = replace(run, findings={"C17": said["C17"]})
+    assert [one.cause for one in advice([alone])] == ["C17"]
+    # A cue that the landing does not give takes none from what was found before.
+    later = replace(run, findings={"C7": replace(said["C7"], verdict=Verdict.NOT_SUPPORTED), "C16": said["C16"]})
+    advised = {
+        one.cause: one.cue for one in advice([run, replace(later, findings={**later.findings, "C9": said["C7"]})])
+    }
+    assert advised["C7"] == "Cue."

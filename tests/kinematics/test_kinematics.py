@@ -129,6 +129,23 @@ def test_frontal_signs_are_the_runners_right(rear: bool) -> None:
     assert ("weave" in values) != rear
 
 
+def test_from_the_front_both_arms_count_alike() -> None:
+    clip = frontal(lean=0.0)
+    view, xy = find_view(clip), clip.xy.copy()
+    xy[:, L.LEFT_WRIST], xy[:, L.RIGHT_WRIST] = xy[:, L.LEFT_HIP], xy[:, L.RIGHT_SHOULDER]
+    xy[:, L.LEFT_ELBOW, 0] = xy[:, L.LEFT_SHOULDER, 0]
+    values = compute(clip.with_xy(xy), view).values
+    hip, shoulder = (xy[:, [left, left + 1]].mean(axis=1) for left in (L.LEFT_HIP, L.LEFT_SHOULDER))
+    heights = (hip[:, None] - xy[:, [L.LEFT_WRIST, L.RIGHT_WRIST]])[..., 1] / (hip - shoulder)[:, 1:]
+    assert values["wrist_h"] == pytest.approx(heights.mean(axis=1), abs=1e-9)
+    assert values["wrist_h_p95"] == pytest.approx(heights.max(axis=1), abs=1e-9)
+    # One elbow stands out by 10.5 pixels of shoulders 69 wide.
+    assert values["elbow_width"] == pytest.approx(0.5 * 10.5 / 69 * np.cos(np.radians(3)), abs=1e-6)
+    assert values["cross_frac"] == pytest.approx(0.0)
+    xy[:, L.RIGHT_WRIST, 0] = xy[:, L.LEFT_SHOULDER, 0]
+    assert compute(clip.with_xy(xy), view).values["cross_frac"] == pytest.approx(50.0)
+
+
 def test_weave_and_crossing_from_the_front() -> None:
     clip = frontal(lean=0.0)
     values = compute(clip, find_view(clip)).values

@@ -8,6 +8,7 @@ from functools import cache
 from math import nan, sqrt
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from packaging.requirements import Requirement
 from scipy import stats
 
 from posture.kinematics.registry import METRICS
-from posture.kinematics.types import ViewKind
+from posture.kinematics.types import Metrics, View, ViewKind
 from posture.levels import Level, Levels, Place, Reference, Shape, apart, judge_levels
 from posture.levels.build import make_reference
 from posture.levels.errors import Doubt
@@ -30,7 +31,8 @@ from posture.levels.reference import (
 )
 from posture.levels.shapes import SHAPES, TAIL
 from posture.levels.spread import Spread, along
-from posture.levels.stage import Held
+from posture.levels.stage import Held, held
+from posture.levels.types import Pattern
 from tests.conftest import ROOT
 
 SQUARE = Doubt(nan, 0.0)
@@ -258,6 +260,32 @@ def test_one_runner_counts_once_and_tells_how_recordings_differ() -> None:
     assert reference.levels(("neck_incl",), ViewKind.SIDE, "running").ravel() == pytest.approx([20.0, 25.0])
     assert reference.recording_error("neck_incl", ViewKind.SIDE, "running") == pytest.approx(2.0)
     assert np.isnan(reference.only("a").recording_error("neck_incl", ViewKind.SIDE, "running"))
+    assert [clip.runner for clip in reference.without("a").clip] == ["b"] * 3
+    assert len(reference.without("nobody").clip) == 4
+
+
+def test_three_clips_of_one_runner_and_two_of_another_share_their_freedom() -> None:
+    clips = [("a", 20.0), ("a", 22.0), ("b", 30.0), ("b", 32.0), ("b", 34.0)]
+    reference = make_reference([clip(name, neck_incl=level) for name, level in clips], "full", "mediapipe 1.2")
+    # Squares of 2 and 8 over one and two degrees of freedom.
+    expected = sqrt(10.0 / 3.0)
+    assert reference.recording_error("neck_incl", ViewKind.SIDE, "running") == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("kind", "off"), [("side", 10.0), ("oblique", 10.0), ("front", 80.0), ("rear", 80.0)])
+def test_yaw_is_doubted_from_the_views_own_direction(kind: str, off: float) -> None:
+    view = View(ViewKind(kind), 10.0, None, 1, np.array([kind]), np.zeros(1), np.ones(1, dtype=int), 1.0)
+    measured = Metrics(np.zeros(1), {}, {}, frozenset({"trunk_lean"}))
+    recorded = held(pd.DataFrame({"neck_incl": [20.0, nan]}), measured, view, "running", 2.0)
+    assert recorded.doubt == Doubt(2.0, off)
+    assert recorded.values["neck_incl"].tolist() == [20.0]
+
+
+def test_the_pattern_that_is_furthest_out_stands_first() -> None:
+    levels = judged(trunk_lean=20.0, neck_incl=40.0)
+    shapes = list(levels.patterns)[:2]
+    patterns = {shape: Pattern(shape, True, size, 10, "") for shape, size in zip(shapes, (1.2, 3.4), strict=True)}
+    assert [pattern.size for pattern in replace(levels, patterns=patterns).found] == [3.4, 1.2]
 
 
 def test_two_short_recordings_are_told_apart_beyond_their_errors_and_the_floor() -> None:

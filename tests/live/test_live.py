@@ -26,13 +26,14 @@ from posture.errors import PostureError
 from posture.kinematics import METRICS, find_view
 from posture.kinematics.types import Headline
 from posture.landmarks import L
+from posture.live.coach import advice
 from posture.live.coach.coach import LOOK_S, Coach
-from posture.live.coach.cues import CueDirector
+from posture.live.coach.cues import CueDirector, CueEnd
 from posture.live.coach.cusum import Cusum
 from posture.live.coach.readings import readings
 from posture.live.coach.recent import RecentPoses, StrideLog
 from posture.live.coach.setup import Item, check
-from posture.live.coach.state import Phase, State, Zone
+from posture.live.coach.state import Phase, Sensitivity, State, Zone
 from posture.live.display.screen import SIZE, ZONES, Screen
 from posture.live.display.smooth import OneEuro
 from posture.live.session.capture import Capture
@@ -44,12 +45,13 @@ from posture.pose.camera.background import background_of
 from posture.pose.estimation.chunks import Gathered
 from posture.pose.stream import Stream, StreamWriter, recover
 from posture.pose.types import Pose
-from posture.rules import load_causes
+from posture.rules import Finding, load_causes
 from posture.seen import see_live
 from posture.series import PoseSeries
 from posture.settings import ClipSettings, LiveSettings, Settings
 from posture.storage.folder import AnalysisFolder
 from tests.analytic_runner import side_runner
+from tests.evidence import findings, result
 from tests.hang import HANG_S
 from tests.rendered import truth_series
 
@@ -161,6 +163,11 @@ def test_snooze_holds_cues_back_and_a_second_press_brings_them_again() -> None:
     director.snooze(0.0)
     assert said(director, 200, {"C4": range(0, 400)}) == []
     assert said(director, 201, {"C4": range(0, 400)}, start=200) == [(200, "C4")]
+    director.snooze(204.0)
+    director.update(205.0, ["C4"], ["C4"])
+    assert director.take_end() == ("C4", CueEnd.SNOOZED)
+    assert director.take_end() is None
+    director.snooze(206.0)
     director.snooze(300.0)
     director.snooze(301.0)
     assert not director.snoozed(302.0)
@@ -180,6 +187,30 @@ def test_it_never_nags(there: list[set[str]]) -> None:
     for cause in {cue for _, cue in begun}:
         own = [now for now, cue in begun if cue == cause]
         assert all(b - a >= TIMES.cooldown_seconds for a, b in pairwise(own))
+
+
+def test_a_cue_about_the_legs_ends_as_better_only_when_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    bounce, hands, steps = result("vert_osc", 0.06), result("wrist_h", 0.2), result("overstride", 0.06)
+    found = findings(hands, bounce, steps)
+    legs, lead, part = findings(bounce)["C17"], found["C7"], found["C17"]
+    assert part.part_of
+    fitting: list[tuple[Finding, ...]] = []
+    monkeypatch.setattr(advice, "fitting", lambda *_: fitting.pop(0))
+    adviser = advice.Adviser(Settings(live=TIMES), load_beside(Settings()))
+
+    def cued(now: float, there: tuple[Finding, ...], lasting: tuple[Finding, ...]) -> str | None:
+        fitting[:] = [there, lasting]
+        told, _ = adviser.advise(now, {}, None, None, Sensitivity.NORMAL)  # type: ignore[arg-type]
+        return told.cue.cause if told.cue else None
+
+    # While another cause lasts that may be told again at once, the legs wait.
+    assert [cued(now, (legs,), (lead, legs)) for now in (0.0, 4.0, 8.0)] == [None] * 3
+    assert [cued(now, (legs,), (legs,)) for now in (9.0, 13.0)] == [None, "C17"]
+    assert cued(14.0, (lead, legs), (lead, legs)) == "C17"
+    assert cued(15.0, (lead, part), (lead, part)) == "C17"
+    assert adviser.take_end() is None
+    assert cued(16.0, (lead,), (lead,)) is None
+    assert adviser.take_end() == ("C17", CueEnd.BETTER)
 
 
 # --- the coach on known runners --------------------------------------------------------------------------------------
@@ -479,7 +510,12 @@ def test_sources_are_told_from_their_names(tmp_path: Path) -> None:
     assert isinstance(find_source(str(clip), LiveSettings()), File)
     camera = find_source("rtsp://user:secret@10.0.0.7:554/stream", LiveSettings())
     assert isinstance(camera, NetworkCamera)
-    assert "secret" not in camera.name
+    assert camera.name == "10.0.0.7:554/stream"
+    for address in (
+        "rtsp://user:sec@ret@10.0.0.7:554/stream?user=user&pwd=secret@home",
+        "RTSP://10.0.0.7:554/stream?user=user&pwd=secret#secret",
+    ):
+        assert find_source(address, LiveSettings()).name == "10.0.0.7:554/stream"
     with pytest.raises(PostureError, match="no such camera"):
         find_source("no such thing", LiveSettings())
 

@@ -399,4 +399,4 @@ def test_who_waits_is_told_how_to_go_on_where_somebody_else_is_seen() -> None:
     alone = State(9.0, Phase.COACHING, NOTHING, paused=Pause.LEFT)
     assert told_now(alone)[0] == "Paused until you are back."
     assert "If it is you" in told_now(replace(alone, stranger=True))[0]
-    assert "p goes on" in told_now(replace(alone, stranger=True, paused=Pause.KEY))[0]
+    assert "pause again" in told_now(replace(alone, stranger=True, paused=Pause.KEY))[0]

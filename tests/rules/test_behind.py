@@ -71,6 +71,26 @@ def test_a_body_that_goes_with_the_foot_is_no_foot_ahead_of_it() -> None:
     assert "pace rose" in faster.reason
 
 
+@pytest.mark.parametrize("overstride", [0.0, 0.06])
+@pytest.mark.parametrize("bounce", [0.0, 0.06])
+@pytest.mark.parametrize("cadence", [-12.0, 0.0, 12.0])
+def test_no_cue_asks_for_what_rose_already(overstride: float, bounce: float, cadence: float) -> None:
+    moves = {"overstride": overstride, "vert_osc": bounce, "cadence": cadence}
+    found = findings(*(result(metric, change) for metric, change in moves.items()))
+    for id in ("C16", "C17"):
+        told = found[id]
+        if told.verdict is not Verdict.SUPPORTED:
+            continue
+        assert (told.plan is None) == (cadence > 0)
+        assert ("steps got quicker as well" in told.reason) == (cadence > 0)
+        slower_explains = id == "C17" and cadence < 0
+        assert (told.label is Confidence.LOW) == (cadence > 0 or slower_explains)
+    assert (found["C16"].verdict is Verdict.SUPPORTED) == (overstride > 0)
+    assert (found["C17"].verdict is Verdict.SUPPORTED) == (bounce > 0)
+    # Without a cue of its own it takes none from the others.
+    assert findings(result("wrist_h", 0.2), *(result(m, c) for m, c in moves.items()))["C7"].plan is not None
+
+
 def test_none_advises_beside_another_the_other_way() -> None:
     """All that speak of steps say: shorter and quicker; none asks for a stiffer, lower or longer carriage."""
     causes = {cause.id: cause for cause in load_causes().cause}
@@ -99,4 +119,8 @@ def test_a_coachs_file_cannot_bring_one_to_the_front(tmp_path: Path, change: str
         load_causes(file)
     file.write_text('[[cause]]\nid = "C4"\nagrees = [{ cause = "C16" }]\n', encoding="utf-8")
     with pytest.raises(PostureError, match="none of them rests on it"):
+        load_causes(file)
+    when = '{ metric = "trunk_lean", direction = "up" }'
+    file.write_text(f'[[cause]]\nid = "C4"\npart_of = "C16"\npart_when = {when}\n', encoding="utf-8")
+    with pytest.raises(PostureError, match=r"line 3: .*none is told with it"):
         load_causes(file)

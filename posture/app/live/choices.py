@@ -10,6 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from posture.app.tickets import Choices
 from posture.settings import Settings
+from posture.shown import public_part
 
 #: What stands for a camera that has an address.
 NETWORK = "network"
@@ -32,12 +33,18 @@ class LiveChoices(Choices):
     def _leads_to_a_camera(cls, said: str, info: ValidationInfo) -> str:
         if info.data.get("camera") == NETWORK and not _is_address(said):
             raise ValueError(f"write the one of the camera, like {EXAMPLE} or rtsp://192.0.2.5/stream")
-        return said
+        scheme, colon, rest = said.partition(":")
+        return f"{scheme.lower()}{colon}{rest}"
 
     @property
     def source(self) -> str:
         """A number or an address, and never a path."""
         return self.address if self.camera == NETWORK else str(self.camera)
+
+    @property
+    def public(self) -> str:
+        """The address as others may read it, who come to the same page."""
+        return f"{urlsplit(self.address).scheme}://{public_part(self.address)}" if self.camera == NETWORK else ""
 
     @property
     def about(self) -> Choices:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import multiprocessing
+import queue
 import threading
 import time
 from collections import deque
@@ -16,13 +16,15 @@ from posture.app.live.worker import LiveJob, work
 #: What a page may ask for, by the names of ``posture.live.session.listener.Wish``.
 END = "quit"
 WISHES = frozenset({END, "snooze", "pause", "baseline", "go on", "next person", "sensitivity"})
-#: A session that no page has watched for this long ends by itself, s: longer than loading a page again takes.
-GONE_S = 60.0
-_DIED = "The coach ended by itself; what it saw until then is kept."
-#: A process that has said how it ended is gone after this long, s.
+#: A session ends by itself once there was neither a page nor somebody who runs for this long, s. A phone that goes
+#: dark, or leaves the network, says nothing: as long as somebody is coached, nobody needs a page.
+GONE_S = 600.0
+#: A process that has said how it ended, or was killed, is gone after this long, s.
 _LINGERS = 5.0
-#: Events that are kept for a page that was away for a moment.
+#: Events that are kept: far more than come between two looks of a page.
 _KEPT = 200
+#: Wishes that may wait for a session; what comes on top is not heard.
+_MOST_WISHES = 20
 
 
 class LiveSession:
@@ -34,8 +36,8 @@ class LiveSession:
         Of its run in the library.
     job : LiveJob
     ended : callable
-        Is given the sentence at its end, an empty one where all is well, and whether its process died; told by
-        another thread.
+        Is given the sentence at its end, an empty one where all is well, None where its process died; told by another
+        thread.
 
     Attributes
     ----------
@@ -47,32 +49,48 @@ class LiveSession:
         The last ones, with their numbers.
     over : bool
         Whether the session is over and kept; its analysis follows.
+    asked : bool
+        Whether its end was asked for.
+
+    Raises
+    ------
+    OSError, RuntimeError
+        If the machine has no room for another process or thread.
     """
 
-    def __init__(self, id: str, job: LiveJob, ended: Callable[[str, bool], None]) -> None:
+    def __init__(self, id: str, job: LiveJob, ended: Callable[[str | None], None]) -> None:
         self.id = id
-        self.picture, self.over = (0, b""), False
+        self.picture, self.over, self.asked = (0, b""), False, False
         self.state: dict[str, Any] = {}
         self.events: deque[tuple[int, dict[str, Any]]] = deque(maxlen=_KEPT)
         self._told, self._ended = 0, ended
         self._watched = time.monotonic()
-        self._asking = threading.Lock()
+        self._wishes: queue.Queue[str | None] = queue.Queue(_MOST_WISHES)
         context = multiprocessing.get_context("spawn")
         self._line, other = context.Pipe()
         self._process = context.Process(target=work, args=(job, other), name="posture live", daemon=True)
-        self._process.start()
-        other.close()
         self._thread = threading.Thread(target=self._listen, name="live", daemon=True)
-        self._thread.start()
+        try:
+            self._process.start()
+            # Whoever reads nothing keeps this thread waiting and nobody else.
+            threading.Thread(target=self._ask, name="live wishes", daemon=True).start()
+            self._thread.start()
+        except BaseException:
+            self._line.close()
+            raise
+        finally:
+            other.close()
 
     def watched(self) -> None:
-        """A page is there."""
+        """A page is there, or somebody runs."""
         self._watched = time.monotonic()
 
     def wish(self, wish: str) -> None:
         """Ask the session for something; one that is over hears nothing."""
-        with self._asking, suppress(OSError):
-            self._line.send(wish)
+        self.asked = self.asked or wish == END
+        if not self.over:
+            with suppress(queue.Full):
+                self._wishes.put_nowait(wish)
 
     def close(self, patience: float) -> None:
         """End it, keeping what was seen, but wait for nothing else."""
@@ -81,32 +99,42 @@ class LiveSession:
         while not self.over and self._process.is_alive() and time.monotonic() < deadline:
             time.sleep(0.05)
         self._process.kill()
-        self._thread.join()
+        self._thread.join(_LINGERS)
+
+    def _ask(self) -> None:
+        with suppress(OSError):
+            while (wish := self._wishes.get()) is not None:
+                self._line.send(wish)
 
     def _listen(self) -> None:
-        sentence, died = _DIED, True
+        sentence: str | None = None
         with suppress(EOFError, OSError):
             while True:
                 if self._line.poll(1.0):
                     word, value = self._line.recv()
                     if word == "ended":
-                        sentence, died = value, False
+                        sentence = value
                         break
                     self._hear(word, value)
                 if time.monotonic() - self._watched > GONE_S:
                     self.wish(END)
-                    self._watched = math.inf
+                    self.watched()
         # All is written by now: what keeps it from ending is of no more use.
         self._process.join(_LINGERS)
         self._process.kill()
+        self._process.join(1.0)
         self.over = True
-        self._ended(sentence, died)
+        with suppress(queue.Full):  # then the pipe, which is closed at its other end, ends it
+            self._wishes.put_nowait(None)
+        self._ended(sentence)
 
     def _hear(self, word: str, value: Any) -> None:
         if word == "picture":
             self.picture = self.picture[0] + 1, value
         elif word == "state":
             self.state = value
+            if value["coached"]:
+                self.watched()
         elif word == "event":
             self._told += 1
             self.events.append((self._told, value))

@@ -20,6 +20,8 @@ def plain(state: State, pace: Pace | None) -> dict[str, Any]:
         # Said to a runner, who stands three metres away; the rest is for whoever stands there.
         "loud": text in (_spoken(state), PRAISE),
         "beside": beside_it(state),
+        # While somebody runs no page is needed.
+        "coached": state.phase is not Phase.SETUP and state.paused is Pause.NONE and not state.stale,
         "progress": round(state.progress, 3),
         "paused": state.paused is Pause.KEY,
         "snoozed": state.snoozed,

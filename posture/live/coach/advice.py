@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
 
@@ -12,7 +12,7 @@ from posture.drift.types import DriftResult
 from posture.levels import Levels
 from posture.live.coach.change import held, weighed
 from posture.live.coach.cues import CueDirector, CueEnd
-from posture.live.coach.judging import is_normal, supported
+from posture.live.coach.judging import fitting, is_normal
 from posture.live.coach.state import Sensitivity
 from posture.rules import Finding
 from posture.seen import Seen
@@ -33,14 +33,12 @@ class Advice:
     Attributes
     ----------
     begun, praised, cue, praise : Finding or None
-    ended : tuple of (str, CueEnd) or None
     reminder : bool
     snoozed_until : float
     """
 
     begun: Finding | None
     praised: Finding | None
-    ended: tuple[str, CueEnd] | None
     cue: Finding | None
     praise: Finding | None
     reminder: bool
@@ -56,13 +54,21 @@ class Adviser:
     beside : Beside
     snoozed_until : float
         No cues before, s; NaN for none held back.
+    ended : tuple of (str, CueEnd) or None
+        What is still to be told as ended.
     """
 
-    def __init__(self, settings: Settings, beside: Beside, snoozed_until: float = nan) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        beside: Beside,
+        snoozed_until: float = nan,
+        ended: tuple[str, CueEnd] | None = None,
+    ) -> None:
         self._settings = settings
         self._beside = beside
         self._causes = beside.causes or rules.load_causes()
-        self._director = CueDirector(settings.live, snoozed_until=snoozed_until)
+        self._director = CueDirector(settings.live, snoozed_until=snoozed_until, ended=ended)
         self._said: dict[str, Finding] = {}
 
     @property
@@ -74,9 +80,9 @@ class Adviser:
         """No cues for a while, or cues again."""
         self._director.snooze(now)
 
-    def found(self, changes: Mapping[str, DriftResult], seen: Seen, levels: Levels | None) -> tuple[Finding, ...]:
-        """The causes that fit these changes, the most important first."""
-        return supported(changes, seen, self._beside, self._causes, levels, self._settings.drift)
+    def take_end(self) -> tuple[str, CueEnd] | None:
+        """The cause of a cue that has ended, and why it did; told once."""
+        return self._director.take_end()
 
     def advise(
         self,
@@ -100,18 +106,18 @@ class Adviser:
             Of the baseline.
         sensitivity : Sensitivity
         """
-        found = self.found(weighed(changes, _WEIGHT[sensitivity]), seen, levels)
-        lasting = self.found(held(changes), seen, levels)
+        there = self._fitting(weighed(changes, _WEIGHT[sensitivity]), seen, levels)
+        lasting = self._fitting(held(changes), seen, levels)
+        found = _to_tell(there, lasting)
         normal = [cause for cause, finding in self._said.items() if is_normal(finding, changes)]
         director = self._director
         begun = director.update(now, [f.cause for f in found], {f.cause for f in lasting}, normal)
         self._said |= {finding.cause: finding for finding in found if finding.cause == begun}
-        ended, praised = director.ended, director.praised(now)
+        praised = director.praised(now)
         said = self._said.get(director.current or "")
         advice = Advice(
             begun=said if begun else None,
             praised=self._said[praised] if praised else None,
-            ended=ended,
             cue=said,
             praise=self._said.get(director.praise or ""),
             reminder=director.reminder and said is not None,
@@ -123,4 +129,13 @@ class Adviser:
     def silence(self, why: CueEnd) -> Advice:
         """Nothing more for now."""
         self._director.silence(why)
-        return Advice(None, None, self._director.ended, None, None, False, self._director.snoozed_until)
+        return Advice(None, None, None, None, False, self._director.snoozed_until)
+
+    def _fitting(self, changes: Mapping[str, DriftResult], seen: Seen, levels: Levels | None) -> tuple[Finding, ...]:
+        return fitting(changes, seen, self._beside, self._causes, levels, self._settings.drift)
+
+
+def _to_tell(there: Sequence[Finding], lasting: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The most important first; what stands behind the others only where none of them is, or lasts."""
+    lead = rules.leading(there, most=len(there))
+    return lead or (() if rules.leading(lasting) else rules.trailing(there))

@@ -36,6 +36,8 @@ LOOK_S = 0.7
 CHART_S = 300.0
 #: Strides without news after which values fade; before that, a stride, a look and the edge of the window are usual.
 _STALE_STRIDES = 2
+#: Why nothing is known while paused by key.
+_PAUSED = "Paused."
 
 
 class Coach:
@@ -56,7 +58,7 @@ class Coach:
     people : int
         In the picture when somebody last counted; 0 where nobody has.
     stranger : bool
-        Whether somebody else is in the picture, as far as whoever follows the runner can tell.
+        As in :class:`posture.live.coach.state.State`; whoever follows the runner tells.
     view_refused : bool
         Whether the poses showed another view than the settings name.
     """
@@ -67,6 +69,7 @@ class Coach:
         self._poses_from = poses_from
         self._sensitivity = Sensitivity.NORMAL
         self._presence = Presence()
+        self._gate = Gate(settings.live.patience_seconds)
         self._state: State | None = None
         self._adviser = Adviser(settings, beside)
         self.baselines: tuple[Span, ...] = ()
@@ -77,10 +80,11 @@ class Coach:
 
     def _begin(self) -> None:
         """Everything that a new baseline begins anew."""
-        self._gate = Gate(self._settings.live.patience_seconds)
+        self._gate.begin()
         self._baseline = Baseline(self._settings.live.baseline_seconds, LOOK_S)
         # What was said of the old baseline is forgotten, what was asked for is not.
-        self._adviser = Adviser(self._settings, self._beside, self._adviser.snoozed_until)
+        before = self._adviser
+        self._adviser = Adviser(self._settings, self._beside, before.snoozed_until, before.take_end())
         self._log = StrideLog(most=round(CHART_S * 2.0))
         self._view: ViewName | None = self._settings.clip.view
         self._began: float | None = None
@@ -107,6 +111,7 @@ class Coach:
 
     def new_baseline(self) -> None:
         """Forget the baseline and take another one; those that were taken stay on record."""
+        self._adviser.silence(CueEnd.BASELINE)
         self._begin()
 
     def more_or_less(self) -> None:
@@ -132,7 +137,8 @@ class Coach:
         """
         series, newest = poses.series(), poses.series(SETTLED_S)
         setup = check(newest, self._settings.clip.view, brightness, tilt, self.people, behind=behind)
-        self._state = self._next(series, setup, float(series.time[-1]))
+        state = self._next(series, setup, float(series.time[-1]))
+        self._state = replace(state, ended=self._adviser.take_end())
         return self._state
 
     def idle(self, now: float, hindrance: str) -> State | None:
@@ -141,29 +147,32 @@ class Coach:
             return None
         # Values come back with the next stride, not with the next picture.
         self._heard = -inf
-        blank = replace(self._state, time=now, strides=pd.DataFrame(), begun=None, praised=None, ended=None)
-        self._state = self._fade(blank, hindrance) if blank.phase is Phase.COACHING else replace(blank, stale=hindrance)
+        blank = replace(self._state, time=now, strides=pd.DataFrame(), begun=None, praised=None)
+        state = self._fade(blank, hindrance) if blank.phase is Phase.COACHING else replace(blank, stale=hindrance)
+        self._state = replace(state, ended=self._adviser.take_end())
         return self._state
 
     def _next(self, series: PoseSeries, setup: SetUp, now: float) -> State:
+        self._notice(series, now)
+        paused = self._presence.paused
         base = State(
             now,
             Phase.SETUP,
             setup,
             sensitivity=self._sensitivity,
             snoozed_until=self._adviser.snoozed_until,
+            paused=paused,
             baselines=self.baselines,
             people=self.people,
             stranger=self.stranger,
         )
+        if self._began is None and paused is Pause.KEY:
+            return replace(base, stale=_PAUSED)
         if self._began is None and not self._gate.opens(setup, now):
             return base
         if self._began is None and contradicted(series, self._view):
             self.view_refused, self._view = True, None
-        if self._presence.notice(series, now):
-            self._heard = nan
-        paused = self._presence.paused
-        base = replace(base, phase=Phase.BASELINE if self._watch is None else Phase.COACHING, paused=paused)
+        base = replace(base, phase=Phase.BASELINE if self._watch is None else Phase.COACHING)
         if paused is not Pause.NONE:
             return self._held_up(base)
         seen = see_live(series, self._settings, self._view)
@@ -176,10 +185,17 @@ class Coach:
             return self._learn(base, seen)
         return self._coach(base, self._watch, seen, series)
 
+    def _notice(self, series: PoseSeries, now: float) -> None:
+        """Who has left or come back; before anything is taken nobody is missed. What a pause showed is not taken."""
+        if self._state is not None and self._state.paused is Pause.KEY:
+            self._log.skip(now)
+        if (self._began is not None or self._presence.paused is Pause.LEFT) and self._presence.notice(series, now):
+            self._heard = nan
+
     def _held_up(self, base: State) -> State:
         before = self._state
         chart = before.chart if before else base.chart
-        why = "Paused." if base.paused is Pause.KEY else "You are not in the picture."
+        why = _PAUSED if base.paused is Pause.KEY else "You are not in the picture."
         progress = before.progress if before else 0.0
         return self._fade(replace(base, chart=chart, progress=progress), why, CueEnd.PAUSED)
 

@@ -21,6 +21,7 @@ class CueEnd(StrEnum):
     STALE = "stale"
     SNOOZED = "snoozed"
     PAUSED = "paused"
+    BASELINE = "baseline"
 
 
 @dataclass
@@ -45,7 +46,7 @@ class CueDirector:
     praise : str or None
         The cause whose return to normal is being praised.
     ended : tuple of (str, CueEnd) or None
-        What the last call ended.
+        What was ended since an end was last taken.
     reminder : bool
         Whether the current cue has been given before.
     """
@@ -81,7 +82,6 @@ class CueDirector:
         str or None
             A cause that is cued from this moment on; None if nothing new is said.
         """
-        self.ended = None
         for cause in {*self._memory, *supported}:
             self._remember(cause, now, cause in supported, cause in supported or cause in lasting, cause in normal)
         self._finish(now)
@@ -109,20 +109,29 @@ class CueDirector:
 
     def silence(self, why: CueEnd) -> None:
         """Say nothing more for now; a change has to stay anew before it is told again."""
-        self.ended = (self.current, why) if self.current else None
-        self.current = self.praise = None
+        self._end(why)
+        self.praise = None
         for memory in self._memory.values():
             memory.since = memory.better_since = None
 
     def snooze(self, now: float) -> None:
         """No cues for a while; asked again, they come back."""
         self.snoozed_until = nan if self.snoozed(now) else now + self.settings.snooze_seconds
-        self.ended = (self.current, CueEnd.SNOOZED) if self.current else None
-        self.current = self.praise = None
+        self._end(CueEnd.SNOOZED)
+        self.praise = None
 
     def snoozed(self, now: float) -> bool:
         """Whether cues are held back."""
         return now < self.snoozed_until
+
+    def take_end(self) -> tuple[str, CueEnd] | None:
+        """What was ended, told once: a cue may end between two looks."""
+        ended, self.ended = self.ended, None
+        return ended
+
+    def _end(self, why: CueEnd) -> None:
+        if self.current:
+            self.ended, self.current = (self.current, why), None
 
     def _remember(self, cause: str, now: float, there: bool, lasts: bool, normal: bool) -> None:
         memory = self._memory.setdefault(cause, _Memory())
@@ -139,8 +148,7 @@ class CueDirector:
             return
         over = now - self._since >= self.settings.show_seconds
         if over or self._memory[self.current].since is None:
-            self.ended = self.current, CueEnd.SHOWN if over else CueEnd.BETTER
-            self.current = None
+            self._end(CueEnd.SHOWN if over else CueEnd.BETTER)
 
     def _due(self, memory: _Memory, now: float) -> bool:
         stayed = memory.since is not None and now - memory.since >= self.settings.dwell_seconds

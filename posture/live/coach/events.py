@@ -38,7 +38,8 @@ class Kind(StrEnum):
     CUE
         A cue begins (``cause``, ``title``, ``spoken``: at most six words, ``cue``: the long form, ``reminder``).
     CUE_END
-        It ends (``cause``, ``why``: ``better``, ``shown``, ``stale``, ``snoozed`` or ``paused``).
+        It ends (``cause``, ``why``: ``better``, ``shown``, ``stale``, ``snoozed``, ``paused``, or ``baseline``
+        for a new one).
     WELL_DONE
         What was cued has come back to normal (``cause``, ``title``).
     SNOOZE

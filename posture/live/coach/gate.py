@@ -19,9 +19,13 @@ class Gate:
 
     def __init__(self, patience: float) -> None:
         self._patience = patience
+        self._go_on = False
+        self.begin()
+
+    def begin(self) -> None:
+        """What was seen before does not count; what was asked for does."""
         self._good_since: float | None = None
         self._usable_since: float | None = None
-        self._go_on = False
 
     def go_on(self) -> None:
         """Begin although the set-up is not good."""

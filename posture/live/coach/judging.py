@@ -28,7 +28,7 @@ _BREAK_S = 1.0
 _HERE_S = 2.0
 
 
-def supported(
+def fitting(
     changes: Mapping[str, DriftResult],
     seen: Seen,
     beside: Beside,
@@ -36,9 +36,7 @@ def supported(
     levels: Levels | None,
     settings: DriftSettings,
 ) -> tuple[Finding, ...]:
-    """The causes that fit, the most important first, of those that a camera sees; as in a finished analysis.
-
-    What stands behind the others is there only where none of them is.
+    """The causes that fit, of those that a camera sees; as in a finished analysis.
 
     Parameters
     ----------
@@ -65,8 +63,7 @@ def supported(
     )
     visible = {cause.id for cause in causes.cause if cause.views or cause.partial_views}
     # Causes that only answers decide, or that only count others, have nothing to say while running.
-    ours = [f for f in found if f.cause in visible and f.plan is not None and any(c.metrics for c in f.trace)]
-    return rules.leading(ours, most=len(ours)) or rules.trailing(ours)
+    return tuple(f for f in found if f.cause in visible and f.plan is not None and any(c.metrics for c in f.trace))
 
 
 def too_slow(series: PoseSeries) -> str:

@@ -88,8 +88,12 @@ class StrideLog:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._until = -np.inf
+        self._until = self._skipped = -np.inf
         self.rows = pd.DataFrame()
+
+    def skip(self, until: float) -> None:
+        """Take no stride that began before, s."""
+        self._skipped = until
 
     def take(self, seen: Seen) -> pd.DataFrame:
         """The strides that are new and complete; they are added to the log."""
@@ -99,7 +103,8 @@ class StrideLog:
         newest = float(seen.cleaned.time[-1])
         # A boundary that moved a little between two windows is the same boundary.
         slack = 0.5 * float(kept["duration"].median())
-        fresh = kept[(kept["start"] >= self._until - slack) & (kept["end"] <= newest - EDGE_S)]
+        since = max(self._until - slack, self._skipped)
+        fresh = kept[(kept["start"] >= since) & (kept["end"] <= newest - EDGE_S)]
         if len(fresh):
             self._until = float(fresh["end"].iloc[-1])
             self.rows = pd.concat([self.rows, fresh], ignore_index=True).tail(self._most)

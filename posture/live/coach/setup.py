@@ -106,7 +106,7 @@ def _people(people: int) -> tuple[Line, ...]:
     """Told only where there is somebody to choose from."""
     if people < 2:
         return ()
-    text = f"{people} people are in the picture; n takes the next one, space goes on with the one that is marked."
+    text = f"{people} people are in the picture: take the next person, or go on with the one that is marked."
     return (Line(Item.PEOPLE, False, text),)
 
 

@@ -13,10 +13,11 @@ from posture.live.session.timing import Pace
 from posture.report.text import quantity
 
 _LEARNING = "Run as you feel fresh: I am learning your baseline."
-_PAUSES = {Pause.KEY: "Paused: p goes on.", Pause.LEFT: "Paused until you are back."}
+#: What can be asked for is named as keys of the window and buttons of a page name it.
+_PAUSES = {Pause.KEY: "Paused; pause again to go on.", Pause.LEFT: "Paused until you are back."}
 PRAISE = "Well done!"
 #: Who took a jacket off must find the way back.
-_SOMEBODY = "Somebody else is here. If it is you: b."
+_SOMEBODY = "Somebody else is here. If it is you: new baseline."
 #: The zone whose colour and shape a line of the set-up check has, by whether it is good.
 CHECKED = {True: Zone.STEADY, False: Zone.OFF, None: Zone.UNKNOWN}
 

@@ -202,8 +202,8 @@ class Session:
         now = self._looks.state.time if self._looks.state else 0.0
         if Wish.QUIT in wishes:
             self.stop()
-        if Wish.NEXT_PERSON in wishes and self._place is not None and (box := self._room.next_person()) is not None:
-            self._place.follow.turn_to(now, box)
+        if Wish.NEXT_PERSON in wishes:
+            self._turn_to_next(now)
         if Wish.BASELINE in wishes and self._place is not None:
             self._place.follow.forget_runner()
         asked: dict[Wish, Callable[[], None]] = {
@@ -216,6 +216,14 @@ class Session:
         for wish in asked:
             if wish in wishes:
                 self._behind.submit(asked[wish])
+
+    def _turn_to_next(self, now: float) -> None:
+        """While the set-up is checked: a baseline is one runner's."""
+        state, place = self._looks.state, self._place
+        if place is None or (state is not None and state.phase is not Phase.SETUP):
+            return
+        if (box := self._room.next_person()) is not None:
+            place.follow.turn_to(now, box)
 
     def _save(self, capture: Capture) -> None:
         self._keeper.save(

@@ -17,7 +17,7 @@ import numpy as np
 from posture.errors import PostureError
 from posture.pose.types import Rgb
 from posture.settings import LiveSettings
-from posture.shown import printable
+from posture.shown import printable, public_part
 from posture.video import FrameReader
 from posture.video.opening import check_file
 
@@ -103,10 +103,11 @@ class NetworkCamera:
     advice = "check the address, and that the camera or its app is running in a network that this machine can reach"
 
     def __init__(self, url: str, silent: float) -> None:
-        self._url = url
+        scheme, _, rest = url.partition("://")
+        # FFmpeg knows no scheme in capitals.
+        self._url = f"{scheme.lower()}://{rest}"
         self._silent = silent
-        # What stands before an @ is a password.
-        self.name = url.rpartition("@")[2].partition("://")[2] or url.rpartition("@")[2]
+        self.name = printable(public_part(url))
 
     def pictures(self) -> Iterator[tuple[float | None, Rgb]]:
         """See ``Source``."""

@@ -22,7 +22,7 @@ from posture.report.text.pace import as_run
 from posture.report.text.quantities import clock, counted, number, quantity, shown_change, span
 from posture.report.text.ways import way, ways
 from posture.report.text.words import WORDS
-from posture.rules.types import Finding
+from posture.rules.types import Finding, Role, Verdict
 from posture.rules.wording import listed
 from posture.strides import Gait
 
@@ -186,7 +186,8 @@ def _without_findings(analysis: Analysis) -> str:
     passed = episodes_sentence(results)
     if drifted:
         worse = [result for result in drifted if result.timing is not Timing.IMPROVING]
-        key, told = ("unexplained", worse) if worse else ("better", drifted)
+        new = [result for result in worse if result.metric not in _told_with_the_legs(analysis.findings)]
+        key, told = ("unexplained", new) if new else ("legs", worse) if worse else ("better", drifted)
         key = "lean" if _leans(drifted, analysis) else key
         return f"{say[key].format(ways=ways(told[:3]))} {passed}".rstrip()
     if passed:
@@ -201,6 +202,13 @@ def _without_findings(analysis: Analysis) -> str:
     rows = [summary.telling(line, found) for line, found in summary.by_headline(analysis.rows).items()]
     headlines = [row.drift for row in rows if row is not None and row.drift is not None and not row.few]
     return _unchanged(headlines or results, analysis.recording.duration)
+
+
+def _told_with_the_legs(findings: Sequence[Finding]) -> set[str]:
+    """Metrics whose change is what a cause behind the others rests on."""
+    last = [finding for finding in findings if finding.behind and finding.verdict is Verdict.SUPPORTED]
+    lines = [line for finding in last for line in finding.trace if line.passed and not line.negated]
+    return {metric for line in lines if line.role in (Role.DECIDES, Role.SUPPORTS) for metric in line.metrics}
 
 
 def _unchanged(headlines: Sequence[DriftResult], length: float) -> str:
