@@ -33,7 +33,13 @@ DRIFT = DriftSettings()
 
 
 def record(
-    day: int, *, level: float = 12.0, change: float = 0.0, verdict: str = "not supported", view: str = "side"
+    day: int,
+    *,
+    level: float = 12.0,
+    change: float = 0.0,
+    verdict: str = "not supported",
+    view: str = "side",
+    estimator: str = "litert 2.3.0",
 ) -> dict[str, Any]:
     """What analysis.json holds of a recording, as far as a history reads it."""
     return {
@@ -45,6 +51,7 @@ def record(
         },
         "view": {"kind": view, "near": "left"},
         "strides": {"gait": "running", "kept": 80},
+        "provenance": {"model": "full sha256:1", "estimator": estimator},
         "metrics": {HEAD: {"level": level, "spread": 0.5, "strides": 80, "trend_only": False}},
         "drift": {HEAD: {"change": change, "mdc": 2.0, "status": "drift" if abs(change) > 2 else "stable"}},
         "findings": [
@@ -102,6 +109,18 @@ def test_one_recording_may_belong_to_two_runners(db: Path) -> None:
     filled(filled(db, record(2)), record(2), runner="Bea")
     with History(db) as history:
         assert history.runners() == {"Anna": 1, "Bea": 1}
+
+
+@pytest.mark.parametrize(("estimator", "told"), [("mediapipe 1.2.3", False), ("mediapipe 1.3.0", True)])
+def test_recordings_of_engines_that_are_not_known_to_read_alike_are_told(
+    db: Path, tmp_path: Path, estimator: str, *, told: bool
+) -> None:
+    filled(db, record(1, estimator=estimator), record(2))
+    page = tmp_path / "page.html"
+    said = run("Anna", db=db).stdout
+    assert run("Anna", "--page", page, db=db).returncode == 0
+    for text in (" ".join(said.split()), page.read_text(encoding="utf-8")):
+        assert ("not all seen by one engine (mediapipe 1.3, litert 2.3)" in text) is told
 
 
 def test_a_recording_without_a_date_is_dated_by_its_analysis(db: Path) -> None:
