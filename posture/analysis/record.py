@@ -150,6 +150,7 @@ def _compared(analysis: Analysis) -> ComparedRecord:
         "about": found["about"],
         "view": found["view"],
         "strides": found["strides"],
+        "provenance": found["provenance"],
         "referral": found["referral"],
     }
 

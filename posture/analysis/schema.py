@@ -195,6 +195,7 @@ class ComparedRecord(TypedDict):
     about: AboutRecord
     view: ViewRecord
     strides: StridesRecord
+    provenance: ProvenanceRecord
     referral: ReferralRecord | None
 
 

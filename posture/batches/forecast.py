@@ -44,11 +44,14 @@ class Forecast:
         if status is not None and status.label in _STEPS and status.total:
             first, last = _STEPS[status.label]
             share = first + (last - first) * min(status.done / status.total, 1.0)
-            share = max(self._shares[number], share)
+            known = self._shares[number]
+            share = max(known, share)
             if self._steps.get(number) != status.label:
-                # What is there of a step when it is first seen was done earlier, which says nothing about the speed.
+                # What is there of a step when it is first seen may have been kept from an earlier time, which says
+                # nothing about the speed. The steps before it were done since the last look.
+                begun = max(first, known) if number in self._steps else known
                 self._steps[number] = status.label
-                self._before[number] += share - self._shares[number]
+                self._before[number] += max(share - begun, 0.0)
             self._shares[number] = share
         return self._shares[number]
 

@@ -75,6 +75,7 @@ def write_page(runner: str, kept: Sequence[Kept], settings: DriftSettings, path:
             "factor": max(settings.other_camera_factor, settings.floor_factor) / settings.floor_factor,
             "places": [place for place in places if place.levels or place.tiring],
             "advice": [one for one in advice(kept) if one.help is not Help.NEW],
+            "caution": text.not_one_estimator([(one.model, one.estimator) for one in kept]),
             "undated": not all(one.dated for one in kept),
             "short": not all(one.judged for one in kept),
             "words": text.WORDS["history"],

@@ -80,6 +80,10 @@ MIGRATIONS: tuple[str, ...] = (
     """
     ALTER TABLE analysis ADD COLUMN note TEXT NOT NULL DEFAULT '';
     """,
+    """
+    ALTER TABLE analysis ADD COLUMN model TEXT NOT NULL DEFAULT '';
+    ALTER TABLE analysis ADD COLUMN estimator TEXT NOT NULL DEFAULT '';
+    """,
 )
 
 #: What reading a damaged file raises; SQLite's own messages may hold bytes that are no text.

@@ -209,7 +209,7 @@ class History:
             when=_aware(row["happened"]),
             dated=bool(row["dated"]),
             folder=os.fsdecode(row["folder"]),
-            **{key: str(row[key]) for key in ("clip", "view", "near", "gait", "note")},
+            **{key: str(row[key]) for key in ("clip", "view", "near", "gait", "note", "model", "estimator")},
             strides=int(row["strides"]),
             speed_kmh=None if row["speed_kmh"] is None else float(row["speed_kmh"]),
             levels={str(level["metric"]): Level.of(level) for level in levels},
@@ -262,6 +262,8 @@ def _analysis(record: Record, folder: Path | None) -> dict[str, Any]:
         "strides": record["strides"]["kept"],
         "speed_kmh": settings["run"]["speed_kmh"],
         "note": settings["run"].get("note", ""),
+        "model": record["provenance"]["model"],
+        "estimator": record["provenance"]["estimator"],
     }
 
 

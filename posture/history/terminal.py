@@ -50,6 +50,8 @@ def print_history(runner: str, kept: Sequence[Kept], settings: DriftSettings) ->
     console = Screen(width=110)
     console.print(f"[bold]{escape(runner)}[/bold]: {counted(len(kept))}")
     _recordings(console, kept)
+    if caution := text.not_one_estimator([(one.model, one.estimator) for one in kept]):
+        console.print(escape(caution))
     places = {camera: courses(kept, camera, settings) for camera in cameras(kept)}
     for camera, found in places.items():
         _courses(console, camera, found)

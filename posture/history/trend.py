@@ -138,7 +138,7 @@ def advice(kept: Sequence[Kept]) -> list[Advice]:
     judged = [one for one in kept if one.judged]
     for i, one in enumerate(judged):
         for cause, said in one.findings.items():
-            if said.verdict is Verdict.SUPPORTED and cause not in found:
+            if said.verdict is Verdict.SUPPORTED and cause not in found and not _told_with_another(one, cause):
                 later = [other for other in judged[i + 1 :] if cause in other.findings]
                 latest = next((o for o in reversed(later) if _decided(o, cause)), None)
                 cue = said.cue if _may_advise(kept[-1], cause) else ""
@@ -155,6 +155,12 @@ def _may_advise(latest: Kept, cause: str) -> bool:
     # What stands behind the others may have no cue for a reason of its own.
     others = {id: said for id, said in supported.items() if id not in _behind()} or supported
     return bool(latest.findings) and all(said.cue for said in others.values())
+
+
+def _told_with_another(kept: Kept, cause: str) -> bool:
+    """Whether it is told as a part of another one that stands behind the others."""
+    whole = next((one.part_of for one in load_causes().cause if one.id == cause and one.behind), "")
+    return whole in kept.findings and kept.findings[whole].verdict is Verdict.SUPPORTED
 
 
 def _behind() -> set[str]:

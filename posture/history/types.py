@@ -91,6 +91,8 @@ class Kept:
         Of the belt, where given.
     note : str
         Of whoever recorded it; empty where there is none.
+    model, estimator : str
+        As ``Recording`` keeps them; empty of what was kept before they were.
     levels : mapping of str to Level
         By metric id.
     findings : mapping of str to Said
@@ -107,6 +109,8 @@ class Kept:
     strides: int
     speed_kmh: float | None
     note: str
+    model: str
+    estimator: str
     levels: Mapping[str, Level]
     findings: Mapping[str, Said]
 

@@ -15,6 +15,7 @@ from posture.kinematics.registry import METRICS
 from posture.kinematics.types import ViewKind
 from posture.reading import parse_toml, read_text
 from posture.series import Floats
+from posture.storage.recording import IMPORTED
 from posture.strides.types import Gait, Strides
 
 #: Layout of the file; a file with another number is refused.
@@ -163,11 +164,19 @@ def read_alike(engine: str, other: str) -> bool:
 
 
 def named_apart(seen: tuple[str, str], other: tuple[str, str]) -> tuple[str, str]:
-    """Two pairs of model and engine by what tells them apart: models, with checksums if need be, else engines."""
-    which = 0 if seen[0] != other[0] else 1
-    full = (seen[which], other[which])
+    """Two pairs of model and engine by what tells them apart: models, with checksums if need be, else engines.
+
+    What was imported has no model of its own; its engine says from where it comes.
+    """
+    if seen[0] == other[0]:
+        return engine_of(seen[1]), engine_of(other[1])
+    full = (_model_of(*seen), _model_of(*other))
     short = (full[0].split(" sha256")[0], full[1].split(" sha256")[0])
     return full if short[0] == short[1] else short
+
+
+def _model_of(model: str, engine: str) -> str:
+    return engine if model == IMPORTED else model
 
 
 def load_reference(path: Path | None = None) -> Reference:
@@ -223,7 +232,7 @@ def held_against(reference: Reference, model: str, engine: str) -> str:
         return f"The {reference.name} were made by another version of this program; build the reference again."
     if model == reference.model and read_alike(engine, reference.engine):
         return ""
-    other, this = named_apart((reference.model, reference.engine), (model, engine_of(engine)))
+    other, this = named_apart((reference.model, reference.engine), (model, engine))
     return (
         f"The {reference.name} were seen by {other}, this recording by {this}, which may read postures "
         "differently; posture reference build makes a reference for it."

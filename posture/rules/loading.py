@@ -142,6 +142,8 @@ def _check(causes: Causes, file: _File) -> None:
             file.fail((*where, "part_of"), f"there is no cause '{cause.part_of}'")
         if cause.behind and cause.part_of and cause.part_of not in behind:
             file.fail((*where, "part_of"), f"'{cause.id}' stands behind the others and is told with none of them")
+        if cause.part_of in behind and not cause.behind:
+            file.fail((*where, "part_of"), f"'{cause.part_of}' stands behind the others, so that none is told with it")
         for path, other in _references(cause):
             if other not in ids:
                 file.fail((*where, *path), f"there is no cause '{other}'")

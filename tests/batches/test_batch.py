@@ -217,13 +217,24 @@ def test_time_left_counts_work_and_not_what_was_kept() -> None:
 def test_what_was_done_at_an_earlier_time_says_nothing_about_the_speed() -> None:
     now = [0.0]
     forecast = Forecast([60.0], clock=lambda: now[0])
-    forecast.at(0, Status("Looking for the runner", 0.0, 60.0))
+    forecast.at(0, Status("Looking for the runner", 60.0, 60.0))
     forecast.at(0, Status("Following the runner", 30.0, 60.0))
     assert (forecast.left, forecast.gone) == (None, 0.0)
     now[0] = 10.0
     assert forecast.at(0, Status("Following the runner", 40.0, 60.0)) == pytest.approx(0.15 + 0.7 * 2 / 3)
     assert forecast.gone == pytest.approx(0.7 / 6)
     assert forecast.left == pytest.approx(10.0 * (0.85 - 0.7 * 2 / 3) / (0.7 / 6))
+
+
+def test_a_step_that_passes_between_two_looks_was_done_since_the_first_of_them() -> None:
+    forecast = Forecast([60.0], clock=lambda: 0.0)
+    forecast.at(0, Status("Looking for the runner", 30.0, 60.0))
+    assert forecast.gone == 0.0
+    # The rest of that step, all of the next, and nothing of what is there of this.
+    forecast.at(0, Status("Drawing the video", 30.0, 60.0))
+    assert forecast.gone == pytest.approx(0.85 - 0.075)
+    forecast.ended(0, kept=False)
+    assert forecast.gone == pytest.approx(1.0 - 0.075 - 0.075)
 
 
 def test_a_quotation_mark_that_is_not_closed_swallows_no_rows(tmp_path: Path) -> None:

@@ -43,7 +43,8 @@ def test_ramps_rise_once_last_long_enough_and_are_of_length_one(to_end: bool) ->
     shapes, begins = ramps(101, 10, 3, to_end)
     slopes = np.diff(shapes, axis=1)
     assert (slopes >= -1e-12).all()
-    assert ((slopes > 1e-9).sum(axis=1) >= 30).all()
+    lasting = [10 * (end - begin) for begin in range(8) for end in range(10 if to_end else begin + 3, 11)]
+    assert sorted((slopes > 1e-9).sum(axis=1)) == sorted(lasting)
     np.testing.assert_allclose(shapes.sum(axis=1), 0.0, atol=1e-9)
     np.testing.assert_allclose(np.linalg.norm(shapes, axis=1), 1.0)
     # Begins of 0 to 7 tenths, each with every end that is three tenths later: 8 + 7 + ... + 1.

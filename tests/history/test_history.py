@@ -8,6 +8,8 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,9 @@ from posture.errors import PostureError
 from posture.history import History, terminal
 from posture.history.schema import MIGRATIONS
 from posture.history.trend import Help, Step, advice, courses
+from posture.history.types import Kept, Said
 from posture.kinematics.registry import METRICS
+from posture.rules import Verdict
 from posture.settings import DriftSettings
 from tests.hang import HANG_S
 from tests.in_process import posture
@@ -29,7 +33,13 @@ DRIFT = DriftSettings()
 
 
 def record(
-    day: int, *, level: float = 12.0, change: float = 0.0, verdict: str = "not supported", view: str = "side"
+    day: int,
+    *,
+    level: float = 12.0,
+    change: float = 0.0,
+    verdict: str = "not supported",
+    view: str = "side",
+    estimator: str = "litert 2.3.0",
 ) -> dict[str, Any]:
     """What analysis.json holds of a recording, as far as a history reads it."""
     return {
@@ -41,6 +51,7 @@ def record(
         },
         "view": {"kind": view, "near": "left"},
         "strides": {"gait": "running", "kept": 80},
+        "provenance": {"model": "full sha256:1", "estimator": estimator},
         "metrics": {HEAD: {"level": level, "spread": 0.5, "strides": 80, "trend_only": False}},
         "drift": {HEAD: {"change": change, "mdc": 2.0, "status": "drift" if abs(change) > 2 else "stable"}},
         "findings": [
@@ -98,6 +109,18 @@ def test_one_recording_may_belong_to_two_runners(db: Path) -> None:
     filled(filled(db, record(2)), record(2), runner="Bea")
     with History(db) as history:
         assert history.runners() == {"Anna": 1, "Bea": 1}
+
+
+@pytest.mark.parametrize(("estimator", "told"), [("mediapipe 1.2.3", False), ("mediapipe 1.3.0", True)])
+def test_recordings_of_engines_that_are_not_known_to_read_alike_are_told(
+    db: Path, tmp_path: Path, estimator: str, *, told: bool
+) -> None:
+    filled(db, record(1, estimator=estimator), record(2))
+    page = tmp_path / "page.html"
+    said = run("Anna", db=db).stdout
+    assert run("Anna", "--page", page, db=db).returncode == 0
+    for text in (" ".join(said.split()), page.read_text(encoding="utf-8")):
+        assert ("not all seen by one engine (mediapipe 1.3, litert 2.3)" in text) is told
 
 
 def test_a_recording_without_a_date_is_dated_by_its_analysis(db: Path) -> None:
@@ -421,3 +444,17 @@ def test_no_cell_is_cut_off(
     assert max(map(len, printed.splitlines())) <= columns
     words = set(printed.split())
     assert set(" ".join(m.label for m in METRICS.values() if m.headline).split()) <= words
+
+
+def test_the_bounce_that_is_told_with_the_landing_is_no_second_piece_of_advice() -> None:
+    said = {id: Said(id, Verdict.SUPPORTED, 0.5, 1.0, "" if id == "C16" else "Cue.") for id in ("C17", "C16", "C7")}
+    run = Kept(datetime(2026, 5, 2), True, "a.mp4", "", "side", "left", "running", 150, None, "", {}, said)
+    assert [one.cause for one in advice([run])] == ["C7", "C16"]
+    alone = replace(run, findings={"C17": said["C17"]})
+    assert [one.cause for one in advice([alone])] == ["C17"]
+    # A cue that the landing does not give takes none from what was found before.
+    later = replace(run, findings={"C7": replace(said["C7"], verdict=Verdict.NOT_SUPPORTED), "C16": said["C16"]})
+    advised = {
+        one.cause: one.cue for one in advice([run, replace(later, findings={**later.findings, "C9": said["C7"]})])
+    }
+    assert advised["C7"] == "Cue."

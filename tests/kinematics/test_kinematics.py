@@ -139,7 +139,8 @@ def test_from_the_front_both_arms_count_alike() -> None:
     heights = (hip[:, None] - xy[:, [L.LEFT_WRIST, L.RIGHT_WRIST]])[..., 1] / (hip - shoulder)[:, 1:]
     assert values["wrist_h"] == pytest.approx(heights.mean(axis=1), abs=1e-9)
     assert values["wrist_h_p95"] == pytest.approx(heights.max(axis=1), abs=1e-9)
-    # One elbow stands out by 10.5 pixels of shoulders 69 wide.
+    # Hands 18.5 and 34.5 pixels out, one elbow 10.5, of shoulders 69 wide.
+    assert values["wrist_width"] == pytest.approx(0.5 * (18.5 + 34.5) / 69 * np.cos(np.radians(3)), abs=1e-6)
     assert values["elbow_width"] == pytest.approx(0.5 * 10.5 / 69 * np.cos(np.radians(3)), abs=1e-6)
     assert values["cross_frac"] == pytest.approx(0.0)
     xy[:, L.RIGHT_WRIST, 0] = xy[:, L.LEFT_SHOULDER, 0]

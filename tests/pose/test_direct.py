@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import builtins
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,13 +16,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from posture.engine import LIBRARIES
 from posture.errors import PostureError
 from posture.pose.estimation.direct import body, detector
 from posture.pose.estimation.direct.backend import DirectBackend, DirectFollower
 from posture.pose.estimation.direct.region import Region
 from posture.pose.estimation.engines import open_backend
 from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
-from posture.pose.estimation.models import ModelFile, find_model
+from posture.pose.estimation.models import DETECTOR, LANDMARKS, ModelFile, find_model
 from posture.pose.types import Rgb
 from posture.settings import PoseSettings
 from posture.video import FrameReader
@@ -175,15 +178,51 @@ def test_what_is_no_bundle_is_one_sentence(tmp_path: Path, content: bytes) -> No
         DirectBackend(ModelFile("model", path, "0" * 64, "made")).open_follower()
 
 
+@pytest.mark.parametrize("name", [DETECTOR, LANDMARKS])
+def test_a_bundle_of_another_network_is_refused_before_a_picture_is_seen(tmp_path: Path, name: str) -> None:
+    """Each of the two networks in the place of the other: both are networks that LiteRT opens."""
+    path = tmp_path / "model.task"
+    with zipfile.ZipFile(find_model("lite").path) as whole, zipfile.ZipFile(path, "w") as file:
+        for place in (DETECTOR, LANDMARKS):
+            file.writestr(place, whole.read(name))
+    with pytest.raises(PostureError, match="this model cannot be used"):
+        DirectBackend(ModelFile("model", path, "0" * 64, "made")).open_follower()
+
+
+def test_what_the_library_refuses_is_not_blamed_on_the_bundle(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: object) -> None:
+        raise RuntimeError("no\nmemory")
+
+    monkeypatch.setattr("ai_edge_litert.interpreter.Interpreter", refuse)
+    with pytest.raises(PostureError, match=r"LiteRT does not open this model here \(no memory\)"):
+        DirectBackend(find_model("lite")).open_follower()
+
+
+@pytest.mark.parametrize("fault", [ImportError, OSError, RuntimeError, AttributeError])
+def test_a_library_that_does_not_load_is_done_without(monkeypatch: pytest.MonkeyPatch, fault: type[Exception]) -> None:
+    whole = builtins.__import__
+
+    def without(name: str, *more: Any, **other: Any) -> Any:
+        if name == "ai_edge_litert.interpreter":
+            raise fault("wrong ELF class")
+        return whole(name, *more, **other)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    assert open_backend(PoseSettings(model="lite")).name == "mediapipe"
+    with pytest.raises(PostureError, match="LiteRT is missing or does not load here"):
+        open_backend(PoseSettings(model="lite", engine="direct"))
+
+
 def test_the_engine_is_the_one_asked_for_and_litert_where_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
     def opened(**engine: Any) -> str:
         return open_backend(PoseSettings(model="lite", **engine)).name
 
     assert [opened(), opened(engine="direct"), opened(engine="mediapipe")] == ["litert", "litert", "mediapipe"]
+    assert {opened(engine=engine): engine for engine in LIBRARIES} == {name: e for e, name in LIBRARIES.items()}
     # What Python finds of a package that is not there, or whose library does not load.
     monkeypatch.setitem(sys.modules, "ai_edge_litert.interpreter", None)
     assert [opened(), opened(engine="mediapipe")] == ["mediapipe", "mediapipe"]
-    with pytest.raises(PostureError, match="pip install ai-edge-litert"):
+    with pytest.raises(PostureError, match="pip install --force-reinstall ai-edge-litert"):
         opened(engine="direct")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,8 +19,9 @@ from posture.cli.types import seconds
 from posture.drift.types import DriftResult, Status
 from posture.kinematics.registry import METRICS
 from posture.report.text import comparison as said
-from posture.report.text import ways
+from posture.report.text import not_one_estimator, ways
 from posture.storage.folder import AnalysisFolder
+from posture.storage.recording import Recording
 from tests.report_run import kept_run
 
 
@@ -57,6 +60,38 @@ def test_terminal_page_and_record_give_one_answer(compared) -> None:
     for name in ("fresh.mp4", "tired.mp4"):
         assert name in printed
         assert name in page
+
+
+def test_two_models_are_told_everywhere_and_one_is_not_worth_a_word(compared, folders: Path, tmp_path: Path) -> None:
+    caution = "not all seen by one pose model (truth, lite)"
+    assert said.caution(compared[0]) == ""
+    other, page = tmp_path / "other.posture", tmp_path / "page.html"
+    shutil.copytree(folders / "tired.posture", other)
+    poses = AnalysisFolder(other).poses
+    replace(Recording.load(poses), model="lite sha256:2", estimator="litert 2.3.0").save(poses)
+    printed = command("compare", folders / "fresh.posture", other, "--page", page).output
+    assert caution in " ".join(printed.split())
+    assert caution in page.read_text(encoding="utf-8")
+    told = json.loads(command("compare", folders / "fresh.posture", other, "--json").stdout)
+    assert [told[which]["provenance"]["model"] for which in ("first", "second")] == ["truth", "lite sha256:2"]
+
+
+@pytest.mark.parametrize(
+    ("stamps", "told"),
+    [
+        ([("full sha256:1", "litert 2.1.6"), ("full sha256:1", "mediapipe 1.2.3")], ""),
+        ([("full sha256:1", "litert 2.3.0"), ("full sha256:2", "litert 2.3.0")], "(full sha256:1, full sha256:2)"),
+        ([("none", "imported from OpenPose"), ("full sha256:1", "litert 2.3.0")], "(imported from OpenPose, full)"),
+        ([("none", "imported from OpenPose"), ("none", "imported from TRC")], "one engine (imported from OpenPose, im"),
+        ([("lite sha256:2", "a 1"), ("full sha256:1", "a 1"), ("full sha256:1", "b 1")], "one pose model (lite, full)"),
+        ([("", ""), ("full sha256:1", "litert 2.3.0")], ""),
+        ([], ""),
+    ],
+)
+def test_what_did_not_see_alike_is_named(stamps: list[tuple[str, str]], told: str) -> None:
+    found = not_one_estimator(stamps)
+    assert told in found
+    assert bool(found) is bool(told)
 
 
 def test_what_neither_clip_could_see_is_not_worth_a_word(compared) -> None:

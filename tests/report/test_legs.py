@@ -46,18 +46,29 @@ def moved(run: Analysis, status: Status) -> Analysis:
 def test_every_number_of_the_legs_has_a_unit_and_an_error(run: Analysis) -> None:
     told = dict(text.legs(run))
     assert set(told) == {metric.label for metric in LEGS.values()}
-    assert re.fullmatch(r"about 0\.\d\d leg lengths \(±0\.0\d\)", told[LEGS["overstride"].label])
-    assert re.fullmatch(r"about \d{3} ms \(±13\)", told[LEGS["contact_time"].label])
+    assert re.fullmatch(r"about 0\.\d\d leg lengths \(±0\.0\d\); stable", told[LEGS["overstride"].label])
+    assert re.fullmatch(r"about \d{3} ms \(±13\); [a-z ]+", told[LEGS["contact_time"].label])
 
 
 def test_reference_runners_stand_beside_the_value(run: Analysis) -> None:
     usual = Interval(0.11, 0.49)
     level = Level("overstride", 0.55, 0.01, 80, Place.HIGH, 0.95, usual, Interval(0.0, 0.6), (0.2, 0.3, 0.4))
-    for place, said in ((Place.HIGH, ", usual 0.11 to 0.49: above 3 of 3"), (Place.USUAL, ", usual 0.11 to 0.49")):
+    high = "above 3 of 3 reference runners whose legs were seen"
+    for place, said in ((Place.HIGH, f", usual 0.11 to 0.49: {high}"), (Place.USUAL, ", usual 0.11 to 0.49")):
         among = replace(run.levels, levels={"overstride": replace(level, place=place)})
-        assert dict(text.legs(replace(run, levels=among)))[LEGS["overstride"].label].endswith(f"){said}")
+        assert dict(text.legs(replace(run, levels=among)))[LEGS["overstride"].label].endswith(f"){said}; stable")
     assert "overstride" in LEVELLED
     assert "contact_time" not in LEVELLED  # what speed makes
+
+
+def test_what_only_changes_are_known_of_is_told_by_its_status_and_the_reason_once(run: Analysis) -> None:
+    oblique = replace(run, measured=replace(run.measured, trend_only=frozenset(LEGS)))
+    for status, said in ((Status.STABLE, "stable"), (Status.INCONCLUSIVE, "unsure"), (Status.POSSIBLE, "possible")):
+        assert {told for _, told in text.legs(moved(oblique, status))} == {said}
+    assert len({told for _, told in text.legs(moved(oblique, Status.DRIFT))}) == len(LEGS)
+    once = text.WORDS["legs"]["trend"]
+    assert text.legs_note(oblique).count(once) == 1
+    assert once not in text.legs_note(run)
 
 
 def test_no_answer_and_no_row_is_made_of_the_legs(run: Analysis) -> None:
@@ -109,6 +120,11 @@ def test_what_is_found_of_them_is_told_there_and_nowhere_above(run: Analysis, tm
     cue = next(finding.plan.cue for finding in findings if finding.cause == "C16" and finding.plan)
     assert cue not in html[: html.index('<section class="legs"')]
     assert cue in html[html.index('<section class="legs"') :]
+    sped_up = judge(
+        {**drift, "cadence": result("cadence", 12.0)}, run.view, run.segmented, run.measured, None, load_causes()
+    )
+    ((_, doubted),) = text.legs_found(replace(told, findings=sped_up))
+    assert "you may have sped up" in doubted
     warned = tuple(replace(finding, plan=None) for finding in findings)
     assert len(text.legs_found(replace(told, findings=warned))) == 1
 

@@ -25,7 +25,7 @@ from posture.errors import PostureError
 from posture.kinematics import METRICS
 from posture.landmarks import L
 from posture.report import page, terminal, text
-from posture.report.drawing import chart
+from posture.report.drawing import chart, strip
 from posture.report.figures import overview, paper
 from posture.report.page import pair
 from posture.report.page.body import ZONES, zone_statuses
@@ -413,3 +413,12 @@ def test_a_referral_comes_before_all_findings(run: Analysis) -> None:
     assert referral is not None
     assert html.index('class="referral"') < html.index('id="headlines"')
     assert 'class="today"' not in html
+
+
+def test_a_picture_that_cannot_be_made_is_refused_and_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(strip.cv2, "imencode", lambda *_: (False, np.empty(0, np.uint8)))
+    with pytest.raises(OSError, match="the picture cannot be made"):
+        strip.save(strip.blank(4, 3, (0, 0, 0)), tmp_path / "overview.png")
+    assert not list(tmp_path.iterdir())

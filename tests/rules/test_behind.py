@@ -120,3 +120,7 @@ def test_a_coachs_file_cannot_bring_one_to_the_front(tmp_path: Path, change: str
     file.write_text('[[cause]]\nid = "C4"\nagrees = [{ cause = "C16" }]\n', encoding="utf-8")
     with pytest.raises(PostureError, match="none of them rests on it"):
         load_causes(file)
+    when = '{ metric = "trunk_lean", direction = "up" }'
+    file.write_text(f'[[cause]]\nid = "C4"\npart_of = "C16"\npart_when = {when}\n', encoding="utf-8")
+    with pytest.raises(PostureError, match=r"line 3: .*none is told with it"):
+        load_causes(file)

@@ -58,7 +58,7 @@ class Coach:
     people : int
         In the picture when somebody last counted; 0 where nobody has.
     stranger : bool
-        Whether somebody else is in the picture, as far as whoever follows the runner can tell.
+        As in :class:`posture.live.coach.state.State`; whoever follows the runner tells.
     view_refused : bool
         Whether the poses showed another view than the settings name.
     """

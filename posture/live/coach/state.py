@@ -125,7 +125,7 @@ class State:
     people : int
         In the picture when it was last counted; 0 where it never was.
     stranger : bool
-        Whether somebody else is where the runner is waited for.
+        Whether somebody was found within the last two seconds who is not the runner.
     """
 
     time: float

@@ -75,7 +75,7 @@ class StreamFollower:
         self._searching = True
 
     def stranger(self, now: float) -> bool:
-        """Whether somebody else is here, s."""
+        """Whether somebody was found within the last two seconds who is not the runner; ``now`` in s."""
         return now - self._recognition.stranger_at <= AWAY_S
 
     def _is_runner(self, time: float, rgb: Rgb, pose: Pose) -> bool:

@@ -26,7 +26,10 @@ def open_backend(settings: PoseSettings) -> Backend:
 
         return DirectBackend(model)
     if settings.engine == "direct":
-        raise PostureError("--engine direct: LiteRT is missing; pip install ai-edge-litert, or use --engine mediapipe.")
+        raise PostureError(
+            "--engine direct: LiteRT is missing or does not load here; pip install --force-reinstall ai-edge-litert, "
+            "or use --engine mediapipe."
+        )
     from posture.pose.estimation.mediapipe_backend import MediaPipeBackend
 
     return MediaPipeBackend(model)
@@ -36,6 +39,7 @@ def litert_works() -> bool:
     """Whether LiteRT is there and its library loads on this machine."""
     try:
         import ai_edge_litert.interpreter  # noqa: F401
-    except ImportError:
+    # Missing, made for another machine, system or processor, or for another NumPy.
+    except (ImportError, OSError, RuntimeError, AttributeError):
         return False
     return True

@@ -116,4 +116,7 @@ def blank(width: int, height: int, colour: Colour) -> Image:
 def save(image: Image, target: Path) -> None:
     """Write a picture; the suffix says how."""
     # OpenCV itself takes no name that is not UTF-8.
-    target.write_bytes(cv2.imencode(target.suffix, cv2.cvtColor(image, cv2.COLOR_RGB2BGR))[1].tobytes())
+    done, data = cv2.imencode(target.suffix, cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
+    if not done:
+        raise OSError(f"{target}: the picture cannot be made")
+    target.write_bytes(data.tobytes())

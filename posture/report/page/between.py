@@ -68,6 +68,7 @@ def write_page(comparison: Comparison, path: Path) -> None:
             "lines": [_line(comparison, result) for result in both],
             "legs": [_line(comparison, result) for result in said.compared_legs(comparison)],
             "camera": text.same_camera(same=comparison.same_camera) if both else "",
+            "caution": said.caution(comparison) if both else "",
             "apart": bool(comparison.apart),
             "missing": said.one_sided(comparison),
         },

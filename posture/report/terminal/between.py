@@ -40,6 +40,8 @@ def print_comparison(comparison: Comparison) -> None:
     both = said.compared(comparison)
     if both:
         console.print(text.same_camera(same=comparison.same_camera))
+        if caution := said.caution(comparison):
+            console.print(escape(caution))
         console.print()
         console.print(_differences(comparison, both))
     if legs := said.compared_legs(comparison):

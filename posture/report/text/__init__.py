@@ -5,6 +5,7 @@
 
 from posture.report.text.about import about, answers_kept, day_of, in_centimetres, lengths, written
 from posture.report.text.episodes import came_and_went
+from posture.report.text.estimators import not_one_estimator
 from posture.report.text.legs import legs, legs_found, legs_note, legs_unseen
 from posture.report.text.levels import (
     behind,
@@ -75,6 +76,7 @@ __all__ = [
     "lengths",
     "levels_of",
     "needs_answers",
+    "not_one_estimator",
     "number",
     "place",
     "place_word",

@@ -9,6 +9,7 @@ from posture.drift.status import answers
 from posture.drift.types import DriftResult, Status
 from posture.drift.verdict import CHANGED
 from posture.kinematics.registry import CARRIAGE, LEGS, METRICS
+from posture.report.text.estimators import not_one_estimator
 from posture.report.text.ways import ways
 from posture.report.text.words import WORDS
 from posture.rules import Referral, find_referral
@@ -51,6 +52,12 @@ def sentence(comparison: Comparison) -> str:
     if told and all(result.status is Status.STABLE for result in told):
         return str(words["same"].format(labels=listed([METRICS[r.metric].label.lower() for r in told])))
     return str(words["open"])
+
+
+def caution(comparison: Comparison) -> str:
+    """That the two clips were not seen by one estimator; empty where they were."""
+    clips = (comparison.fresh.recording, comparison.tired.recording)
+    return not_one_estimator([(clip.model, clip.estimator) for clip in clips])
 
 
 def one_sided(comparison: Comparison) -> dict[str, list[str]]:

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from posture.analysis.summary import Row
+from posture.drift.types import Status
 from posture.drift.verdict import MOVED
 from posture.kinematics.registry import LEGS
 from posture.kinematics.types import Metric
 from posture.levels import Level, Place
 from posture.report.text.levels import place
 from posture.report.text.quantities import number, quantity, shown_change, span
+from posture.report.text.verdicts import status_word, verdict
 from posture.report.text.ways import way
 from posture.report.text.words import WORDS
 from posture.rules import Verdict, trailing
@@ -32,35 +34,49 @@ def legs_found(analysis: Analysis) -> list[tuple[str, str]]:
     for finding in trailing(analysis.findings):
         parts = [f.text for f in analysis.findings if f.part_of == finding.cause and f.verdict is Verdict.SUPPORTED]
         sure = words["sure"].format(sure=WORDS["confidence"][finding.label.name.lower()])
-        lines.append((finding.title, " ".join((finding.text, *parts, sure))))
+        lines.append((finding.title, " ".join((finding.text, *parts, finding.reason, sure))))
         if finding.plan is not None:
             lines.append((words["cue"], finding.plan.cue))
     return lines
 
 
 def _said(row: Row, level: Level | None) -> str:
-    words, metric = WORDS["legs"], row.metric
-    said = str(words["trend"])
-    if not row.trend_only:
-        error = number(metric.absolute_error, metric)
-        said = words["about"].format(value=quantity(row.level, metric), error=error) + _among(level, metric)
+    if row.trend_only:
+        return _became(row) or status_word(Status.NOT_DECIDABLE)
+    return "; ".join(part for part in (_about(row, level), _became(row)) if part)
+
+
+def _about(row: Row, level: Level | None) -> str:
+    metric = row.metric
+    error = number(metric.absolute_error, metric)
+    return str(WORDS["legs"]["about"].format(value=quantity(row.level, metric), error=error)) + _among(level, metric)
+
+
+def _became(row: Row) -> str:
+    """What a metric did in the run; of one that did not move, its status in a word."""
     if row.drift is None or row.few or row.drift.status not in MOVED:
-        return said
-    return f"{said}; {way(row.drift)} ({quantity(shown_change(row.drift), metric, sign=True)})"
+        return verdict(row.drift, few=row.few)
+    return f"{way(row.drift)} ({quantity(shown_change(row.drift), row.metric, sign=True)})"
 
 
 def _among(level: Level | None, metric: Metric) -> str:
     """What is usual among reference runners, and where the runner lies if elsewhere."""
     if level is None or level.place is Place.UNKNOWN:
         return ""
-    usual = str(WORDS["legs"]["usual"].format(range=span(level.usual, metric, sign=False)))
-    return usual if level.place is Place.USUAL else f"{usual}: {place(level)}"
+    words = WORDS["legs"]
+    usual = str(words["usual"].format(range=span(level.usual, metric, sign=False)))
+    return usual if level.place is Place.USUAL else f"{usual}: {place(level)} {words['among']}"
 
 
 def legs_note(analysis: Analysis) -> str:
     """Whose leg it is, what is left out, and what more of the clip's frames would add."""
     words = WORDS["legs"]
-    return f"{words['note']} {words['finer']}" if analysis.recording.thinned > 1 else str(words["note"])
+    parts = [words["note"]]
+    if any(row.trend_only for row in analysis.legs.values()):
+        parts.append(words["trend"])
+    if analysis.recording.thinned > 1:
+        parts.append(words["finer"])
+    return " ".join(parts)
 
 
 def legs_unseen(withheld: Mapping[str, str]) -> dict[str, list[str]]:

@@ -15,6 +15,8 @@ from posture.series import Floats
 
 #: Side of the network's input, pixels.
 INPUT = 256
+#: Points, score, mask or what stands in for it, heat map and points in metres.
+OUTPUTS = 5
 #: Side of the square of the heat map around a point that is averaged, and the certainty that it must hold.
 _KERNEL, _CERTAIN = 7, 0.5
 #: The points after the body's that tell where to look in the next picture: between the hips, and above the head.

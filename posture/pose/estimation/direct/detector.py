@@ -15,6 +15,8 @@ from posture.series import Floats
 
 #: Side of the network's input, pixels.
 INPUT = 224
+#: Boxes and scores.
+OUTPUTS = 2
 #: Squares of the grid along a side, and anchors in each.
 _GRIDS = ((28, 2), (14, 2), (7, 6))
 #: Score from which a box counts.

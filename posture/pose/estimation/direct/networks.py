@@ -34,11 +34,17 @@ class Networks:
         files = network_files(model)
         with quiet:
             try:
-                self._detector = _Network(files[DETECTOR])
-                self._landmarks = _Network(files[LANDMARKS])
-            except (KeyError, ValueError, RuntimeError) as error:
+                self._detector = _Network(files[DETECTOR], detector.INPUT, detector.OUTPUTS)
+                self._landmarks = _Network(files[LANDMARKS], body.INPUT, body.OUTPUTS)
+            except (KeyError, ValueError) as error:
                 raise PostureError(
                     f"{model.path}: this model cannot be used; it needs a pose landmarker bundle (.task)."
+                ) from error
+            except RuntimeError as error:
+                why = " ".join(str(error).split())
+                raise PostureError(
+                    f"{model.path}: LiteRT does not open this model here ({why}); use --engine mediapipe, "
+                    "or another model."
                 ) from error
 
     def people(self, rgb: Rgb, most: int) -> list[Region]:
@@ -58,15 +64,18 @@ class Networks:
 
 
 class _Network:
-    """One network: a picture in, its outputs out."""
+    """One network: a square picture in, its outputs out; another kind of network is a ``ValueError``."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, side: int, outputs: int) -> None:
         from ai_edge_litert.interpreter import Interpreter
 
         self._interpreter = Interpreter(model_content=content, num_threads=1)
         self._interpreter.allocate_tensors()
-        self._input = self._interpreter.get_input_details()[0]["index"]
-        self._outputs = [output["index"] for output in self._interpreter.get_output_details()]
+        takes, gives = self._interpreter.get_input_details(), self._interpreter.get_output_details()
+        if [each["shape"].tolist() for each in takes] != [[1, side, side, 3]] or len(gives) != outputs:
+            raise ValueError("another network")
+        self._input = takes[0]["index"]
+        self._outputs = [output["index"] for output in gives]
 
     def __call__(self, picture: Rgb, scale: float, offset: float) -> list[Floats]:
         """Outputs of the network for a picture whose values are scaled and then shifted; valid until the next call."""
