@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
 
+from posture.live.coach.gate import Gate
+from posture.live.coach.setup import SetUp
 from posture.live.coach.state import Phase
 from posture.live.session.follow import StreamFollower
 from posture.live.session.listener import Wish
@@ -54,9 +58,18 @@ def test_a_pause_stays_one_when_a_baseline_is_taken_anew(tmp_path: Path) -> None
     assert (begin, end, off["on"]) == (pytest.approx(6.0, abs=0.8), pytest.approx(14.0, abs=0.8), False)
     assert audience.told("runner") == []
     assert {state.phase for state in audience.states if 10.0 < state.time < 13.0} == {Phase.SETUP}
-    # What was asked for before holds: the new baseline begins without a set-up that has stood for 2 s.
     assert [start for _, more in audience.told("stride") if begin <= (start := more["start"]) < end] == []
     assert audience.states[-1].phase is Phase.BASELINE
+
+
+def test_who_asked_to_begin_with_this_set_up_is_not_asked_again() -> None:
+    usable = cast(SetUp, SimpleNamespace(good=False, usable=True))
+    gate = Gate(patience=10.0)
+    assert not gate.opens(usable, 0.0)
+    gate.go_on()
+    assert gate.opens(usable, 1.0)
+    gate.begin()
+    assert gate.opens(usable, 2.0)
 
 
 def test_nobody_is_back_before_they_are(tmp_path: Path) -> None:
