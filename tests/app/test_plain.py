@@ -16,6 +16,7 @@ from posture.live.coach.setup import check
 from posture.live.coach.state import Pause, Phase, State
 from posture.live.coach.telling import events_between
 from posture.pose.estimation import engines, models
+from posture.settings import PoseSettings
 from tests.analytic_runner import side_runner
 
 #: A letter that stands for itself (s is a unit), or the space bar.
@@ -49,6 +50,11 @@ def test_a_part_that_is_missing_is_told_without_commands(tmp_path: Path, monkeyp
         said = plain.plain_reason(str(refused.value), tmp_path)
         assert "have the program installed again" in said
         assert not re.search(r"posture |--\w|pip ", said)
-    missing = "--engine direct: LiteRT is missing; pip install ai-edge-litert, or use --engine mediapipe."
-    assert missing in Path(engines.__file__).read_text(encoding="utf-8")
-    assert plain.plain_reason(missing, tmp_path) == "LiteRT is missing; have the program installed again."
+    monkeypatch.undo()
+    monkeypatch.setattr(engines, "litert_works", lambda: False)
+    with pytest.raises(PostureError) as refused:
+        engines.open_backend(PoseSettings(engine="direct", model="lite"))
+    said = plain.plain_reason(str(refused.value), tmp_path)
+    assert said == "LiteRT is missing or does not load here; have the program installed again."
+    does_not_open = "x.task: LiteRT does not open this model here (why); use --engine mediapipe, or another model."
+    assert "--engine" not in plain.plain_reason(does_not_open, tmp_path)
