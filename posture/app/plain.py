@@ -15,6 +15,7 @@ _AGAIN = "have the program installed again"
 _PARTS = (
     (r"run 'posture models fetch \w+' or give the path of \S+ with --model", f"choose another under Care, or {_AGAIN}"),
     (r"; run 'posture models fetch' to get an official one", f"; {_AGAIN}"),
+    (r"; use --engine mediapipe, or another model", f"; choose another under Care, or {_AGAIN}"),
     (r"--engine direct: (.*); pip install .*", rf"\1; {_AGAIN}."),
 )
 
