@@ -100,7 +100,8 @@ def test_of_sixty_frames_a_second_half_are_looked_at_and_all_are_drawn(short: Pa
     assert "one frame in 2 was looked at" in done.stdout
     fast, plain = (json.loads((f / "analysis.json").read_text()) for f in (tmp_path / "fast.posture", pieces[0]))
     assert fast["strides"]["kept"] == plain["strides"]["kept"]
-    assert fast["metrics"]["trunk_lean"]["level"] == pytest.approx(plain["metrics"]["trunk_lean"]["level"], abs=0.1)
+    # Encoded twice, and a handful of strides of which each is read to 0.2 degrees.
+    assert fast["metrics"]["trunk_lean"]["level"] == pytest.approx(plain["metrics"]["trunk_lean"]["level"], abs=0.3)
     with (
         FrameReader(short, 3.0, 3.2) as plain_frames,
         FrameReader(tmp_path / "fast.posture/overlay.mp4", 3.0, 3.2) as shown,
