@@ -42,7 +42,7 @@ def legs_found(analysis: Analysis) -> list[tuple[str, str]]:
 
 def _said(row: Row, level: Level | None) -> str:
     if row.trend_only:
-        return _became(row) or status_word(Status.NOT_DECIDABLE)
+        return _became(row) or verdict(row.drift, few=row.few) or status_word(Status.NOT_DECIDABLE)
     return "; ".join(part for part in (_about(row, level), _became(row)) if part)
 
 
@@ -53,9 +53,11 @@ def _about(row: Row, level: Level | None) -> str:
 
 
 def _became(row: Row) -> str:
-    """What a metric did in the run; of one that did not move, its status in a word."""
-    if row.drift is None or row.few or row.drift.status not in MOVED:
-        return verdict(row.drift, few=row.few)
+    """What a metric did in the run; of one that did not move, its status in a word. Of a short run, nothing."""
+    if row.drift is None or row.few or row.drift.status is Status.TOO_SHORT:
+        return ""
+    if row.drift.status not in MOVED:
+        return verdict(row.drift, few=False)
     return f"{way(row.drift)} ({quantity(shown_change(row.drift), row.metric, sign=True)})"
 
 
