@@ -448,7 +448,7 @@ def test_no_cell_is_cut_off(
 
 def test_the_bounce_that_is_told_with_the_landing_is_no_second_piece_of_advice() -> None:
     said = {id: Said(id, Verdict.SUPPORTED, 0.5, 1.0, "" if id == "C16" else "Cue.") for id in ("C17", "C16", "C7")}
-    run = Kept(datetime(2026, 5, 2), True, "a.mp4", "", "side", "left", "running", 150, None, "", "full", "litert 2.3.0", {}, said)
+    run = Kept(datetime(2026, 5, 2), True, "a.mp4", "", "side", "left", "running", 150, None, "", "full", "", {}, said)
     assert [one.cause for one in advice([run])] == ["C7", "C16"]
     alone = replace(run, findings={"C17": said["C17"]})
     assert [one.cause for one in advice([alone])] == ["C17"]
