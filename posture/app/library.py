@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from posture.app.tickets import Choices, State, Ticket, file_name
+from posture.app.tickets import ANALYSIS, VALUES, Choices, State, Ticket, file_name
 from posture.errors import PostureError
 from posture.storage.files import replacing, unwritable
 from posture.storage.folder import AnalysisFolder
@@ -22,7 +22,7 @@ from posture.storage.modes import make_folder
 
 _LEDGER = "app.json"
 #: What the app and its workers write beside an analysis.
-_OWN = ("ticket.json", "values.json", "status.*", "answers-*.toml", "share.*", "run.*.speed-*.csv")
+_OWN = ("ticket.json", VALUES, "status.*", "answers-*.toml", "share.*", "run.*.speed-*.csv")
 
 
 class Library:
@@ -85,6 +85,10 @@ class Library:
         with self._lock:
             return sorted(self._tickets.values(), key=lambda ticket: -ticket.order)
 
+    def names(self) -> list[str]:
+        """Whoever runs in any of them."""
+        return sorted({ticket.choices.runner for ticket in self.all() if ticket.choices.runner})
+
     def get(self, id: str) -> Ticket | None:
         """The run of an id, or None."""
         return self._tickets.get(id)
@@ -95,7 +99,7 @@ class Library:
 
     def analysis(self, ticket: Ticket) -> AnalysisFolder:
         """Analysis of a run."""
-        return AnalysisFolder(self.place(ticket) / "run.posture")
+        return AnalysisFolder(self.place(ticket) / ANALYSIS)
 
     def clip(self, ticket: Ticket) -> Path:
         """The clip of a run, as it was brought."""
@@ -107,7 +111,7 @@ class Library:
 
     def values(self, ticket: Ticket) -> dict[str, Any]:
         """What the run says in short; empty as long as nothing is known."""
-        return read_object(self.place(ticket) / "values.json")
+        return read_object(self.place(ticket) / VALUES)
 
     def day(self, ticket: Ticket) -> date | None:
         """The day of a run, as was said or as the clip says; None if nobody knows."""

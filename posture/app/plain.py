@@ -6,10 +6,10 @@ import os
 import re
 from pathlib import Path
 
+from posture.app.tickets import ANALYSIS
 from posture.batches.work import AS_BEFORE, FEWER_WORKERS
 from posture.storage.files import ELSEWHERE
 
-_ANALYSIS = "run.posture"
 _AGAIN = "have the program installed again"
 #: What a command line may do about a missing part; whoever sits before a page has none.
 _PARTS = (
@@ -29,7 +29,7 @@ def plain_reason(reason: str, place: Path) -> str:
     place : Path
         Folder of the run.
     """
-    own = f"{place / _ANALYSIS}: "
+    own = f"{place / ANALYSIS}: "
     if reason.startswith(own):
         reason = reason[len(own)].upper() + reason[len(own) + 1 :]
     for said, plain in (

@@ -156,9 +156,8 @@ class Results:
     async def choices(self, request: Request) -> Response:
         """What was said about a run, to be changed."""
         ticket = self._app.ticket(request)
-        names = sorted({other.choices.runner for other in self._app.library.all() if other.choices.runner})
         settled = SETTLED_LIVE if ticket.live else ()
-        return pages.page("choices.html", ticket=ticket, names=names, settled=settled)
+        return pages.page("choices.html", ticket=ticket, names=self._app.library.names(), settled=settled)
 
     async def choose(self, request: Request) -> Response:
         """Work a run out again with other choices."""

@@ -13,6 +13,8 @@ from posture.about import Day, Height, Name, Note
 from posture.errors import PostureError
 from posture.settings import Settings, load_settings
 
+#: In a run's folder: its analysis, and what it says in short.
+ANALYSIS, VALUES = "run.posture", "values.json"
 #: Longest name of a file that is kept.
 _LONGEST_NAME = 80
 #: Names that Windows keeps for devices, whatever their ending.

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from posture.app.tickets import ANALYSIS, VALUES
 from posture.batches.status import StatusFile
 from posture.batches.work import State as Ended
 
@@ -57,7 +58,7 @@ class RunJob:
     @property
     def analysis(self) -> Path:
         """Folder of the analysis."""
-        return self.place / "run.posture"
+        return self.place / ANALYSIS
 
     @property
     def status(self) -> Path:
@@ -80,7 +81,7 @@ class RunJob:
 
         if self.again:
             AnalysisFolder(self.analysis).failure.unlink(missing_ok=True)
-        seen: Callable[[Analysis], None] = partial(write_values, self.place / "values.json")
+        seen: Callable[[Analysis], None] = partial(write_values, self.place / VALUES)
         job = ClipJob(source, self.analysis, self.settings, self.threads, True, False, self.status, seen, whole=True)
         return job.do(status)
 
@@ -92,7 +93,7 @@ class RunJob:
         from posture.batches.jobs import ABOUT, ANSWERS, taken_over
 
         settings = taken_over(stored_settings(self.analysis), self.settings, (*ABOUT, ANSWERS))
-        seen = partial(write_values, self.place / "values.json")
+        seen = partial(write_values, self.place / VALUES)
         pipeline.analyze(self.analysis, settings=settings, overlay=False, progress=status, seen=seen)
         return Ended.DONE
 
@@ -103,7 +104,7 @@ class RunJob:
 
         parts = tuple(runs.Part(name, folder) for name, folder in self.parts)
         ended = runs.RunJob(self.name, parts, self.analysis, self.settings, False, self.status).do(status)
-        write_values(self.place / "values.json", pipeline.load(self.analysis))
+        write_values(self.place / VALUES, pipeline.load(self.analysis))
         return ended
 
 

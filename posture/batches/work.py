@@ -90,9 +90,14 @@ def work(job: Job) -> Outcome:
             state, reason = State.FAILED, str(error)
         except Exception as error:  # a fault of this program must not cost the other clips
             state, fault = State.FAILED, traceback.format_exc()
-            reason = f"{job.name}: the program failed here ({type(error).__name__}: {error}); please report it."
+            reason = f"{job.name}: the {fault_said(error)}"
     result = None if state is State.FAILED else _result(job.folder)
     return Outcome(state, reason, time.perf_counter() - began, fault, result)
+
+
+def fault_said(error: Exception) -> str:
+    """The end of a sentence about a fault of this program."""
+    return f"program failed here ({type(error).__name__}: {error}); please report it."
 
 
 def _result(folder: Path) -> Short | None:

@@ -101,13 +101,12 @@ class Live:
         if time.monotonic() - self._listed >= _LISTED:
             self._cameras, self._listed = await self._app.desk.ask(views.cameras), time.monotonic()
         cameras, silent = self._cameras
-        names = sorted({ticket.choices.runner for ticket in self._app.library.all() if ticket.choices.runner})
         return pages.page(
             "camera.html",
             status,
             cameras=cameras,
             silent=silent,
-            names=names,
+            names=self._app.library.names(),
             said=said,
             problem=problem,
             about=problem.partition(":")[0] in Choices.model_fields,

@@ -56,7 +56,8 @@ class Teller(Listener):
     def event(self, event: Event) -> None:
         """What has a sentence."""
         if event.text:
-            self._say("event", {"kind": event.kind.value, "text": event.text, **_short(event)})
+            # A cue in the form in which it is heard.
+            self._say("event", {"kind": event.kind.value, "text": str(event.more.get("spoken") or event.text)})
 
     def wishes(self) -> set[Wish]:
         """What was pressed on the page."""
@@ -103,9 +104,3 @@ class Teller(Listener):
         image = draw_runner(shot.rgb, points, None if pose is None else pose.visibility, _ROOM)
         quality = [cv2.IMWRITE_JPEG_QUALITY, _QUALITY]
         return cv2.imencode(".jpg", cv2.cvtColor(image, cv2.COLOR_RGB2BGR), quality)[1].tobytes()
-
-
-def _short(event: Event) -> dict[str, str]:
-    """The form in which a cue is heard."""
-    spoken = event.more.get("spoken")
-    return {"text": str(spoken)} if spoken else {}

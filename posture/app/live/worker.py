@@ -9,6 +9,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from posture.app.tickets import ANALYSIS, VALUES
+from posture.batches.work import fault_said
 from posture.batches.workers import settle
 from posture.errors import PostureError
 
@@ -45,7 +47,7 @@ class LiveJob:
     @property
     def analysis(self) -> Path:
         """Folder of the analysis."""
-        return self.place / "run.posture"
+        return self.place / ANALYSIS
 
 
 def work(job: LiveJob, line: Connection) -> None:
@@ -59,7 +61,7 @@ def work(job: LiveJob, line: Connection) -> None:
         except PostureError as error:
             sentence = str(error)
         except Exception as error:  # a fault of this program is told like any other end
-            sentence = f"The program failed here ({type(error).__name__}: {error}); please report it."
+            sentence = f"The {fault_said(error)}"
     line.send(("ended", sentence))
 
 
@@ -81,7 +83,7 @@ def _coach(job: LiveJob, line: Connection) -> None:
         )
     finally:
         teller.close()
-    write_values(job.place / "values.json", analysis)
+    write_values(job.place / VALUES, analysis)
     keep(job.analysis, job.settings.run.runner, job.db, but=())
 
 
