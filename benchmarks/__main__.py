@@ -21,6 +21,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from benchmarks.made_clips import faster, repeated
+from posture.engine import LIBRARIES
 from posture.pose.estimation.models import find_model
 from posture.video import probe
 
@@ -154,9 +155,10 @@ def efficiency(results: list[Timed]) -> list[str]:
 def live() -> list[str]:
     """What a live session of a minute says of its latency, with either engine."""
     script = [sys.executable, str(HERE / "live_latency.py"), "--no-window", "--engine"]
-    engines = ("direct", "mediapipe")
-    ran = [subprocess.run([*script, engine], check=True, capture_output=True, text=True) for engine in engines]
-    return [f"Live, {engine}: {one.stdout.splitlines()[-1]}" for engine, one in zip(engines, ran, strict=True)]
+    ran = {
+        engine: subprocess.run([*script, engine], check=True, capture_output=True, text=True) for engine in LIBRARIES
+    }
+    return [f"Live, {engine}: {one.stdout.splitlines()[-1]}" for engine, one in ran.items()]
 
 
 def plot(results: list[Timed], path: Path) -> None:

@@ -153,7 +153,8 @@ def _may_advise(latest: Kept, cause: str) -> bool:
     if cause in supported:
         return bool(supported[cause].cue)
     # What stands behind the others may have no cue for a reason of its own.
-    others = {id: said for id, said in supported.items() if id not in _behind()} or supported
+    behind = _behind()
+    others = {id: said for id, said in supported.items() if id not in behind} or supported
     return bool(latest.findings) and all(said.cue for said in others.values())
 
 

@@ -186,7 +186,8 @@ def _without_findings(analysis: Analysis) -> str:
     passed = episodes_sentence(results)
     if drifted:
         worse = [result for result in drifted if result.timing is not Timing.IMPROVING]
-        new = [result for result in worse if result.metric not in _told_with_the_legs(analysis.findings)]
+        told_there = _told_with_the_legs(analysis.findings)
+        new = [result for result in worse if result.metric not in told_there]
         key, told = ("unexplained", new) if new else ("legs", worse) if worse else ("better", drifted)
         key = "lean" if _leans(drifted, analysis) else key
         return f"{say[key].format(ways=ways(told[:3]))} {passed}".rstrip()
